@@ -1,0 +1,79 @@
+"""Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
+
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from sqa_lib.batch.plan import Job
+
+CELL_TIMEOUT = 300  # seconds; a hanging cell fails its section, not the run
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook."""
+
+    job: Job
+    seconds: float
+    error: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.error)
+
+
+def execute(job: Job, root: Path) -> Outcome:
+    """Run one notebook through papermill and keep it, whole or failed, at `job.output`."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    started = time.monotonic()
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    part = job.output.with_suffix(".part.ipynb")
+    error = ""
+    try:
+        papermill.execute_notebook(
+            str(job.notebook), str(part), parameters=dict(job.parameters), cwd=str(root), progress_bar=False,
+            request_save_on_cell_execute=False, execution_timeout=CELL_TIMEOUT,
+        )
+    except PapermillExecutionError as failure:
+        error = f"cell {failure.exec_count}: {failure.ename}: {_ANSI.sub('', failure.evalue)}".splitlines()[0]
+    except Exception as failure:  # a dead kernel, a time-out, an unreadable notebook: the section failed, the run goes on
+        error = f"{type(failure).__name__}: {failure}".splitlines()[0]
+    if part.is_file():
+        settle(part)
+        part.replace(job.output)
+    return Outcome(job, time.monotonic() - started, error)
+
+
+def settle(path: Path) -> None:
+    """Take out of an executed notebook what differs from run to run (times, random ids), so that equal input gives equal bytes."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    for i, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{i:03d}"
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    nbformat.write(notebook, path)
+
+
+def execute_all(jobs: Sequence[Job], root: Path, workers: int) -> Iterator[Outcome]:
+    """Run the jobs in processes of their own, at most `workers` at a time; outcomes as they come."""
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(execute, job, root): job for job in jobs}
+        for done in as_completed(waiting):
+            yield _outcome(done, waiting[done])
+
+
+def _outcome(done, job: Job) -> Outcome:
+    """The job's outcome; a worker that died is a failed section."""
+    failure = done.exception()
+    return Outcome(job, 0.0, f"{type(failure).__name__}: {failure}") if failure else done.result()

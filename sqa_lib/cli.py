@@ -1,0 +1,217 @@
+"""The command `sqa`: the only place that knows all rooms."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sqa_lib import demo
+from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
+from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.new_report import new_report
+from sqa_lib.publication import compute, published_statistics
+from sqa_lib.report import Report, ReportError, load_report, project_root
+from sqa_lib.sources.check import load
+from sqa_lib.sources.problems import SourceError
+from sqa_lib.sources.rejected import write_rejected
+from sqa_lib.sources.show import show
+from sqa_lib.units import Unit, UnitTree
+
+T = TypeVar("T")
+FORMATS = ("html", "pdf")
+PUBLISHERS = ("auto", "quarto", "embedded")
+FAILED, WRONG_USAGE = 1, 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books.")
+new = typer.Typer(no_args_is_help=True, help="Make the parameters of a new report.")
+app.add_typer(new, name="new")
+console = Console()
+errors = Console(stderr=True)
+
+ReportName = Annotated[str, typer.Argument(help="A report: `params/x.yml` or `x`.", metavar="REPORT")]
+
+
+def _told(command: Callable) -> Callable:
+    """An error that a user can mend ends the command with its message, not with a traceback."""
+
+    @wraps(command)
+    def run(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except ReportError as error:
+            errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            raise typer.Exit(WRONG_USAGE) from error
+        except SourceError as error:
+            errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            raise typer.Exit(FAILED) from error
+
+    return run
+
+
+@app.command()
+@_told
+def check(report: ReportName) -> None:
+    """Read and validate the report's data; print every problem with file, row, column, value and what is allowed."""
+    root = project_root()
+    parameters = load_report(report, root)
+    data = load(root / parameters.data, parameters.school_year)
+    folder = root / "output" / parameters.name / "rejected"
+    write_rejected(data, folder)
+    show(data, folder, console)
+    if len(data.problems):
+        raise typer.Exit(FAILED)
+
+
+@app.command(name="compute")
+@_told
+def compute_(report: ReportName) -> None:
+    """Compute the published statistics of all units."""
+    root = project_root()
+    published = compute(load_report(report, root), root)
+    hidden = int((published.table["mark"] == "..").sum())
+    console.print(f"{len(published.table)} statistics for {published.table['unit'].nunique()} units, {hidden} withheld")
+
+
+@app.command()
+@_told
+def build(
+    report: ReportName,
+    unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only units of this level: municipality, area or school (repeatable).")] = None,
+    sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
+    year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
+    jobs: Annotated[int, typer.Option(help="How many notebooks run at a time.", min=1)] = os.cpu_count() or 1,
+    format: Annotated[list[str] | None, typer.Option(help="html or pdf (repeatable; default: the report's own).")] = None,
+    publisher: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
+    parameter: Annotated[list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE for every notebook that is run.")] = None,
+) -> None:
+    """Everything from raw data to books."""
+    root = project_root()
+    parameters = load_report(report, root)
+    run = Run(_with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or []))
+    published = published_statistics(parameters, root)
+    units = chosen_units(published.tree, [*(unit or []), *(parameters.sample_units if sample else ())],
+                         [*(level or []), *(("municipality", "area") if sample else ())])
+    failures = [run.build(published.tree, units, school_year) for school_year in year or [parameters.school_year]]
+    if any(failures):
+        raise typer.Exit(FAILED)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of `sqa build`."""
+
+    report: Report
+    root: Path
+    jobs: int
+    publisher: str
+    parameters: dict[str, str]
+
+    def build(self, tree: UnitTree, units: Sequence[Unit], school_year: str) -> int:
+        """Build the units' books of one school year; returns how many failures there were."""
+        folder = output_folder(self.report, self.root, school_year)
+        planned = plan(self.report, self.root, units, school_year, self.parameters)
+        outcomes = _with_progress("notebooks", len(planned), execute_all(planned, self.root, self.jobs))
+        books = [book_of(self.report, school_year, folder, tree, unit, _of_unit(planned, outcomes, unit)) for unit in units]
+        built = _with_progress("books", len(books), build_books(books, self.report.formats, self.publisher, folder, self.jobs))
+        record = write_record(folder / "run.json", outcomes, record_of(built), self.root)
+        page = portal(self.report, school_year, folder, tree, record["books"])
+        return _tell(outcomes, built, units, folder, page)
+
+
+def _of_unit(planned: Sequence[Job], outcomes: Sequence[Outcome], unit: Unit) -> list[Outcome]:
+    """The unit's outcomes in the order of its sections."""
+    by_job = {outcome.job.output: outcome for outcome in outcomes}
+    return [by_job[job.output] for job in planned if job.unit == unit]
+
+
+def _with_progress(what: str, total: int, done: Iterable[T]) -> list[T]:
+    """All results, with a progress bar while they come."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors) as progress:
+        task = progress.add_task(what, total=total)
+        found = []
+        for result in done:
+            found.append(result)
+            progress.advance(task)
+    return found
+
+
+def _tell(outcomes: Sequence[Outcome], built: Sequence[Built], units: Sequence[Unit], folder: Path, page: Path) -> int:
+    """Print the paths of the books, what failed and every warning; returns how many failures there were."""
+    by_unit = {book.unit: book for book in built}
+    for unit in units:
+        book = by_unit[unit.code]
+        for path in (book.html, book.pdf):
+            if path:
+                console.print(str(folder / path), highlight=False, soft_wrap=True)
+    console.print(f"all books: {page}", highlight=False, soft_wrap=True)
+    for book in built:
+        for warning in book.warnings:
+            errors.print(f"[yellow]warning[/] {book.unit}: {warning}", highlight=False, soft_wrap=True)
+    failed = [f"{o.job.unit.code}/{o.job.section}: {o.error} (see {o.job.output})" for o in outcomes if o.failed]
+    failed += [f"{book.unit}: {book.error}" for book in built if book.error]
+    for failure in failed:
+        errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
+    console.print(f"{len(built)} books, {len(outcomes)} sections, {len(failed)} failures")
+    return len(failed)
+
+
+def _with_formats(report: Report, formats: list[str]) -> Report:
+    chosen = tuple(_one_of("format", name, FORMATS) for name in formats)
+    return report.model_copy(update={"formats": chosen}) if chosen else report
+
+
+def _one_of(what: str, name: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        raise ReportError(f"unknown {what} `{name}`; there are: {', '.join(known)}")
+    return name
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    """`-p NAME=VALUE` as a mapping."""
+    wrong = [text for text in texts if "=" not in text]
+    if wrong:
+        raise ReportError(f"parameter `{wrong[0]}`: expected NAME=VALUE")
+    return dict(text.split("=", 1) for text in texts)
+
+
+@new.command(name="report")
+@_told
+def new_report_(
+    authority: Annotated[str, typer.Option(help="The authority's name, such as `Ljungby kommun`, or its organisation number.")],
+    source: Annotated[Path, typer.Option("--from", help="Skolverket's file `Underlag för analys` (XLSX).")],
+) -> None:
+    """Write `params/<authority>-<year>.yml` for a report from Skolverket's national file."""
+    root = project_root()
+    path = new_report(authority, source, root)
+    console.print(f"{path.relative_to(root)}: now run `sqa build {path.stem}`", highlight=False)
+
+
+@app.command(name="demo-data")
+@_told
+def demo_data(
+    folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/lulea-2020-21).")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = demo.SEED,
+) -> None:
+    """Write the synthetic demo data."""
+    for path in demo.generate(folder or project_root() / "data" / "lulea-2020-21", seed):
+        console.print(str(path), highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_told
+def lab() -> None:
+    """Open the notebooks in JupyterLab (extra `lab`)."""
+    if find_spec("jupyterlab") is None:
+        raise ReportError("JupyterLab is not installed; run `pip install 'sqa_lib[lab]'` or use `make lab`")
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(project_root() / "notebooks")]))

@@ -1,0 +1,209 @@
+"""The codes of every dimension: what the code says, what a file says, what a report says.
+
+Files are Swedish (`Flicka`), code is English (`girl`), reports are Swedish prose (`flickor`).
+This is data, not logic: a new case type or language level is a line here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Code:
+    """One allowed value of a dimension.
+
+    code: the name in Python and in statistics.
+    source: the word in an authority's files (matched without regard to case).
+    label: the word in a report's tables and charts.
+    """
+
+    code: str
+    source: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A breakdown of statistics: its codes in the order reports show them.
+
+    is_ordered: the order means something (years, levels); otherwise charts sort by size.
+    """
+
+    name: str
+    label: str
+    codes: tuple[Code, ...]
+    is_ordered: bool = False
+
+    def label_of(self, code: str) -> str:
+        return {c.code: c.label for c in self.codes}[code]
+
+    @property
+    def names(self) -> list[str]:
+        return [c.code for c in self.codes]
+
+
+def _dimension(name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False) -> Dimension:
+    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered)
+
+
+_ALL = (
+    _dimension("gender", "Kön", ("girl", "Flicka", "flickor"), ("boy", "Pojke", "pojkar"), is_ordered=True),
+    _dimension(
+        "school_form", "Skolform", ("preschool", "Förskola", "förskola"), ("compulsory", "Grundskola", "grundskola"),
+        is_ordered=True,
+    ),
+    _dimension(
+        "year", "Årskurs", ("F", "F", "förskoleklass"), *((str(y), str(y), f"årskurs {y}") for y in range(1, 10)),
+        is_ordered=True,
+    ),
+    _dimension(
+        "level", "Nivå", ("individual", "Individ", "individnivå"), ("group", "Grupp", "gruppnivå"),
+        ("school", "Skola", "skol- eller förskolenivå"), ("none", "Ej kategoriserad", "ej kategoriserad"), is_ordered=True,
+    ),
+    _dimension(
+        "case_type", "Ärendetyp",
+        ("reading_writing", "Läs- och skrivutredning", "läs- och skrivutredning"),
+        ("multilingual", "Flerspråkighet och sva", "flerspråkighet och svenska som andraspråk"),
+        ("attendance", "Problematisk frånvaro", "problematisk frånvaro"),
+        ("mental_health", "Psykisk ohälsa", "psykisk ohälsa"),
+        ("language_disorder", "Språkstörning", "språkstörning"),
+        ("language_development", "Språklig utveckling", "språklig utveckling"),
+        ("behaviour", "Beteendeproblematik", "beteendeproblematik"),
+        ("social_interaction", "Socialt samspel", "socialt samspel"),
+        ("complex_learning", "Komplicerad inlärning", "komplicerad inlärning"),
+        ("mathematics", "Matematiksvårigheter", "matematiksvårigheter"),
+    ),
+    _dimension(
+        "profession", "Profession",
+        ("psychologist", "Psykolog", "skolpsykologer"), ("special_educator", "Specialpedagog", "specialpedagoger"),
+        ("speech_therapist", "Logoped", "logopeder"), ("counsellor", "Kurator", "skolkuratorer"),
+        ("nurse", "Skolsköterska", "skolsköterskor"), ("physician", "Skolläkare", "skolläkare"),
+    ),
+    _dimension(
+        "funding", "Finansiering", ("base", "Grundbemanning", "grundbemanning"), ("project", "Projekt", "projektmedel"),
+        is_ordered=True,
+    ),
+    _dimension(
+        "guidance_decision", "Beslut", ("granted", "Beviljad", "beviljade"), ("denied", "Avslagen", "avslagna"),
+        ("open", "Pågående", "pågående"), is_ordered=True,
+    ),
+    _dimension(
+        "guidance_observation", "Iakttagelse",
+        ("language_unknown", "Eleven kan inte språket", "eleven kan inte det sökta språket"),
+        ("born_in_sweden", "Född i Sverige, gått i svensk förskola", "eleven är född i Sverige och har gått i svensk förskola"),
+        ("raise_grade", "Önskar höja godkänt betyg", "önskemål om att höja ett godkänt betyg"),
+        ("other_support", "Behöver annan insats", "eleven behöver en annan insats"),
+    ),
+    _dimension(
+        "language", "Språk",
+        ("arabic", "Arabiska", "arabiska"), ("english", "Engelska", "engelska"), ("somali", "Somaliska", "somaliska"),
+        ("finnish", "Finska", "finska"), ("tigrinya", "Tigrinska", "tigrinska"), ("russian", "Ryska", "ryska"),
+        ("spanish", "Spanska", "spanska"), ("german", "Tyska", "tyska"), ("persian", "Persiska", "persiska"),
+        ("dari", "Dari", "dari"), ("thai", "Thailändska", "thailändska"), ("chinese", "Kinesiska", "kinesiska"),
+        ("french", "Franska", "franska"), ("kurdish", "Kurdiska", "kurdiska"), ("polish", "Polska", "polska"),
+        ("bosnian", "Bosniska, kroatiska, serbiska", "bosniska, kroatiska och serbiska"), ("sami", "Samiska", "samiska"),
+        ("meankieli", "Meänkieli", "meänkieli"), ("turkish", "Turkiska", "turkiska"), ("urdu", "Urdu", "urdu"),
+        ("pashto", "Pashto", "pashto"), ("swahili", "Swahili", "swahili"), ("romanian", "Rumänska", "rumänska"),
+        ("portuguese", "Portugisiska", "portugisiska"), ("italian", "Italienska", "italienska"),
+        ("dutch", "Nederländska", "nederländska"), ("hungarian", "Ungerska", "ungerska"), ("greek", "Grekiska", "grekiska"),
+        ("vietnamese", "Vietnamesiska", "vietnamesiska"), ("hindi", "Hindi", "hindi"),
+    ),
+    _dimension("place", "Undervisningsform", ("on_site", "På plats", "på plats"), ("remote", "Fjärr", "fjärrundervisning"), is_ordered=True),
+    _dimension("grade", "Betyg", *((g, g, g) for g in "ABCDEF"), is_ordered=True),
+    _dimension(
+        "application_outcome", "Utfall", ("granted", "Beviljad", "beviljade"),
+        ("no_teacher", "Lärare saknas", "lärare saknas"),
+        ("fewer_than_five", "Färre än fem elever", "färre än fem elever i språket"), is_ordered=True,
+    ),
+    _dimension(
+        "assessment_decision", "Beslut", ("granted", "Mottas", "rätt till mottagande"),
+        ("denied", "Mottas inte", "inte rätt till mottagande"), ("open", "Pågående", "inte avslutade"), is_ordered=True,
+    ),
+    _dimension(
+        "topic", "Område", ("pupil_health", "Elevhälsan", "elevhälsan"), ("arts_school", "Kulturskolan", "kulturskolan"),
+        ("study_guidance", "Studiehandledning", "studiehandledning på modersmålet"),
+        ("mother_tongue", "Modersmål", "modersmålsundervisning"),
+    ),
+    _dimension(
+        "answer_kind", "Slag", ("works_well", "Fungerar väl", "fungerar väl"), ("concern", "Farhåga", "farhågor och utmaningar"),
+        ("wish", "Önskemål", "önskemål"), is_ordered=True,
+    ),
+    _dimension(
+        "sleep", "Sömn", ("under_6", "Mindre än 6 timmar", "mindre än 6 timmar"), ("six", "6 timmar", "6 timmar"),
+        ("seven", "7 timmar", "7 timmar"), ("eight", "8 timmar", "8 timmar"), ("over_8", "9 timmar eller mer", "9 timmar eller mer"),
+        is_ordered=True,
+    ),
+    _dimension(
+        "activity", "Fysisk aktivitet", ("under_30", "Mindre än 30 minuter", "mindre än 30 minuter"),
+        ("30_59", "30–59 minuter", "30–59 minuter"), ("60_plus", "60 minuter eller mer", "60 minuter eller mer"), is_ordered=True,
+    ),
+    _dimension(
+        "frequency", "Hur ofta", ("always", "Alltid", "alltid"), ("often", "Ofta", "ofta"), ("sometimes", "Ibland", "ibland"),
+        ("seldom", "Sällan", "sällan"), ("never", "Aldrig", "aldrig"), is_ordered=True,
+    ),
+    _dimension(
+        "liking", "Trivsel", ("very_good", "Mycket bra", "mycket bra"), ("good", "Bra", "bra"),
+        ("neither", "Varken eller", "varken bra eller dåligt"), ("bad", "Dåligt", "dåligt"),
+        ("very_bad", "Mycket dåligt", "mycket dåligt"), is_ordered=True,
+    ),
+    _dimension(
+        "survey_year", "Årskurs", ("4", "4", "årskurs 4"), ("7", "7", "årskurs 7"), is_ordered=True,
+    ),
+    _dimension(
+        "deviation_kind", "Avvikelse", ("vaccination", "Vaccination", "vaccination"), ("records", "Journalföring", "journalföring"),
+        ("health_visit", "Hälsobesök", "hälsobesök"), ("medication", "Läkemedel", "läkemedelshantering"),
+        ("communication", "Information och samverkan", "information och samverkan"), ("confidentiality", "Sekretess", "sekretess"),
+    ),
+    _dimension(
+        "severity", "Allvarlighetsgrad", ("minor", "Mindre", "mindre allvarlig"), ("moderate", "Måttlig", "måttlig"),
+        ("serious", "Allvarlig", "allvarlig"), is_ordered=True,
+    ),
+    _dimension(
+        "complaint_subject", "Anmälan gäller", ("degrading_treatment", "Kränkande behandling", "kränkande behandling"),
+        ("special_support", "Särskilt stöd", "särskilt stöd"), ("attendance", "Frånvaro", "frånvaro"),
+        ("safety", "Trygghet och studiero", "trygghet och studiero"), ("other", "Övrigt", "övrigt"),
+    ),
+    _dimension(
+        "complaint_decision", "Beslut", ("criticism", "Brist konstaterad", "brist konstaterad"),
+        ("no_criticism", "Ingen brist", "ingen brist"), ("handed_over", "Överlämnad till huvudmannen", "överlämnad till huvudmannen"),
+        ("open", "Pågående", "pågående"), is_ordered=True,
+    ),
+    _dimension(
+        "absence_kind", "Frånvaro", ("valid", "Giltig", "giltig frånvaro"), ("invalid", "Ogiltig", "ogiltig frånvaro"), is_ordered=True,
+    ),
+    _dimension(
+        "arts_subject", "Ämne", ("music", "Musik", "musik"), ("dance", "Dans", "dans"), ("theatre", "Teater", "teater"),
+        ("art", "Bild och form", "bild och form"),
+    ),
+    _dimension(
+        "mapping_step", "Kartläggning", ("step_1", "Steg 1", "steg 1: språk och erfarenheter"),
+        ("step_2_literacy", "Steg 2 litteracitet", "steg 2: litteracitet"),
+        ("step_2_numeracy", "Steg 2 numeracitet", "steg 2: numeracitet"), ("step_3", "Steg 3", "steg 3: ämneskunskaper"),
+        ("study_plan", "Individuell studieplan", "individuell studieplan (årskurs 7–9)"), is_ordered=True,
+    ),
+    _dimension(
+        "survey_item", "Enkätfråga",
+        ("likes_school", "", "trivs bra eller mycket bra i skolan"), ("safe", "", "känner sig alltid eller ofta trygga i skolan"),
+        ("teachers", "", "kommer alltid eller ofta bra överens med sina lärare"),
+        ("adult", "", "har alltid eller ofta en vuxen att prata med i skolan"),
+        ("work_peace", "", "har alltid eller ofta arbetsro på lektionerna"),
+        ("stressed", "", "känner sig alltid eller ofta stressade"), ("feels_low", "", "mår alltid eller ofta dåligt"),
+        ("harassed", "", "utsätts ibland eller oftare för nedsättande kommentarer"),
+        ("pain", "", "har alltid eller ofta ont i nacke och axlar"),
+        ("sleep_6_or_less", "", "sover 6 timmar eller mindre"), ("sleep_under_6", "", "sover mindre än 6 timmar"),
+        ("inactive", "", "rör sig mindre än 60 minuter om dagen"),
+        ("breakfast", "", "äter alltid eller ofta frukost"), ("school_lunch", "", "äter alltid eller ofta skollunch"),
+        is_ordered=True,
+    ),
+    _dimension(
+        "quantile", "Spridning", *((f"p{n}", "", f"{n} procent ligger under") for n in (10, 25, 50, 75, 90)), is_ordered=True,
+    ),
+    _dimension("spread_over", "Spridning bland", ("authority", "", "landets huvudmän"), ("school", "", "landets skolenheter")),
+)
+
+DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in _ALL}
+
+NATIONAL_MINORITY_LANGUAGES = ("finnish", "sami", "meankieli")
+"""Languages of the demo data with the status of national minority language (lagen 2009:724, 2 §)."""
+
+LANGUAGE_VULNERABILITY = ("reading_writing", "multilingual", "language_disorder", "language_development")
+"""Case types that the printed report gathers as "språklig sårbarhet"."""

@@ -1,0 +1,118 @@
+"""Counting: from tidy rows to one row per (school year, unit, breakdown), rolled up to areas and the municipality.
+
+A *tally* is a DataFrame with the columns `school_year, unit, breakdown, numerator, denominator, people`:
+breakdown: `gender=girl;level=individual`, dimensions in alphabetical order, "" for all;
+people: how many children or pupils stand behind the figure, what disclosure control goes by.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+
+import pandas as pd
+
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.units import UnitTree
+
+TALLY = ["school_year", "unit", "breakdown", "numerator", "denominator", "people"]
+KEY = ["school_year", "unit", "breakdown"]
+
+
+def breakdown_key(**codes: str) -> str:
+    """The text that names a breakdown: `breakdown_key(level="group", gender="boy") == "gender=boy;level=group"`."""
+    return ";".join(f"{name}={codes[name]}" for name in sorted(codes))
+
+
+def roll_up(rows: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+    """Each row once for its unit and once for every unit above it."""
+    return rows.merge(tree.hierarchy, on="unit").drop(columns="unit").rename(columns={"ancestor": "unit"})
+
+
+def counts(
+    rows: pd.DataFrame, tree: UnitTree, by: Sequence[tuple[str, ...]] = ((),), of: str = "", levels: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Tally of rows (or the sum of the column `of`), for every breakdown in `by`; absent combinations count 0.
+
+    rows: columns unit, school_year and the dimensions. levels: only units of these levels (default: all above and at
+    the rows' own units).
+    """
+    weighted = rows.assign(numerator=rows[of].astype(float) if of else 1.0)
+    rolled = roll_up(weighted, tree)
+    years = sorted(rows["school_year"].unique())
+    units = [unit.code for unit in tree.at(*levels)] if levels else _units_concerned(rows, tree)
+    tallies = [_one_breakdown(rolled, dimensions, years, units) for dimensions in by]
+    return pd.concat(tallies, ignore_index=True).assign(denominator=float("nan"), people=lambda t: t["numerator"])[TALLY]
+
+
+def _units_concerned(rows: pd.DataFrame, tree: UnitTree) -> list[str]:
+    """Units of the levels that the rows' units have, so that a school without a single row still says 0."""
+    levels = {tree[code].level for code in rows["unit"].unique()} | {"area", "municipality"}
+    return [unit.code for unit in tree.at(*levels)]
+
+
+def _one_breakdown(rolled: pd.DataFrame, dimensions: tuple[str, ...], years: list[str], units: list[str]) -> pd.DataFrame:
+    ordered = sorted(dimensions)
+    codes = [DIMENSIONS[name].names for name in ordered]
+    columns = ["school_year", "unit", *ordered]
+    summed = rolled.astype({name: "str" for name in ordered}).groupby(columns, observed=True)["numerator"].sum()
+    grid = pd.MultiIndex.from_tuples(product(years, units, *codes), names=columns)
+    table = summed.reindex(grid, fill_value=0.0).reset_index()
+    table["breakdown"] = _breakdowns(table, ordered)
+    return table[[*KEY, "numerator"]]
+
+
+def _breakdowns(table: pd.DataFrame, ordered: list[str]) -> pd.Series:
+    parts = [name + "=" + table[name].astype(str) for name in ordered]
+    return parts[0].str.cat(parts[1:], sep=";") if parts else pd.Series("", index=table.index)
+
+
+def shares(part: pd.DataFrame, whole: pd.DataFrame, drop: Sequence[str] = ()) -> pd.DataFrame:
+    """Tally with `part`'s numerators over `whole`'s: the denominator is the whole of the same year, unit and breakdown.
+
+    drop: dimensions that only the part has, e.g. `("level",)` for the share of each level among all cases.
+    """
+    over = part.assign(whole_breakdown=part["breakdown"].map(lambda text: _without(text, drop)))
+    base = whole[[*KEY, "numerator"]].rename(columns={"breakdown": "whole_breakdown", "numerator": "denominator"})
+    merged = over.drop(columns=["denominator"]).merge(base, on=["school_year", "unit", "whole_breakdown"], how="left")
+    return merged.assign(people=merged["denominator"])[TALLY]
+
+
+def _without(breakdown: str, drop: Sequence[str]) -> str:
+    return ";".join(part for part in breakdown.split(";") if part and part.split("=")[0] not in drop)
+
+
+def shares_of_authority(tally: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+    """Each unit's numerator over the municipality's: how the whole is spread over areas and schools."""
+    top = tally.loc[tally["unit"] == tree.authority.code, ["school_year", "breakdown", "numerator"]]
+    top = top.rename(columns={"numerator": "denominator"})
+    below = tally.loc[tally["unit"] != tree.authority.code].drop(columns="denominator")
+    merged = below.merge(top, on=["school_year", "breakdown"])
+    return merged.assign(people=merged["denominator"])[TALLY]
+
+
+def distinct(rows: pd.DataFrame, tree: UnitTree, columns: Sequence[str]) -> pd.DataFrame:
+    """Tally of distinct combinations of `columns` among the rows of each unit (a group with pupils of two schools
+    counts once in their area)."""
+    own = rows.assign(own_unit=rows["unit"])
+    rolled = roll_up(own, tree).drop_duplicates(["school_year", "unit", *columns])
+    found = rolled.groupby(["school_year", "unit"])["own_unit"].size().astype(float).rename("numerator")
+    grid = pd.MultiIndex.from_product([sorted(rows["school_year"].unique()), _units_concerned(rows, tree)], names=["school_year", "unit"])
+    table = found.reindex(grid, fill_value=0.0).reset_index()
+    return table.assign(breakdown="", denominator=float("nan"), people=float("nan"))[TALLY]
+
+
+def ratios(part: pd.DataFrame, whole: pd.DataFrame, people: pd.DataFrame | None = None, drop: Sequence[str] = ()) -> pd.DataFrame:
+    """As `shares`, for quantities that are not parts of each other. people: tally whose numerators count the people behind."""
+    merged = shares(part, whole, drop)
+    if people is None:
+        return merged
+    behind = people[[*KEY, "numerator"]].rename(columns={"numerator": "people"})
+    return merged.drop(columns="people").merge(behind, on=KEY, how="left")[TALLY]
+
+
+def melt_flags(rows: pd.DataFrame, dimension: str, flags: dict[str, str]) -> pd.DataFrame:
+    """One row per (row, flag) where the flag is known. flags: column → code of `dimension`; adds a float column `is_so`."""
+    pieces = [
+        rows.loc[rows[column].notna()].assign(**{dimension: code, "is_so": lambda r, c=column: r[c].astype(float)})
+        for column, code in flags.items()
+    ]
+    return pd.concat(pieces, ignore_index=True)

@@ -1,0 +1,116 @@
+"""From raw data to published statistics, computed when the input has changed and kept under `output/<report>/statistics/`."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from sqa_lib.disclosure import protect
+from sqa_lib.metrics import DEFINITIONS, compute_all
+from sqa_lib.metrics.national import national_statistics, national_tree
+from sqa_lib.published import Published
+from sqa_lib.report import Report, ReportError
+from sqa_lib.sources.check import Input, load
+from sqa_lib.sources.skolverket import read_underlag
+from sqa_lib.units import Unit, UnitTree, tree_of_datasets
+
+NATIONAL_FILE = "underlag_for_analys.xlsx"
+_ROOMS = ("codebook.py", "units.py", "report.py", "sources", "metrics", "disclosure")
+
+
+def statistics_folder(report: Report, root: Path) -> Path:
+    return root / "output" / report.name / "statistics"
+
+
+def published_statistics(report: Report, root: Path) -> Published:
+    """The report's published statistics: read when they are up to date with the input and the code, else computed."""
+    folder = statistics_folder(report, root)
+    stamp = folder / "fingerprint.json"
+    current = fingerprint(report, root)
+    if stamp.is_file() and json.loads(stamp.read_text())["sha256"] == current:
+        return _read(folder, report)
+    return compute(report, root)
+
+
+def compute(report: Report, root: Path) -> Published:
+    """Compute and keep the published statistics, whatever is there already."""
+    return write(compute_from(report, root, _load(report, root)), statistics_folder(report, root), fingerprint(report, root))
+
+
+def _load(report: Report, root: Path) -> Input | None:
+    return load(root / report.data, report.school_year) if report.source == "datasets" else None
+
+
+def compute_from(report: Report, root: Path, data: Input | None) -> Published:
+    """Published statistics from loaded datasets (None for a report made from Skolverket's file alone)."""
+    tree = _tree(report, root, data)
+    statistics = [compute_all(data.tables, tree)] if data else []
+    statistics += _national(report, root, tree)
+    table = protect(pd.concat(statistics, ignore_index=True), DEFINITIONS, report.disclosure)
+    return Published(table, DEFINITIONS, tree, report.disclosure)
+
+
+def _tree(report: Report, root: Path, data: Input | None) -> UnitTree:
+    if data is None:
+        return national_tree(read_underlag(root / report.data), report.authority)
+    if data.tables["school_units"].empty:
+        raise ReportError(f"{report.data}: no school units could be read; see `sqa check {report.name}`")
+    return tree_of_datasets(report.authority, data.tables["school_units"])
+
+
+def _national(report: Report, root: Path, tree: UnitTree) -> list[pd.DataFrame]:
+    path = root / report.data if report.source == "skolverket" else root / report.data / NATIONAL_FILE
+    return [national_statistics(read_underlag(path), report.authority, tree)] if path.is_file() else []
+
+
+def fingerprint(report: Report, root: Path) -> str:
+    """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
+    digest = hashlib.sha256(report.model_dump_json(exclude={"sections", "design", "formats", "sample_units"}).encode())
+    for path in sorted([*_input_files(root / report.data), *_code_files()]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _input_files(data: Path) -> Iterator[Path]:
+    if data.is_file():
+        yield data
+    elif data.is_dir():
+        yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
+    else:
+        raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
+
+
+def _code_files() -> Iterator[Path]:
+    here = Path(__file__).parent
+    for room in _ROOMS:
+        path = here / room
+        yield from [path] if path.is_file() else path.rglob("*.py")
+
+
+def write(published: Published, folder: Path, sha256: str) -> Published:
+    """Keep published statistics and the tree of units; the stamp is written last, so a broken write is never taken as whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _whole(folder / "published.parquet", lambda path: published.table.to_parquet(path, index=False))
+    _whole(folder / "units.json", lambda path: path.write_text(_units_text(published.tree), encoding="utf-8"))
+    _whole(folder / "fingerprint.json", lambda path: path.write_text(json.dumps({"sha256": sha256}) + "\n"))
+    return published
+
+
+def _whole(path: Path, save) -> None:
+    part = path.with_name(path.name + ".part")
+    save(part)
+    part.replace(path)
+
+
+def _units_text(tree: UnitTree) -> str:
+    return json.dumps([asdict(unit) for unit in tree.units], ensure_ascii=False, indent=1) + "\n"
+
+
+def _read(folder: Path, report: Report) -> Published:
+    units: list[Mapping[str, str]] = json.loads((folder / "units.json").read_text(encoding="utf-8"))
+    tree = UnitTree(tuple(Unit(**unit) for unit in units))
+    return Published(pd.read_parquet(folder / "published.parquet"), DEFINITIONS, tree, report.disclosure)

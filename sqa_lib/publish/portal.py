@@ -1,0 +1,43 @@
+"""The page that lists and searches all books of a report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqa_lib.publish import theme
+from sqa_lib.publish.pages import ENVIRONMENT
+from sqa_lib.report import Design, Level
+
+LEVEL_NAMES: dict[Level, str] = {"municipality": "Kommunen", "area": "Skolområden", "school": "Skolor"}
+
+
+@dataclass(frozen=True)
+class PortalEntry:
+    """One book. html, pdf: paths from the portal's folder, None when there is none; failed_sections: titles."""
+
+    slug: str
+    name: str
+    level: Level
+    area: str
+    html: str | None
+    pdf: str | None
+    failed_sections: tuple[str, ...] = ()
+
+
+def write_portal(
+    folder: Path, report_title: str, authority: str, entries: Sequence[PortalEntry], design: Design | None = None
+) -> Path:
+    """Write `index.html` and its `assets/` in `folder`."""
+    groups = [(name, sorted((e for e in entries if e.level == level), key=_order)) for level, name in LEVEL_NAMES.items()]
+    page = ENVIRONMENT.get_template("portal.html.j2").render(
+        title=report_title, authority=authority, entries=entries, groups=[(name, books) for name, books in groups if books]
+    )
+    for name, data in (theme.assets(design or Design()) | {"index.html": page.encode()}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder / "index.html"
+
+
+def _order(entry: PortalEntry) -> str:
+    """Swedish alphabetical order: å, ä, ö last."""
+    return entry.name.lower().translate(str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"}))

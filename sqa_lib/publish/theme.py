@@ -1,0 +1,36 @@
+"""The style sheet: the authority's colours, the typefaces, and the rules in `templates/*.css`."""
+
+from functools import cache
+from pathlib import Path
+
+from sqa_lib.publish import colours, fonts
+from sqa_lib.report import Design
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def stylesheet(design: Design, with_layout: bool = True) -> str:
+    """CSS for a page. Without layout: only what the chapters' own elements need, for Quarto's pages, which bring a layout."""
+    colours.check(design)
+    light, dark = colours.variables(colours.light(design)), colours.variables(colours.dark(design))
+    if not with_layout:
+        return f":root {{ {light} }}\n{_rules('content')}"
+    modes = (
+        f":root {{ color-scheme: light; {light} }}\n"
+        f'@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ color-scheme: dark; {dark} }} }}\n'
+        f'@media screen {{ :root[data-theme="dark"] {{ color-scheme: dark; {dark} }} }}\n'
+    )
+    return fonts.css() + "\n" + modes + _rules("layout") + _rules("content")
+
+
+@cache
+def _rules(name: str) -> str:
+    return (TEMPLATES / f"{name}.css").read_text(encoding="utf-8")
+
+
+def assets(design: Design) -> dict[str, bytes]:
+    """What every page refers to: file → content."""
+    return {
+        "assets/book.css": stylesheet(design).encode(),
+        "assets/book.js": (TEMPLATES / "book.js").read_bytes(),
+    }

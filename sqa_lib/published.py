@@ -1,0 +1,152 @@
+"""Published statistics as notebooks read them: look one up, select a table, compare with last year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.marks import Mark
+from sqa_lib.metrics.change import Change, change_between
+from sqa_lib.metrics.statistic import Statistic
+from sqa_lib.metrics.tally import breakdown_key
+from sqa_lib.report import Disclosure
+from sqa_lib.units import Unit, UnitTree
+from sqa_lib.words import counted, number, percent, spelled
+
+
+class UnknownStatistic(KeyError):
+    """A statistic, unit or breakdown that does not exist; the message lists those that do."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One published figure; few: counts below it are withheld. Written in a sentence it words itself: `355 ärenden`, `69 procent`, `färre än fem ärenden`."""
+
+    statistic: Statistic
+    value: float
+    low: float
+    high: float
+    numerator: float
+    denominator: float
+    mark: Mark
+    few: int = 5
+
+    @property
+    def is_known(self) -> bool:
+        return self.mark is Mark.NONE
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.mark in (Mark.WITHHELD, Mark.ALL_BUT_FEW, Mark.NEARLY_ALL)
+
+    @property
+    def figure(self) -> str:
+        """For a table: the number alone, or the mark."""
+        return number(self.value, self.statistic.decimals) if self.is_known else self.mark.value
+
+    @property
+    def is_percentage(self) -> bool:
+        return self.statistic.kind == "share" or self.statistic.unit_of_measure == "procent"
+
+    @property
+    def with_sign(self) -> str:
+        """For a card: the number with a percent sign or its unit of measurement."""
+        unit = "%" if self.is_percentage else self.statistic.unit_of_measure
+        return f"{self.figure}\u00a0{unit}" if unit and self.is_known else self.figure
+
+    def __str__(self) -> str:
+        if not self.is_known:
+            return self._unknown()
+        if self.is_percentage:
+            return percent(self.value, self.statistic.decimals)
+        if self.statistic.noun[0]:
+            if self.value == 0:
+                return _none_of(self.statistic.noun)
+            return counted(self.value, *self.statistic.noun, self.statistic.decimals)
+        unit = f"\u00a0{self.statistic.unit_of_measure}" if self.statistic.unit_of_measure else ""
+        return number(self.value, self.statistic.decimals) + unit
+
+    def _unknown(self) -> str:
+        if self.mark is Mark.WITHHELD and self.statistic.kind == "count":
+            return f"färre än {spelled(self.few)} {self.statistic.noun[1] or 'personer'}"
+        if self.mark is Mark.ALL_BUT_FEW:
+            return "nästan alla"
+        if self.mark is Mark.WITHHELD:
+            return "en andel som inte redovisas (för få elever)" if self.statistic.kind == "share" else "för få elever för att redovisas"
+        return self.mark.explanation
+
+
+def _none_of(noun: tuple[str, str]) -> str:
+    return f"inga {noun[1]}" if noun[0] != noun[1] else f"inga {noun[0]}"
+
+
+@dataclass(frozen=True)
+class Published:
+    """All published statistics of one report. table: columns `sqa_lib.disclosure.PUBLISHED`."""
+
+    table: pd.DataFrame
+    definitions: Mapping[str, Statistic]
+    tree: UnitTree
+    policy: Disclosure = Disclosure()
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str, str, str], int]:
+        keys = self.table[["statistic", "school_year", "unit", "breakdown"]].itertuples(index=False, name=None)
+        return {key: row for row, key in enumerate(keys)}
+
+    def has(self, statistic: str) -> bool:
+        """Whether the report has any figure of this statistic."""
+        self._definition(statistic)
+        return statistic in self._present
+
+    @cached_property
+    def _present(self) -> frozenset[str]:
+        return frozenset(self.table["statistic"].unique())
+
+    def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> Cell:
+        """One figure; a combination that was never computed for this unit is *missing*."""
+        definition = self._definition(statistic)
+        for name, code in codes.items():
+            self._check_code(name, code)
+        row = self._index.get((statistic, school_year, unit, breakdown_key(**codes)))
+        if row is None:
+            nan = float("nan")
+            return Cell(definition, nan, nan, nan, nan, nan, Mark.MISSING, self.policy.minimum_count)
+        found = self.table.iloc[row]
+        figures = (found[name] for name in ("value", "low", "high", "numerator", "denominator"))
+        return Cell(definition, *figures, Mark(found["mark"]), self.policy.minimum_count)
+
+    def _definition(self, statistic: str) -> Statistic:
+        if statistic not in self.definitions:
+            raise UnknownStatistic(f"no statistic `{statistic}`; there are: {', '.join(sorted(self.definitions))}")
+        return self.definitions[statistic]
+
+    def _check_code(self, name: str, code: str) -> None:
+        if name not in DIMENSIONS:
+            raise UnknownStatistic(f"no dimension `{name}`; there are: {', '.join(sorted(DIMENSIONS))}")
+        if code not in DIMENSIONS[name].names:
+            raise UnknownStatistic(f"`{name}` has no code `{code}`; it has: {', '.join(DIMENSIONS[name].names)}")
+
+    def over(self, statistic: str, dimension: str, unit: str, school_year: str, **codes: str) -> dict[str, Cell]:
+        """Code → figure for every code of `dimension`, in the codebook's order, other dimensions held at `codes`."""
+        return {
+            code: self.cell(statistic, unit, school_year, **{dimension: code}, **codes) for code in DIMENSIONS[dimension].names
+        }
+
+    def years(self, statistic: str) -> list[str]:
+        """The school years that the statistic has."""
+        return sorted(self.table.loc[self.table["statistic"] == statistic, "school_year"].unique())
+
+    def among(self, statistic: str, units: Sequence[Unit], school_year: str, **codes: str) -> dict[Unit, Cell]:
+        """Unit → figure, in the order given."""
+        return {unit: self.cell(statistic, unit.code, school_year, **codes) for unit in units}
+
+    def change(self, statistic: str, unit: str, before: str, now: str, **codes: str) -> Change:
+        """What happened between two school years, with its certainty."""
+        earlier, later = (self.cell(statistic, unit, year, **codes) for year in (before, now))
+        return change_between(earlier, later)

@@ -1,0 +1,131 @@
+"""One report: an authority, a school year, a list of sections. Read from `params/<report>.yml`, every key checked."""
+
+import datetime
+import re
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+Level = Literal["municipality", "area", "school"]
+LEVELS: tuple[Level, ...] = ("municipality", "area", "school")
+
+
+class ReportError(Exception):
+    """The parameters of a report can't be used; the message names the file, the key and what is allowed."""
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Authority(_Checked):
+    """The responsible authority (huvudman). code: the folder name of its own book."""
+
+    code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    organisation_number: str = ""
+
+
+class Design(_Checked):
+    """An authority's look: two colours as `#rrggbb` and, optionally, a logo (SVG or PNG, path from the project's root)."""
+
+    primary: str = Field("#1d4e6b", pattern=r"^#[0-9a-fA-F]{6}$")
+    accent: str = Field("#b4541a", pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: str = ""
+
+
+class Disclosure(_Checked):
+    """What may be published: see `sqa_lib.disclosure`. Who decided it, and why, is printed in every book."""
+
+    minimum_count: int = Field(5, ge=1)
+    minimum_denominator: int = Field(10, ge=1)
+    decided_by: str = ""
+    reason: str = ""
+
+
+class SectionChoice(_Checked):
+    """A section of the report: the notebook's name without its number, and the levels whose books have it."""
+
+    name: str
+    levels: tuple[Level, ...] = LEVELS
+    part: str = ""
+
+
+class Report(_Checked):
+    """The parameters of one report. `name` is the file's stem and the folder under `output/`."""
+
+    name: str
+    title: str
+    authority: Authority
+    school_year: str = Field(pattern=r"^\d{4}/\d{2}$")
+    date: datetime.date
+    data: str
+    source: Literal["datasets", "skolverket"] = "datasets"
+    language: Literal["sv"] = "sv"
+    is_synthetic: bool = False
+    formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+    sections: tuple[SectionChoice, ...]
+    sample_units: tuple[str, ...] = ()
+    design: Design = Design()
+    disclosure: Disclosure = Disclosure()
+
+    @field_validator("sections", mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        """A section may be written as its bare name."""
+        return [{"name": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+
+    def sections_of(self, level: Level) -> tuple[SectionChoice, ...]:
+        """The sections that a book of this level has, in the report's order."""
+        return tuple(section for section in self.sections if level in section.levels)
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest folder upwards that has `params/`; notebooks run from `notebooks/` find it too."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "params").is_dir():
+            return folder
+    raise ReportError(f"{here}: no folder `params/` here or above; run from inside the project")
+
+
+def report_path(name_or_path: str, root: Path) -> Path:
+    """`params/x.yml` for `x`; a path is taken as it is. An unknown name lists the reports there are."""
+    path = Path(name_or_path) if name_or_path.endswith((".yml", ".yaml")) else root / "params" / f"{name_or_path}.yml"
+    if path.is_file():
+        return path
+    known = ", ".join(sorted(p.stem for p in (root / "params").glob("*.yml"))) or "none"
+    raise ReportError(f"{name_or_path}: no such report; in params/ there are: {known}")
+
+
+def load_report(name_or_path: str, root: Path | None = None) -> Report:
+    """Read and check a report's parameters; a mistake names the file, the key and the keys that are right."""
+    root = root or project_root()
+    path = report_path(name_or_path, root)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ReportError(f"{path.name}: not readable as YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ReportError(f"{path.name}: expected `key: value` lines")
+    try:
+        return Report(name=path.stem, **content)
+    except ValidationError as error:
+        raise ReportError("\n".join(_explain(path.name, problem) for problem in error.errors())) from error
+
+
+def _explain(file: str, problem: dict) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{file}: unknown key `{key}`; known here: {', '.join(_known_keys(problem['loc'][:-1]))}"
+    if problem["type"] == "missing":
+        return f"{file}: key `{key}` is missing"
+    return f"{file}: key `{key}` is {problem['input']!r}: {re.sub(r'^Value error, ', '', problem['msg'])}"
+
+
+def _known_keys(location: tuple) -> list[str]:
+    models = {"authority": Authority, "design": Design, "disclosure": Disclosure, "sections": SectionChoice}
+    model = models.get(str(location[0]), Report) if location else Report
+    return [name for name in model.model_fields if name != "name" or model is not Report]

@@ -1,0 +1,218 @@
+"""Charts of a block: few marks, direct labels, the unit in the accent colour and comparisons in greys; SVG, the same bytes each time."""
+
+import io
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+import matplotlib
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sqa_lib.report import Design
+from sqa_lib.section.blocks import Block
+from sqa_lib.words import number
+
+WIDTH = 5.2  # inches: 10 pt stay readable at 390 px and in A4 print
+_INK, _SOFT, _LINE = "#222222", "#595959", "#d9d9d9"
+_GREYS = ("#4d4d4d", "#8c8c8c", "#b8b8b8")
+_MARKERS = ("o", "s", "D", "^")
+_WITHHELD = "redovisas inte"
+
+
+@cache
+def _font() -> str:
+    """Source Sans from the package, so that a chart looks the same on every machine."""
+    folder = files("font_source_sans_pro") / "files"
+    for name in ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf"):
+        font_manager.fontManager.addfont(str(folder / name))
+    return "Source Sans Pro"
+
+
+def _style() -> dict[str, object]:
+    return {
+        "font.family": _font(), "font.size": 10, "svg.hashsalt": "sqa", "svg.fonttype": "path", "axes.edgecolor": _LINE,
+        "axes.labelcolor": _SOFT, "xtick.color": _SOFT, "ytick.color": _INK, "text.color": _INK, "axes.linewidth": 0.8,
+        "grid.color": "#ececec", "figure.facecolor": "white", "savefig.facecolor": "white",
+    }
+
+
+def draw(kind: str, block: Block, design: Design) -> str:
+    """The block as SVG text. kind: `bars`, `dots`, `lines` or `spread`."""
+    with sns.axes_style("white"), matplotlib.rc_context(_style()):
+        figure = _KINDS[kind](block, _colours(block, design))
+        return _svg(figure)
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.04)
+    text = buffer.getvalue()
+    return text[text.index("<svg"):]
+
+
+def _colours(block: Block, design: Design) -> dict[str, str]:
+    """Series → colour: the book's own unit (or the first series) in the accent, the others in greys of their own."""
+    own = [series for series in block.series if series in block.own] or [block.series[0]]
+    greys = iter(_GREYS * len(block.series))
+    return {series: design.primary if series == own[0] else next(greys) for series in block.series}
+
+
+def _figure(rows: int, per_row: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(WIDTH, 0.55 + per_row * rows))
+    axes = figure.subplots()
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(length=0)
+    return figure, axes
+
+
+def _wrap(label: str, width: int = 26) -> str:
+    lines, line = [], ""
+    for word in label.split():
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "\n".join([*lines, line])
+
+
+def _percent(block: Block) -> bool:
+    return next(iter(block.cells.values())).is_percentage
+
+
+def _bars(block: Block, colours: dict[str, str]) -> Figure:
+    """Horizontal bars from zero with the value at the end; a withheld value is said in words, not drawn as zero."""
+    figure, axes = _figure(len(block.rows) * len(block.series), 0.3 if len(block.series) == 1 else 0.24)
+    height = 0.8 / len(block.series)
+    largest = max((cell.value for cell in block.known()), default=1) or 1
+    for i, series in enumerate(block.series):
+        for y, row in enumerate(block.rows):
+            cell, place = block[row, series], y + (i - (len(block.series) - 1) / 2) * height
+            colour = colours[series] if not block.own or series in block.own or row in block.own else _GREYS[1]
+            if cell.is_known:
+                axes.barh(place, cell.value, height=height * 0.86, color=colour)
+            text = cell.figure if cell.is_known else _said(cell.is_withheld, cell.few, cell.statistic.kind)
+            suffix = f"  {series}" if len(block.series) > 1 and y == 0 else ""
+            axes.text((cell.value if cell.is_known else 0) + largest * 0.012, place, text + suffix, va="center",
+                      color=_INK if cell.is_known else _SOFT, fontsize=9, style="normal" if cell.is_known else "italic")
+    axes.set_yticks(range(len(block.rows)), [_wrap(row) for row in block.rows])
+    axes.set_ylim(len(block.rows) - 0.5, -0.5)
+    axes.set_xlim(0, largest * 1.16)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.axvline(0, color=_SOFT, linewidth=0.8)
+    return figure
+
+
+def _said(is_withheld: bool, few: int, kind: str) -> str:
+    if not is_withheld:
+        return "uppgift saknas"
+    return f"färre än {few}" if kind == "count" else _WITHHELD
+
+
+def _dots(block: Block, colours: dict[str, str]) -> Figure:
+    """A dot a figure with its interval as a line; series apart by place, colour and marker, named at the first row."""
+    figure, axes = _figure(len(block.rows), max(0.34, 0.22 * len(block.series)))
+    low, high = _span(block)
+    step = 0.0 if len(block.series) == 1 else 0.62 / (len(block.series) - 1)
+    for i, series in enumerate(block.series):
+        for y, row in enumerate(block.rows):
+            _dot(axes, block, row, series, y - 0.31 * (len(block.series) > 1) + i * step, colours[series], _MARKERS[i % 4], low, high)
+    axes.set_yticks(range(len(block.rows)), [_wrap(row) for row in block.rows])
+    axes.set_ylim(len(block.rows) - 0.4, -0.6)
+    axes.set_xlim(low, high)
+    axes.grid(axis="x")
+    axes.xaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
+    if len(block.series) > 1:
+        _legend(axes, block, colours)
+    return figure
+
+
+def _legend(axes: Axes, block: Block, colours: dict[str, str]) -> None:
+    """Names the series above the chart, each with its marker: direct labels would collide where values are close."""
+    handles = [
+        axes.plot([], [], linestyle="", marker=_MARKERS[i % 4], color=colours[series], label=series)[0]
+        for i, series in enumerate(block.series)
+    ]
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=min(len(handles), 3), frameon=False,
+                handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2, fontsize=9.5)
+
+
+def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str, marker: str, low: float, high: float) -> None:
+    cell = block[row, series]
+    if not cell.is_known:
+        axes.text(low + (high - low) * 0.01, y, _said(cell.is_withheld, cell.few, cell.statistic.kind), va="center",
+                  color=_SOFT, style="italic", fontsize=8.5)
+        return
+    if cell.low == cell.low:  # NaN has no interval
+        axes.plot([cell.low, cell.high], [y, y], color=colour, linewidth=1.6, alpha=0.55, solid_capstyle="round")
+    axes.plot(cell.value, y, marker=marker, color=colour, markersize=6.5, linestyle="")
+    if len(block.series) == 1:
+        end = cell.high if cell.high == cell.high else cell.value
+        axes.text(end + (high - low) * 0.015, y, cell.figure, va="center", fontsize=9)
+
+
+def _span(block: Block) -> tuple[float, float]:
+    """The axis: 0–100 for shares unless everything lies in the upper half; else from 0 to a little past the largest."""
+    values = [v for cell in block.known() for v in (cell.value, cell.low, cell.high) if v == v]
+    if not values:
+        return 0.0, 1.0
+    if _percent(block):
+        low = 50.0 if min(values) >= 55 else 0.0
+        high = min(100.0, 10 * (max(values) // 10 + 2))
+        return low, high + (0.04 * (high - low) if high < 100 else 0.02 * (high - low))
+    return min(0.0, min(values)), max(values) * 1.12
+
+
+def _lines(block: Block, colours: dict[str, str]) -> Figure:
+    """Series over ordered rows (years, grades), named at their right end."""
+    figure, axes = Figure(figsize=(WIDTH, 2.5)), None
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    places = range(len(block.rows))
+    for i, series in enumerate(block.series):
+        cells = [block[row, series] for row in block.rows]
+        values = [cell.value if cell.is_known else float("nan") for cell in cells]
+        axes.plot(places, values, color=colours[series], marker=_MARKERS[i % 4], linewidth=2 if i == 0 else 1.6, markersize=5)
+    _end_labels(axes, block, colours)
+    withheld = [x for x, row in enumerate(block.rows) if any(not block[row, s].is_known for s in block.series)]
+    for x in withheld:
+        axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=_SOFT)
+    axes.set_xticks(list(places), [_wrap(row, 12) for row in block.rows])
+    axes.set_ylim(0, (max((c.value for c in block.known()), default=1) or 1) * 1.15)
+    axes.yaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
+    axes.grid(axis="y")
+    axes.tick_params(length=0)
+    return figure
+
+
+def _end_labels(axes: Axes, block: Block, colours: dict[str, str]) -> None:
+    """The name of each line at its end, pushed apart where lines end close together."""
+    if len(block.series) == 1:
+        return
+    top = max((c.value for c in block.known()), default=1) or 1
+    ends = []
+    for series in block.series:
+        known = [block[row, series].value for row in block.rows if block[row, series].is_known]
+        if known:
+            ends.append((known[-1], series))
+    place = float("-inf")
+    for value, series in sorted(ends):
+        place = max(value, place + top * 0.085)
+        axes.text(len(block.rows) - 0.85, place, series, color=colours[series], va="center", fontsize=9.5)
+
+
+def _spread(block: Block, colours: dict[str, str]) -> Figure:
+    """Dots over a band: the middle half of the country's units behind the unit, its authority and the country."""
+    figure = _dots(block, colours)
+    axes = figure.axes[0]
+    for y, row in enumerate(block.rows):
+        if middle := block.spread.get(row):
+            axes.barh(y, middle[1] - middle[0], left=middle[0], height=0.8, color="#eef1f3", zorder=0)
+    return figure
+
+
+_KINDS: dict[str, Callable[[Block, dict[str, str]], Figure]] = {"bars": _bars, "dots": _dots, "lines": _lines, "spread": _spread}

@@ -1,0 +1,37 @@
+"""Definitions and words, explained in plain Swedish."""
+
+from sqa_lib.metrics import Statistic
+
+_WORDS = {
+    "huvudman": "den kommun eller det företag som ansvarar för skolan eller förskolan.",
+    "skolenhet": "en skola, eller en del av en skola, som leds av en rektor och har en egen kod hos Skolverket.",
+    "konfidensintervall": "ett mått på osäkerhet. Ett 95-procentigt intervall täcker det underliggande värdet i 95 fall av 100.",
+    "procentenhet": "skillnaden mellan två andelar. Från 40 till 50 procent är 10 procentenheter.",
+}
+_OWN_WORDS = {
+    "elevhälsa": "skolans samlade medicinska, psykologiska, psykosociala och specialpedagogiska insatser.",
+    "individnivå, gruppnivå, skolnivå": "om ett ärende gäller en eller flera elever, en grupp eller klass, eller hela skolan.",
+    "studiehandledning på modersmålet": "stöd i skolans ämnen på elevens starkaste språk.",
+    "svenska som andraspråk (sva)": "ämnet för elever som har ett annat modersmål än svenska.",
+    "skolformsbedömning": "utredning om en elev har rätt att tas emot i grundsärskolan.",
+    "fjärrundervisning": "undervisning där läraren och eleverna är på olika platser och ses på skärm.",
+}
+_NATIONAL_WORDS = {
+    "delmål": "de sex mål som det nationella kvalitetssystemet följer upp för grundskolan.",
+    "index 0–10": "ett medelvärde av svaren på två till fem frågor i Skolinspektionens skolenkät; 10 är bäst.",
+}
+
+
+def words(source: str) -> str:
+    """A definition list in alphabetical order; the words depend on what the report is made from."""
+    known = {**_WORDS, **_NATIONAL_WORDS, **(_OWN_WORDS if source == "datasets" else {})}
+    return "\n".join(f"{word}\n:   {meaning[:1].upper() + meaning[1:]}\n" for word, meaning in sorted(known.items()))
+
+
+def definition_of(definition: Statistic) -> str:
+    """One statistic as an item of a definition list."""
+    over = f" **Nämnare:** {definition.denominator}." if definition.denominator else ""
+    return (
+        f"{definition.label}\n:   **Population:** {definition.population}. **Täljare:** {definition.numerator}.{over} "
+        f"**Tidpunkt:** {definition.date}.\n"
+    )

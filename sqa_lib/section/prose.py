@@ -1,0 +1,46 @@
+"""Sentences: Jinja templates in which every number is a published statistic, never typed."""
+
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from sqa_lib.published import Cell
+from sqa_lib.words import listed, sentence, spelled
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """The sandbox that templates run in; an unknown name is an error, never an empty string."""
+    env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    env.filters.update(
+        cap=sentence, listed=listed, spelled=_spelled, spelled_number=spelled, lower_first=lambda text: text[:1].lower() + text[1:]
+    )
+    return env
+
+
+def _spelled(cell: Cell) -> str:
+    """A count at the start of a sentence or a small one in it: `tre projektskolor`; withheld words itself."""
+    singular, plural = cell.statistic.noun
+    if not cell.is_known or not cell.value or cell.value != int(cell.value):
+        return str(cell)
+    if cell.value == 1:
+        return f"{'ett' if singular in _NEUTER else 'en'} {singular}"
+    return f"{spelled(int(cell.value))}\u00a0{plural}"
+
+
+_NEUTER = frozenset({"ärende", "barn"})
+
+
+def render(template: str, context: dict[str, Any]) -> str:
+    """The template's text with single spaces and paragraphs kept."""
+    text = environment().from_string(template).render(context)
+    paragraphs = [" ".join(part.split(" ")) for part in text.strip().split("\n\n")]
+    return "\n\n".join(_tidy(paragraph) for paragraph in paragraphs if paragraph.strip())
+
+
+def _tidy(paragraph: str) -> str:
+    """Prose is one line a paragraph; lists and fenced divs keep their lines."""
+    lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
+    if any(line.startswith(("- ", ":::", "#", "|")) for line in lines):
+        return "\n".join(lines)
+    return " ".join(lines)

@@ -1,0 +1,338 @@
+"""One section of one unit's book: what a notebook calls to show something."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.marks import Mark
+from sqa_lib.published import Cell
+from sqa_lib.section import development, glossary
+from sqa_lib.section.blocks import Block
+from sqa_lib.section.charts import draw
+from sqa_lib.section.national import NationalView
+from sqa_lib.section.output import emit_figure, emit_markdown
+from sqa_lib.section.prose import render
+from sqa_lib.section.tables import block_table, change_table, marks_note, pipe_table, text_table
+from sqa_lib.section.view import CHILDREN
+from sqa_lib.units import Unit
+from sqa_lib.words import counted, day, genitive, listed, number, sentence
+
+Column = tuple[str, str, Mapping[str, str]]
+"""A table's column: its head, a statistic and the codes that pick the figure."""
+
+_CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram"}
+_SINCE = {"increased": "Säker ökning", "decreased": "Säker minskning", "uncertain": "Ingen säker förändring"}
+
+
+class Section(NationalView):
+    """A section bound to a report, a unit and a school year.
+
+    Every method here shows something as the cell's output and returns nothing. Texts are templates (Jinja, sandboxed)
+    whose numbers come from `v`; further keyword arguments are names in the template, except codes of a dimension, which
+    pick figures.
+    """
+
+    # ---- prose ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _context(self) -> dict[str, Any]:
+        tree = self.published.tree
+        return {
+            "v": self.v, "change": self.change, "top": self.top, "has": self.has, "national": self.first_known,
+            "unit": self.unit.name, "units": genitive(self.unit.name), "level": self.level,
+            "is_whole": self.is_whole, "is_school": self.is_school, "year": self.year, "last_year": self.previous,
+            "above": tree[self.unit.parent].name if self.unit.parent else "",
+            "schools": len(tree.children(self.unit.code, "school")),
+            "preschools": len(tree.children(self.unit.code, "preschool")),
+            "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
+        }  # fmt: skip
+
+    def words(self, template: str, **names: Any) -> str:
+        """The template's text for this unit."""
+        return render(template, {**self._context, **names})
+
+    def say(self, template: str, **names: Any) -> None:
+        """A paragraph or more of prose; nothing where the template comes out empty."""
+        if text := self.words(template, **names):
+            emit_markdown(text)
+
+    def lead(self, template: str, **names: Any) -> None:
+        """The section's answer: one or two sentences."""
+        self._div("lead", template, **names)
+
+    def note(self, template: str, **names: Any) -> None:
+        """A calm remark, such as that a school is too small."""
+        self._div("too-small", template, **names)
+
+    def _div(self, kind: str, template: str, **names: Any) -> None:
+        emit_markdown(f"::: {{.{kind}}}\n{self.words(template, **names)}\n:::")
+
+    def heading(self, text: str, level: int = 2) -> None:
+        """A heading that only some units' books have."""
+        emit_markdown(f"{'#' * level} {text}")
+
+    def instead(self, shown: Unit, what: str) -> None:
+        """Says that a larger unit is shown because this one is too small; nothing when it is this unit itself."""
+        if shown.code != self.unit.code:
+            self.note(
+                "{{ unit }} har för få uppgifter för att {{ what }} ska kunna redovisas för {{ 'skolan' if is_school else 'området' }}. "
+                "Här visas i stället {{ shown }}.",
+                what=what, shown=_named(shown),
+            )  # fmt: skip
+
+    def conclusions(self) -> None:
+        """The unit's comment and conclusions; nothing where the unit has written none."""
+        self.comment()
+        self.conclusion_box()
+
+    def comment(self) -> None:
+        """What the unit writes itself in this section, if anything."""
+        if self.text.comment:
+            emit_markdown(self.text.comment)
+
+    def conclusion_box(self, title: str = "Slutsats") -> None:
+        """The unit's conclusions of this section, if any."""
+        if self.text.conclusions:
+            emit_markdown(_box(title, [f"- {bullet}" for bullet in self.text.conclusions]))
+
+    # ---- evidence ---------------------------------------------------------------------------------------------------
+
+    def bars(self, label: str, statistic: str, rows: str, series: str = "", **options: Any) -> None:
+        """Sorted bars (in the codes' own order where that means something), and their table; options as `evidence`."""
+        self._evidence("bars", label, statistic, rows, series, **options)
+
+    def dots(self, label: str, statistic: str, rows: str, series: str = "", **options: Any) -> None:
+        """Dots with intervals, and their table."""
+        self._evidence("dots", label, statistic, rows, series, **options)
+
+    def lines(self, label: str, statistic: str, rows: str, series: str = "", **options: Any) -> None:
+        """Lines over ordered rows, and their table."""
+        self._evidence("lines", label, statistic, rows, series, **options)
+
+    def _evidence(
+        self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
+        only: Sequence[str] = (), **more: Any,
+    ) -> None:  # fmt: skip
+        """A chart when there are at least three figures, and always the table of the same figures.
+
+        about: population and date. finding: the sentence that the chart shows; where it comes out empty, the heading
+        names the statistic. at: the unit whose figures they are. only: codes of the row dimension to keep.
+        """
+        codes, names = _parted(more)
+        if not self.has(statistic):
+            self.note("Underlag saknas: {{ what }}.", what=self.label(statistic).lower())
+            return
+        block = self.block(statistic, rows, series, at=at, only=only, **codes).without_empty_rows()
+        if kind == "bars" and not self._is_ordered(rows):
+            block = block.sorted_by_size()
+        if block.size:
+            described = self.words(about, **names)
+            self._show(kind, f"{self.name}-{label}", block, self.words(finding, **names) or self.label(statistic), described, self.label(statistic))
+        else:
+            self.note("{{ what }} kan inte redovisas: underlaget är för litet.", what=self.label(statistic))
+
+    def _is_ordered(self, rows: str) -> bool:
+        return rows == "school_year" or (rows in DIMENSIONS and DIMENSIONS[rows].is_ordered)
+
+    def _show(self, kind: str, name: str, block: Block, finding: str, about: str, label: str) -> None:
+        if block.size >= 3:
+            svg = draw(kind, block, self.report.design)
+            emit_figure(f"fig-{name}", f"**{finding}.** {about}.", _alt(kind, block, finding, about), svg)
+        emit_markdown(block_table(block, f"{label}. {about}", name) + _source(list(block.cells.values())))
+
+    def table(
+        self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False, **names: Any
+    ) -> None:
+        """A table of several statistics. rows: as in `block`; below units the unit itself comes last, and with `total` a
+        row without the dimension does."""
+        columns = [column for column in columns if self.has(column[1])]
+        if not columns:
+            self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
+            return
+        unit = at or self.unit.code
+        picks = self.axis(rows, columns[0][1], unit)
+        if rows in CHILDREN:
+            picks |= {self.published.tree[unit].name: {"at": unit}}
+        elif total:
+            picks |= {"Totalt": {}}
+        cells = [[self.v(name, **{"at": unit, **pick, **codes}) for _, name, codes in columns] for pick in picks.values()]
+        self._print_table(f"{self.name}-{label}", self.words(caption, **names), self.row_head(rows), list(picks), columns, cells)
+
+    def _print_table(
+        self, name: str, caption: str, row_head: str, labels: Sequence[str], columns: Sequence[Column], cells: list[list[Cell]]
+    ) -> None:
+        rows = [(label, row) for label, row in zip(labels, cells, strict=True) if any(c.is_known or c.is_withheld for c in row)]
+        if not rows:
+            self.note("{{ caption }}: underlaget är för litet.", caption=caption)
+            return
+        heads = [row_head, *(self.words(head) for head, _, _ in columns)]
+        body = [[sentence(label), *(cell.figure for cell in row)] for label, row in rows]
+        emit_markdown(pipe_table(heads, body, caption, name) + _source([cell for _, row in rows for cell in row]))
+
+    def changes(self, label: str, statistic: str, rows: str, *, caption: str, at: str = "", **more: Any) -> None:
+        """A table of shares last year and this, their difference in percentage points and what it says."""
+        codes, names = _parted(more)
+        block = self.block(statistic, rows, "school_year", at=at, **codes)
+        found = {row: self.change(statistic, at=at, **pick, **codes) for row, pick in self.axis(rows, statistic, at).items()}
+        table = change_table(block, self.previous, self.year, found, self.words(caption, **names), f"{self.name}-{label}")
+        emit_markdown(table + _source(list(block.cells.values())))
+
+    def facts(self, label: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
+        """A table of texts."""
+        emit_markdown(text_table(heads, rows, self.words(caption), f"{self.name}-{label}", widths))
+
+    def gender_gap(self, statistic: str, dimension: str, *, at: str, only: Sequence[str], **codes: str) -> str:
+        """The item in which girls and boys surely differ most, as a sentence without full stop; "" when they differ in none."""
+        gaps = []
+        for code in only:
+            girl, boy = (self.v(statistic, at=at, gender=g, **{dimension: code}, **codes) for g in ("girl", "boy"))
+            if girl.is_known and boy.is_known and (girl.low > boy.high or boy.low > girl.high):
+                gaps.append((abs(girl.value - boy.value), code, girl, boy))
+        if not gaps:
+            return ""
+        _, code, girl, boy = max(gaps, key=lambda gap: gap[0])
+        more = f"Fler flickor än pojkar {DIMENSIONS[dimension].label_of(code)}: {girl} mot {boy}"
+        fewer = f"Fler pojkar än flickor {DIMENSIONS[dimension].label_of(code)}: {boy} mot {girl}"
+        return more if girl.value > boy.value else fewer
+
+    # ---- summary, analysis, development areas, about ----------------------------------------------------------------
+
+    def key_figures(self, figures: Sequence[tuple[str, str, Mapping[str, str], str]], at_most: int = 6) -> None:
+        """Cards: (what it is, statistic, codes, section to read more in); figures that can't be shown are left out."""
+        cards = [self._card(*figure) for figure in figures if self.shows(figure[1], **figure[2])]
+        if cards:
+            emit_markdown(":::: {.key-figures}\n" + "\n".join(cards[:at_most]) + "\n::::")
+
+    def _card(self, label: str, statistic: str, codes: Mapping[str, str], section: str) -> str:
+        cell = self.v(statistic, **codes)
+        link = f"Läs mer: @sec-{section}." if section in self.section_names else ""
+        since = " ".join(part for part in (self._since(statistic, codes), link) if part)
+        return f"::: {{.key-figure}}\n[{cell.with_sign}]{{.value}}\n[{label}]{{.label}}\n[{since}]{{.change}}\n:::\n"
+
+    def _since(self, statistic: str, codes: Mapping[str, str]) -> str:
+        before = self.v(statistic, school_year=self.previous, **codes)
+        if not before.is_known:
+            return ""
+        change = self.change(statistic, **codes)
+        return f"{_SINCE[change.direction]} sedan läsåret {self.previous} ({before.with_sign})."
+
+    def main_conclusions(self, sections: Sequence[str]) -> None:
+        """The first conclusion of each named section, for the summary."""
+        firsts = [(name, self.text_of(name).conclusions) for name in sections if name in self.section_names]
+        bullets = [f"- {found[0].rstrip('.')} (@sec-{name})." for name, found in firsts if found]
+        if bullets:
+            emit_markdown(_box("Viktiga slutsatser", bullets))
+
+    def count_conclusions(self) -> int:
+        return sum(len(bullets) for bullets in self.all_conclusions().values())
+
+    def counted_conclusions(self) -> str:
+        return counted(self.count_conclusions(), "slutsats", "slutsatser")
+
+    def gathered(self) -> None:
+        """Every section's conclusions of this unit, each with a link back."""
+        for name, bullets in self.all_conclusions().items():
+            emit_markdown(f"**Från @sec-{name}:**\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
+
+    def development_areas(self) -> list[dict[str, Any]]:
+        """The unit's prioritised development areas; [] when it has none."""
+        return development.read_areas(self.root / "data" / self.report.name / "development_areas.yml", self.unit.code)
+
+    def show_development_areas(self) -> None:
+        """One table an area, with the questions of the printed template."""
+        for i, area in enumerate(self.development_areas(), start=1):
+            self.heading(f"Utvecklingsområde {i}: {area['name'][:1].lower() + area['name'][1:]}")
+            emit_markdown(development.area_table(area, f"Utvecklingsområde {i}, {area['name'].lower()}", f"{self.name}-{i}"))
+
+    def definitions(self) -> None:
+        """Every statistic of the report with population, numerator, denominator and date."""
+        for definition in self.published.definitions.values():
+            if self.has(definition.id):
+                emit_markdown(glossary.definition_of(definition))
+
+    def glossary(self) -> None:
+        """The words that a reader may not know."""
+        emit_markdown(glossary.words(self.report.source))
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """Mark and meaning, for the table of signs."""
+        return [(mark.value, mark.explanation) for mark in Mark if mark]
+
+    @property
+    def source_name(self) -> str:
+        """The data, as the reader is told: a folder of the project, or a file's name."""
+        return self.report.data if self.report.source == "datasets" else self.report.data.rsplit("/", 1)[-1]
+
+    # ---- national indicators ----------------------------------------------------------------------------------------
+
+    def national_group(self, group: str, *, at: str = "") -> None:
+        """The measures of one group: a chart for those in percent or on an index, and a table of all."""
+        self._national(group, self.measures(group), self.group_label(group), at or self.unit.code)
+
+    def national_targets(self) -> None:
+        """Each of the national quality system's targets (delmål 1–6) under its heading."""
+        for group, about in self.targets().items():
+            self.heading(f"{self.group_label(group)}: {about}")
+            self._national(group, self.measures(group), f"{self.group_label(group)}: {about}", self.unit.code)
+
+    def _national(self, group: str, measures: Sequence[str], title: str, unit: str) -> None:
+        shown = self.published.tree[unit]
+        block = self.national_block(measures, unit)
+        if not any(cell.is_known for (_, series), cell in block.cells.items() if series == shown.name):
+            self.note("{{ title }}: uppgifterna för {{ shown }} saknas eller är skyddade.", title=title, shown=shown.name)
+        about = f"{shown.name} jämfört med {listed(list(block.series[1:]))}, läsåret {self.year}. Källa: Skolverket"
+        name = f"{self.name}-{group.replace('_', '-')}"
+        for kind, part in self.charted(block):
+            finding = f"{title}, {kind}"
+            svg = draw("spread", part, self.report.design)
+            emit_figure(f"fig-{name}-{'share' if kind == 'procent' else 'index'}", f"**{finding}.** {about}.", _alt("dots", part, finding, about), svg)
+        emit_markdown(self.national_table(block, f"{title}. {about}", name) + _source(list(block.cells.values())))
+
+    def national_key_figures(self) -> None:
+        """Cards of the most telling national measures, each beside the country."""
+        cards = [
+            f"::: {{.key-figure}}\n[{own.with_sign}]{{.value}}\n[{own.statistic.label.lower()}]{{.label}}\n"
+            f"[Riket: {country.with_sign}. Läs mer: @sec-{section}.]{{.change}}\n:::\n"
+            for own, country, section in self.key_measures()
+        ]
+        if cards:
+            emit_markdown(":::: {.key-figures}\n" + "\n".join(cards) + "\n::::")
+
+
+def _parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Keyword arguments parted into codes of dimensions and names for templates."""
+    return {k: v for k, v in more.items() if k in DIMENSIONS}, {k: v for k, v in more.items() if k not in DIMENSIONS}
+
+
+def _named(unit: Unit) -> str:
+    if unit.level == "area":
+        return unit.name[:1].lower() + unit.name[1:]
+    return f"hela {unit.name}" if unit.level == "municipality" else unit.name
+
+
+def _box(title: str, lines: Sequence[str]) -> str:
+    return "::: {.conclusions}\n## " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
+
+
+def _source(cells: Sequence[Cell]) -> str:
+    note = marks_note(cells)
+    return f"\n::: {{.source}}\n{note}. Se @sec-about.\n:::\n" if note else ""
+
+
+def _alt(kind: str, block: Block, finding: str, about: str) -> str:
+    """Type of chart, what it shows, the finding, the extremes, and where the table is."""
+    series = f" för {listed(list(block.series))}" if len(block.series) > 1 else ""
+    return f"{_CHART[kind]}{series}. {finding}. {about}. {_extremes(block)}Alla tal finns i tabellen efter diagrammet."
+
+
+def _extremes(block: Block) -> str:
+    first = block.series[0]
+    known = [(block[row, first], row) for row in block.rows if block[row, first].is_known]
+    if len(known) < 2:
+        return ""
+    (high, top), (low, bottom) = max(known, key=lambda k: k[0].value), min(known, key=lambda k: k[0].value)
+    if number(high.value, 1) == number(low.value, 1):
+        return ""
+    return f"Högst är {top} ({high.with_sign}) och lägst {bottom} ({low.with_sign}). "

@@ -1,0 +1,81 @@
+"""Tables as Pandoc Markdown: readable for Quarto, for the embedded publisher and in JupyterLab."""
+
+from collections.abc import Mapping, Sequence
+
+from sqa_lib.marks import Mark
+from sqa_lib.metrics.change import Change
+from sqa_lib.published import Cell
+from sqa_lib.section.blocks import Block
+from sqa_lib.words import number, sentence
+
+
+def pipe_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, numeric_from: int = 1) -> str:
+    """A pipe table with caption and id; columns from `numeric_from` on are right-aligned."""
+    rule = ["---" if i < numeric_from else "--:" for i in range(len(heads))]
+    lines = [_line(heads), _line(rule), *(_line(row) for row in rows)]
+    return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label}}}\n"
+
+
+def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, widths: Sequence[int]) -> str:
+    """As `pipe_table` for long texts: left-aligned, with relative column widths."""
+    rule = ["-" * width for width in widths]
+    lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
+    return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label} tbl-colwidths=\"[{','.join(map(str, widths))}]\"}}\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def block_table(block: Block, caption: str, label: str) -> str:
+    """The numbers of a chart: one row a label; for a single series of shares also the interval and what it is a share of."""
+    sample = next(iter(block.cells.values())).statistic
+    if sample.kind == "share" and len(block.series) == 1:
+        heads = [block.row_head, f"{_head(block.series[0], sample.kind)}", "95 % intervall", "Antal", "Av"]
+        rows = [[sentence(row), *_share_cells(block[row, block.series[0]])] for row in block.rows]
+    else:
+        heads = [block.row_head, *(_head(series, sample.kind, sample.unit_of_measure) for series in block.series)]
+        rows = [[sentence(row), *(block[row, series].figure for series in block.series)] for row in block.rows]
+    return pipe_table(heads, rows, caption, label)
+
+
+def _head(series: str, kind: str, unit: str = "") -> str:
+    if kind == "share" or unit == "procent":
+        return f"{sentence(series)}, %"
+    return f"{sentence(series)}, {unit}" if unit else sentence(series)
+
+
+def _share_cells(cell: Cell) -> list[str]:
+    if not cell.is_known:
+        return [cell.mark.value] * 4
+    decimals = cell.statistic.decimals
+    interval = f"{number(cell.low, decimals)}–{number(cell.high, decimals)}"
+    return [cell.figure, interval, number(cell.numerator), number(cell.denominator)]
+
+
+def change_table(block: Block, before: str, now: str, changes: Mapping[str, Change], caption: str, label: str) -> str:
+    """Rows with both years' shares, the difference in percentage points with its interval, and its meaning in words."""
+    heads = [block.row_head, f"{before}, %", f"{now}, %", "Skillnad, procentenheter", "Bedömning"]
+    rows = [
+        [sentence(row), *(block[row, year].figure for year in (before, now)), _difference(change), sentence(str(change))]
+        for row, change in changes.items()
+    ]
+    return pipe_table(heads, rows, caption, label)
+
+
+def _difference(change: Change) -> str:
+    if change.direction == "unknown":
+        return "."
+    interval = "" if change.low != change.low else f" ({_signed(change.low)} till {_signed(change.high)})"
+    return _signed(change.difference) + interval
+
+
+def _signed(value: float) -> str:
+    text = number(abs(value))
+    return text if text == "0" else f"{'+' if value > 0 else '−'}{text}"
+
+
+def marks_note(cells: Sequence[Cell]) -> str:
+    """What the marks in a table mean, "" when there are none: `.. redovisas inte, för få barn eller elever`."""
+    marks = sorted({cell.mark for cell in cells if cell.mark is not Mark.NONE})
+    return "; ".join(f"{mark.value} {mark.explanation}" for mark in marks)

@@ -1,0 +1,170 @@
+"""Published statistics as one unit's section sees them: its own figures, those of units above it, the nearest that can be shown."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.metrics.change import Change
+from sqa_lib.publication import published_statistics
+from sqa_lib.published import Cell
+from sqa_lib.report import Report, load_report, project_root
+from sqa_lib.section.blocks import Block
+from sqa_lib.section.texts import UnitText, read_text
+from sqa_lib.units import Unit
+from sqa_lib.words import previous_year
+
+SINGLE_SERIES = {"count": "Antal", "share": "Andel", "ratio": "Värde", "official": "Värde"}
+CHILDREN = {"areas": "area", "schools": "school", "preschool_units": "preschool"}
+ROW_HEADS = {"school_year": "Läsår", "units": "Enhet", "areas": "Skolområde", "schools": "Skola", "preschool_units": "Förskola"}
+
+
+class View:
+    """A section's name bound to a report, a unit and a school year; looks things up, shows nothing."""
+
+    def __init__(self, name: str, report: str, unit: str, school_year: str) -> None:
+        self.root = project_root()
+        self.name = name
+        self.report: Report = load_report(report, self.root)
+        self.published = published_statistics(self.report, self.root)
+        self.unit: Unit = self._known(unit)
+        self.year = school_year
+        self.previous = previous_year(school_year)
+
+    def _known(self, unit: str) -> Unit:
+        tree = self.published.tree
+        if unit not in tree:
+            known = ", ".join(u.code for u in tree.at("municipality", "area", "school"))
+            raise ValueError(f"unit `{unit}` is not in report `{self.report.name}`; its units are: {known}")
+        return tree[unit]
+
+    @property
+    def authority(self) -> Unit:
+        return self.published.tree.authority
+
+    @property
+    def level(self) -> str:
+        return self.unit.level
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the unit is the whole authority."""
+        return self.unit.level == "municipality"
+
+    @property
+    def is_school(self) -> bool:
+        return self.unit.level == "school"
+
+    @cached_property
+    def section_names(self) -> tuple[str, ...]:
+        """The sections of this unit's book, in order."""
+        return tuple(section.name for section in self.report.sections_of(self.unit.level))  # type: ignore[arg-type]
+
+    # ---- figures ----------------------------------------------------------------------------------------------------
+
+    def v(self, statistic: str, *, at: str = "", school_year: str = "", **codes: str) -> Cell:
+        """One figure of this unit (or of the unit `at`) this school year (or another)."""
+        return self.published.cell(statistic, at or self.unit.code, school_year or self.year, **codes)
+
+    def has(self, statistic: str) -> bool:
+        """Whether the report has the statistic at all (an authority may lack a dataset)."""
+        return self.published.has(statistic)
+
+    def label(self, statistic: str) -> str:
+        return self.published.definitions[statistic].label
+
+    def change(self, statistic: str, *, at: str = "", **codes: str) -> Change:
+        """The change since last school year, with its certainty."""
+        return self.published.change(statistic, at or self.unit.code, self.previous, self.year, **codes)
+
+    def top(self, statistic: str, dimension: str, *, at: str = "", n: int = 1, **codes: str) -> list[str]:
+        """Labels of the codes with the largest known figures, largest first."""
+        cells = self.published.over(statistic, dimension, at or self.unit.code, self.year, **codes)
+        known = [(code, cell.value) for code, cell in cells.items() if cell.is_known and cell.value]
+        return [DIMENSIONS[dimension].label_of(code) for code, _ in sorted(known, key=lambda pair: -pair[1])[:n]]
+
+    def largest(self, statistic: str, level: str, **codes: str) -> str:
+        """The name of the unit of `level` below this one that has the largest known figure; "" when two share it."""
+        children = self.published.tree.children(self.unit.code, level)
+        cells = [(unit.name, self.v(statistic, at=unit.code, **codes)) for unit in children]
+        known = sorted(((cell.value, name) for name, cell in cells if cell.is_known), reverse=True)
+        return known[0][1] if known and (len(known) == 1 or known[0][0] > known[1][0]) else ""
+
+    def all_higher(self, statistic: str, dimension: str, *, at: str = "") -> bool:
+        """Whether every known figure is higher than last school year."""
+        now, before = (
+            self.published.over(statistic, dimension, at or self.unit.code, year) for year in (self.year, self.previous)
+        )
+        pairs = [(now[code].value, before[code].value) for code in now if now[code].is_known and before[code].is_known]
+        return bool(pairs) and all(later > earlier for later, earlier in pairs)
+
+    def shows(self, statistic: str, **where: str) -> bool:
+        """Whether the figure can be shown."""
+        return self.has(statistic) and self.v(statistic, **where).is_known
+
+    def nearest(self, statistic: str, dimension: str = "", *, least: int = 3, **codes: str) -> Unit:
+        """The unit itself, or the nearest above it, that has at least `least` figures other than 0 to show (all of them
+        known to be 0 is as good); without a dimension, that has the figure."""
+        if self.has(statistic):
+            for code in self.published.tree.ancestors(self.unit.code):
+                if self._can_show(statistic, dimension, code, least, codes):
+                    return self.published.tree[code]
+        return self.authority
+
+    def _can_show(self, statistic: str, dimension: str, unit: str, least: int, codes: dict[str, str]) -> bool:
+        if not dimension:
+            return self.v(statistic, at=unit, **codes).is_known
+        cells = self.published.over(statistic, dimension, unit, self.year, **codes).values()
+        return sum(1 for cell in cells if cell.is_known and cell.value) >= least
+
+    # ---- blocks -----------------------------------------------------------------------------------------------------
+
+    def block(
+        self, statistic: str, rows: str, series: str = "", *, at: str = "", only: Sequence[str] = (), row_head: str = "", **codes: str
+    ) -> Block:
+        """Figures in rows and series.
+
+        rows, series: a dimension; `school_year`; `units` (this unit and those above it), `areas`, `schools`,
+        `preschool_units` (those below it). only: codes of the row dimension to keep, in that order. at: the unit whose
+        figures they are (default: this one).
+        """
+        unit = at or self.unit.code
+        row_axis, series_axis = self.axis(rows, statistic, unit, only), self.axis(series, statistic, unit)
+        cells = {
+            (row, name): self.v(statistic, **{"at": unit, **pick, **also, **codes})
+            for row, pick in row_axis.items()
+            for name, also in series_axis.items()
+        }
+        own = frozenset({self.published.tree[unit].name, self.year})
+        return Block(tuple(row_axis), tuple(series_axis), cells, row_head or self.row_head(rows), own).without_missing_series()
+
+    def row_head(self, rows: str) -> str:
+        return DIMENSIONS[rows].label if rows in DIMENSIONS else ROW_HEADS[rows]
+
+    def axis(self, axis: str, statistic: str, unit: str, only: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+        """Label → the arguments of `v` that pick it."""
+        tree = self.published.tree
+        if not axis:
+            return {SINGLE_SERIES[self.published.definitions[statistic].kind]: {}}
+        if axis == "school_year":
+            return {year: {"school_year": year} for year in self.published.years(statistic) if year <= self.year}
+        if axis == "units":
+            return {tree[code].name: {"at": code} for code in tree.ancestors(unit)}
+        if axis in CHILDREN:
+            return {child.name: {"at": child.code} for child in tree.children(unit, CHILDREN[axis])}
+        return {DIMENSIONS[axis].label_of(code): {axis: code} for code in only or DIMENSIONS[axis].names}
+
+    # ---- the unit's own texts ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def text(self) -> UnitText:
+        """What the unit has written in this section."""
+        return self.text_of(self.name)
+
+    def text_of(self, section: str) -> UnitText:
+        return read_text(self.root / "data" / self.report.name / "texts", self.unit.code, section)
+
+    def all_conclusions(self) -> dict[str, tuple[str, ...]]:
+        """Section → the unit's conclusions there, in the book's order, this section left out."""
+        found = {name: self.text_of(name).conclusions for name in self.section_names if name != self.name}
+        return {name: bullets for name, bullets in found.items() if bullets}

@@ -1,0 +1,275 @@
+"""What an authority delivers: one dataset a file, one column a line.
+
+This table is the single description of the input: the pandera schemas, the demo generator, `data/README.md`
+and the problems that `sqa check` prints are all made from it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "unit", "area", "text", "integer", "number", "date", "boolean", "code", "codes"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a dataset.
+
+    name: in Python. header: in the file. kind: how a cell is read (`codes`: several codes parted by `|`).
+    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused.
+    minimum, maximum: for integers and numbers. in_school_year: for dates, must lie within the row's school year.
+    not_before: for dates, the name of another date of the row that this one can't come before.
+    """
+
+    name: str
+    header: str
+    kind: Kind
+    about: str
+    dimension: str = ""
+    is_required: bool = True
+    minimum: float | None = None
+    maximum: float | None = None
+    in_school_year: bool = False
+    not_before: str = ""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One file of the input. key: the columns that together occur once. path: its stem; CSV, XLSX or Parquet."""
+
+    name: str
+    path: str
+    label: str
+    about: str
+    origin: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        return {column.name: column for column in self.columns}[name]
+
+
+def _unit(about: str = "skolenhetens kod i skolenhetsfilen") -> Column:
+    return Column("unit", "Skolenhetskod", "unit", about)
+
+
+def _school_year() -> Column:
+    return Column("school_year", "Läsår", "text", "läsår, till exempel 2020/21")
+
+
+def _gender(is_required: bool = True) -> Column:
+    return Column("gender", "Kön", "code", "barnets eller elevens kön", "gender", is_required)
+
+
+def _code(name: str, header: str, about: str, dimension: str = "", is_required: bool = True) -> Column:
+    return Column(name, header, "code", about, dimension or name, is_required)
+
+
+def _boolean(name: str, header: str, about: str, is_required: bool = True) -> Column:
+    return Column(name, header, "boolean", about, is_required=is_required)
+
+
+def _integer(name: str, header: str, about: str, minimum: float = 0, maximum: float | None = None) -> Column:
+    return Column(name, header, "integer", about, minimum=minimum, maximum=maximum)
+
+
+def _number(name: str, header: str, about: str, minimum: float = 0) -> Column:
+    return Column(name, header, "number", about, minimum=minimum)
+
+
+def _date(name: str, header: str, about: str, in_school_year: bool = True, is_required: bool = True) -> Column:
+    return Column(name, header, "date", about, is_required=is_required, in_school_year=in_school_year)
+
+
+def _id(about: str = "löpnummer i exporten, inget personnummer") -> Column:
+    return Column("row_id", "Löpnummer", "id", about)
+
+
+SCHOOL_UNITS = Dataset(
+    "school_units", "skolenheter", "Skolenheter", "alla förskolor och grundskolenheter som rapporten omfattar",
+    "skolenhetsregistret och huvudmannens organisationsträd", ("unit",),
+    (
+        Column("unit", "Skolenhetskod", "id", "åttasiffrig kod, unik"),
+        Column("unit_name", "Skolenhet", "text", "namn i rapporten"),
+        _code("school_form", "Skolform", "skolform"),
+        Column("area", "Skolområde", "area", "områdets kod, till exempel HÖB"),
+        Column("area_name", "Områdesnamn", "text", "områdets namn"),
+        _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet"),
+    ),
+)
+
+ENROLMENT = Dataset(
+    "enrolment", "elever", "Barn och elever", "antal inskrivna den 15 oktober",
+    "elevregistret, mätdag 15 oktober", ("school_year", "unit", "year", "gender"),
+    (
+        _school_year(), _unit(),
+        _code("year", "Årskurs", "årskurs; tom för förskola", is_required=False),
+        _gender(), _integer("pupils", "Antal", "antal barn eller elever"),
+    ),
+)
+
+NEWLY_ARRIVED = Dataset(
+    "newly_arrived", "nyanlanda", "Nyanlända elever", "en rad per elev som mottagits genom välkomstsamtal",
+    "resurscentrums mottagningslista", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _gender(), _code("year", "Årskurs", "årskurs vid mottagandet"),
+        _date("welcome_talk", "Välkomstsamtal", "datum för välkomstsamtalet"),
+        _boolean("mapping_1", "Kartläggning steg 1", "språk och erfarenheter, obligatorisk"),
+        _boolean("mapping_2_literacy", "Kartläggning steg 2 litteracitet", "obligatorisk"),
+        _boolean("mapping_2_numeracy", "Kartläggning steg 2 numeracitet", "obligatorisk"),
+        _boolean("mapping_3", "Kartläggning steg 3", "ämneskartläggning, frivillig"),
+        _boolean("study_plan", "Individuell studieplan", "krävs för elever som anländer i årskurs 7–9; tom för yngre", is_required=False),
+        _boolean("needs_guidance", "Behov av studiehandledning", "behov av studiehandledning på modersmålet"),
+    ),
+)
+
+STUDY_GUIDANCE = Dataset(
+    "study_guidance", "studiehandledning", "Ansökningar om studiehandledning", "en rad per ansökan",
+    "e-tjänsten för ansökan", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _gender(), _code("year", "Årskurs", "elevens årskurs"),
+        _code("language", "Språk", "sökt språk"), _date("applied", "Ansökan", "ansökningsdatum"),
+        _code("decision", "Beslut", "beslut", "guidance_decision"),
+        _code("observation", "Iakttagelse", "handläggarens iakttagelse, om någon", "guidance_observation", is_required=False),
+    ),
+)
+
+MOTHER_TONGUE = Dataset(
+    "mother_tongue", "modersmal", "Modersmålselever", "en rad per elev som läst ämnet under läsåret",
+    "schema- och betygssystemet, juni", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _gender(), _code("year", "Årskurs", "årskurs"),
+        _code("language", "Språk", "språk"), _boolean("is_minority", "Nationellt minoritetsspråk", "nationellt minoritetsspråk"),
+        _code("place", "Undervisningsform", "på plats eller fjärrundervisning"),
+        Column("group", "Undervisningsgrupp", "text", "gruppens beteckning"),
+        _boolean("has_left", "Avslutat under läsåret", "eleven slutade före juni; räknas då inte bland elever i juni"),
+        _code("grade", "Betyg", "slutbetyg i juni; endast årskurs 6–9", is_required=False),
+    ),
+)
+
+MOTHER_TONGUE_APPLICATIONS = Dataset(
+    "mother_tongue_applications", "modersmal_ansokningar", "Ansökningar om modersmålsundervisning", "en rad per ny ansökan",
+    "e-tjänsten för ansökan", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _gender(), _code("language", "Språk", "sökt språk"),
+        _date("applied", "Ansökan", "ansökningsdatum", in_school_year=False),
+        _code("outcome", "Utfall", "utfall", "application_outcome"),
+    ),
+)
+
+HEALTH_CASES = Dataset(
+    "health_cases", "elevhalsoarenden", "Elevhälsans ärenden", "en rad per inkommet ärende; skolformsbedömningar ingår inte",
+    "elevhälsans e-tjänst", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _date("received", "Inkommet", "datum då ärendet kom in"),
+        Column(
+            "closed", "Avslutat", "date", "datum då ärendet avslutades; tom om pågående", is_required=False, not_before="received",
+        ),
+        _code("level", "Nivå", "nivå"), _gender(is_required=False),
+        Column("case_types", "Ärendetyper", "codes", "en eller flera typer, åtskilda med |", "case_type"),
+        Column("professions", "Professioner", "codes", "professioner som deltog, åtskilda med |", "profession", is_required=False),
+    ),
+)
+
+SCHOOL_FORM_ASSESSMENTS = Dataset(
+    "school_form_assessments", "skolformsbedomningar", "Skolformsbedömningar", "en rad per utredning om rätt till grundsärskola",
+    "resurscentrums ärendelista", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _code("received_from", "Inkommet från", "skolform som begärde utredningen", "school_form"),
+        _gender(), _date("received", "Inkommet", "datum"),
+        _code("decision", "Beslut", "beslut", "assessment_decision"),
+    ),
+)
+
+PRINCIPALS_SURVEY = Dataset(
+    "principals_survey", "rektorsenkat", "Rektorsenkäten: svarande", "en rad per tillfrågad rektor", "enkätverktyget", ("row_id",),
+    (_id(), _school_year(), _unit(), _boolean("has_answered", "Besvarat", "har besvarat enkäten")),
+)
+
+PRINCIPALS_ANSWERS = Dataset(
+    "principals_answers", "rektorsenkat_svar", "Rektorsenkäten: fritextsvar", "en rad per kodat fritextsvar", "enkätverktyget, kodat av analytiker",
+    ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _code("topic", "Område", "vad svaret gäller"), _code("answer_kind", "Slag", "svarets slag"),
+        Column("answer", "Svar", "text", "svaret i klartext; publiceras aldrig"),
+    ),
+)
+
+HEALTH_SURVEY = Dataset(
+    "health_survey", "elevhalsoenkat", "Elevhälsoenkäten", "en rad per svarande elev i årskurs 4 och 7",
+    "skolsköterskornas elevhälsoenkät", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _code("year", "Årskurs", "årskurs", "survey_year"), _gender(),
+        _code("sleep", "Sömn", "timmar en vanlig skolnatt", is_required=False),
+        _code("activity", "Fysisk aktivitet", "minuter rörelse en vanlig dag", is_required=False),
+        _code("breakfast", "Frukost", "äter frukost", "frequency", False),
+        _code("school_lunch", "Skollunch", "äter skollunch", "frequency", False),
+        _code("stress", "Stress", "känner sig stressad", "frequency", False),
+        _code("feels_low", "Mår dåligt", "känner sig nere", "frequency", False),
+        _code("pain", "Värk i nacke och axlar", "ergonomiska besvär", "frequency", False),
+        _code("work_peace", "Arbetsro", "har arbetsro på lektionerna", "frequency", False),
+        _code("safety", "Trygg i skolan", "känner sig trygg i skolan", "frequency", False),
+        _code("teachers", "Överens med lärare", "kommer bra överens med sina lärare", "frequency", False),
+        _code("adult_to_talk_to", "Vuxen att prata med", "har en vuxen att prata med i skolan", "frequency", False),
+        _code("harassed", "Utsatt för kommentarer", "utsatt för nedsättande kommentarer", "frequency", False),
+        _code("likes_school", "Trivs i skolan", "hur eleven trivs", "liking", False),
+    ),
+)
+
+DEVIATIONS = Dataset(
+    "deviations", "avvikelser", "Avvikelser i patientsäkerhet", "en rad per rapporterad avvikelse; kalenderår",
+    "avvikelsesystemet", ("row_id",),
+    (
+        _id(), _integer("calendar_year", "Kalenderår", "år då händelsen rapporterades", 2000, 2100), _unit(),
+        _code("kind", "Typ", "typ av avvikelse", "deviation_kind"), _code("severity", "Allvarlighetsgrad", "allvarlighetsgrad"),
+        _boolean("is_lex_maria", "Lex Maria", "anmäld enligt Lex Maria"),
+    ),
+)
+
+ABSENCE = Dataset(
+    "absence", "franvaro", "Frånvaro", "timmar per skolenhet, årskurs och kön", "frånvarosystemet", ("school_year", "unit", "year", "gender"),
+    (
+        _school_year(), _unit(), _code("year", "Årskurs", "årskurs"), _gender(),
+        _integer("pupils", "Elever", "antal elever i underlaget"),
+        _number("scheduled_hours", "Schemalagda timmar", "timmar"),
+        _number("valid_hours", "Giltig frånvaro timmar", "timmar"),
+        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar"),
+        _integer("high_absence", "Elever med hög frånvaro", "elever med minst 15 procents frånvaro"),
+    ),
+)
+
+ARTS_SCHOOL = Dataset(
+    "arts_school", "kulturskola", "Kulturskolan", "deltagare och kö per skolenhet, ämne och kön", "kulturskolans antagningssystem",
+    ("school_year", "unit", "subject", "gender"),
+    (
+        _school_year(), _unit(), _code("subject", "Ämne", "ämne", "arts_subject"), _gender(),
+        _integer("participants", "Deltagare", "elever som deltog under läsåret"),
+        _integer("queue", "Kö", "elever i kö vid nästa höststart"),
+    ),
+)
+
+COMPLAINTS = Dataset(
+    "complaints", "skolinspektionsanmalningar", "Anmälningar till Skolinspektionen", "en rad per anmälan", "diariet", ("row_id",),
+    (
+        _id(), _school_year(), _unit(), _date("received", "Inkommen", "datum"),
+        _code("subject", "Gäller", "vad anmälan gäller", "complaint_subject"),
+        _code("decision", "Beslut", "beslut", "complaint_decision"),
+    ),
+)
+
+HEALTH_STAFF = Dataset(
+    "health_staff", "elevhalsopersonal", "Elevhälsans personal", "heltidstjänster per profession och skolenhet",
+    "personalsystemet, mätdag 15 oktober", ("school_year", "unit", "profession", "funding"),
+    (
+        _school_year(), _unit("skolenhetens kod"), _code("profession", "Profession", "profession"),
+        _code("funding", "Finansiering", "grundbemanning eller projektmedel"), _number("posts", "Heltidstjänster", "heltidstjänster"),
+    ),
+)
+
+DATASETS: dict[str, Dataset] = {
+    dataset.name: dataset
+    for dataset in (
+        SCHOOL_UNITS, ENROLMENT, NEWLY_ARRIVED, STUDY_GUIDANCE, MOTHER_TONGUE, MOTHER_TONGUE_APPLICATIONS, HEALTH_CASES,
+        SCHOOL_FORM_ASSESSMENTS, PRINCIPALS_SURVEY, PRINCIPALS_ANSWERS, HEALTH_SURVEY, DEVIATIONS, ABSENCE, ARTS_SCHOOL,
+        COMPLAINTS, HEALTH_STAFF,
+    )
+}

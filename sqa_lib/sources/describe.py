@@ -1,0 +1,122 @@
+"""`data/README.md`: every dataset with its columns, types and allowed values, written from `DATASETS` and the codebook."""
+
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.marks import Mark
+from sqa_lib.sources.datasets import DATASETS, Column, Dataset
+from sqa_lib.sources.measures import MEASURES
+
+_INTRODUCTION = """\
+# The data of a report
+
+> **`data/lulea-2020-21/` is synthetic.** Schools, pupils, cases, answers and staff are invented and drawn from a fixed seed by
+> `sqa_lib.demo`, so that the totals resemble those of a printed report. No row describes a real child, employee or school;
+> codes of units begin with 9900. `sqa demo-data` writes the same files again, byte for byte.
+
+A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset below
+and, in `texts/<unit>/<section>.md`, what a unit itself says in a section (optional).
+
+## Bring your own data
+
+1. Make a folder `data/<report>/` and put one file per dataset in it, named as below: `elever.csv`, `elever.xlsx` or
+   `elever.parquet`. Only `skolenheter` must be there; what has no dataset can't be reported.
+2. Give the columns the headers below, in any order, and write the words under *Allowed*; capital or small letters are the same.
+3. Set `data: data/<report>` in the report's parameters and run `sqa check <report>`. It lists every row that can't be used, with
+   file, row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
+
+Never put names, personal identity numbers or other identifiers in the files: a serial number from the export is enough.
+Files with real pupils belong on your own machine, not in version control.
+
+## How values are written
+
+| what | how |
+|---|---|
+| CSV | semicolon between cells; UTF-8 with or without byte-order mark, or Windows-1252 |
+| XLSX | the first sheet, headers in row 1; numbers and dates as ordinary Excel cells |
+| decimal comma | `0,5`; thousands may be parted by a space |
+| dates | `2020-09-14` |
+| school year | `2020/21`, from 1 August to 31 July |
+| yes and no | `Ja`, `Nej` |
+| several values in one cell | parted by a bar: `Psykolog\\|Kurator` |
+| an empty cell | the value is missing; allowed where *Required* says no |
+"""
+
+
+def describe() -> str:
+    """The whole text of `data/README.md`."""
+    return "\n".join([_INTRODUCTION, _marks(), "## Datasets\n", *map(_dataset, DATASETS.values()), _national()])
+
+
+def _marks() -> str:
+    marks = (f"| `{mark}` | {mark.explanation} |" for mark in Mark if mark)
+    sentence = "Instead of a number a cell may hold a mark, which is kept as the reason why there is none:\n"
+    return "\n".join([sentence, *_table("mark", "meaning"), *marks, ""])
+
+
+def _dataset(dataset: Dataset) -> str:
+    key = ", ".join(dataset.column(name).header for name in dataset.key)
+    return "\n".join(
+        [
+            f"### {dataset.label}: `{dataset.path}`\n",
+            f"* **Rows:** {dataset.about}",
+            f"* **An authority gets it from:** {dataset.origin}",
+            f"* **Occurs once:** {key}",
+            f"* **In Python:** `{dataset.name}`\n",
+            *_table("Header", "In Python", "Type", "Required", "Allowed", "Meaning"),
+            *map(_column, dataset.columns),
+            "",
+        ]
+    )
+
+
+def _table(*heads: str) -> list[str]:
+    return [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+
+
+def _column(column: Column) -> str:
+    required = "yes" if column.is_required else "no"
+    cells = (column.header, f"`{column.name}`", _TYPES[column.kind], required, _allowed(column), column.about.replace("|", r"\|"))
+    return f"| {' | '.join(cells)} |"
+
+
+_TYPES = {
+    "id": "text",
+    "unit": "code of a unit",
+    "area": "text",
+    "text": "text",
+    "integer": "whole number",
+    "number": "number",
+    "date": "date",
+    "boolean": "yes or no",
+    "code": "word",
+    "codes": "words",
+}
+
+
+def _allowed(column: Column) -> str:
+    match column.kind:
+        case "code" | "codes":
+            return ", ".join(f"`{code.source}`" for code in DIMENSIONS[column.dimension].codes)
+        case "boolean":
+            return "`Ja`, `Nej`"
+        case "integer" | "number":
+            limits = (("from", column.minimum), ("to", column.maximum))
+            return " ".join(f"{word} {limit:g}" for word, limit in limits if limit is not None)
+        case "date":
+            return "within the row's school year" if column.in_school_year else "any day"
+        case "unit":
+            return "a code in `skolenheter`"
+        case _:
+            return "any"
+
+
+def _national() -> str:
+    surveys = sum(measure.is_from_survey for measure in MEASURES)
+    return f"""\
+## National indicators: `underlag_for_analys.xlsx`
+
+Skolverket's table "Underlag för analys för grundskola", as its statistics database exports it; optional. An authority downloads
+it from Skolverket's website. Row 3 says whom a column is about (`RIKET: TOTALT`, `NAME (organisation number): HUVUDMAN` or
+`NAME (organisation number): UNIT (code)`) and row 4 the school year. Then follows one measure a row, {len(MEASURES)} in all,
+of which {surveys} are from Skolinspektionen's survey and marked with `*`, and footnotes below. A cell is a number or a mark.
+The file in `data/lulea-2020-21/` only has that shape: all its values, authorities and schools are synthetic.
+"""

@@ -1,0 +1,185 @@
+"""Reading a file as it is: every cell as text, every row with the number that Excel shows."""
+
+import csv
+import datetime
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sqa_lib.sources.cells import folded
+from sqa_lib.sources.problems import Problem, SourceError, did_you_mean, joined
+
+DELIMITER = ";"
+_OTHER_DELIMITERS = {",": "commas", "\t": "tabs", "|": "vertical bars"}
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file's cells as text.
+
+    cells: one column per header, indexed by the file's row number (the header is row 1). Rows without a single
+    filled cell are not rows. widths: the number of cells that each row has (a row of another width than the header's
+    has been shifted; what it has too much stands in its last cell).
+    """
+
+    file: str
+    cells: pd.DataFrame
+    widths: pd.Series
+
+
+def find_file(folder: Path, stem: str) -> Path:
+    """The one file `<stem>.csv`, `.xlsx` or `.parquet` in a folder."""
+    if not folder.is_dir():
+        raise SourceError(Problem(str(folder), "no such folder", "give the folder that holds the data files"))
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in _READERS and p.stem.casefold() == stem)
+    if not found:
+        raise SourceError(Problem(stem, "is not there", _where_it_should_be(folder, stem)))
+    if len(found) > 1:
+        raise SourceError(Problem(found[0].name, f"is there also as {found[1].name}", "keep the one that is right"))
+    return found[0]
+
+
+def _where_it_should_be(folder: Path, stem: str) -> str:
+    hint = did_you_mean(stem, (p.name for p in folder.iterdir() if p.is_file()))
+    return joined(f"put it in {folder.name}/, as {', '.join(_READERS)}", hint and f"({hint})")
+
+
+def read_cells(path: Path) -> RawTable:
+    """A CSV (semicolons; UTF-8 with or without BOM, or Windows-1252), XLSX or Parquet file as text.
+
+    XLSX: the only sheet with content, header in row 1; numbers get a decimal comma, dates are written 2020-09-14.
+    Cells that Excel could not compute (#N/A) are empty.
+    """
+    if not path.is_file():
+        raise SourceError(Problem(path.name, "is not there", f"put it in {path.parent.name}/"))
+    if path.stat().st_size == 0:
+        raise SourceError(Problem(path.name, "is empty", "export it again, with a header row"))
+    return _table(path.name, _READERS[path.suffix.lower()](path))
+
+
+def _table(file: str, rows: list[list[str]]) -> RawTable:
+    width = max((i + 1 for row in rows[:1] for i, text in enumerate(row) if text.strip()), default=0)
+    header = _header(file, rows[0][:width] if rows else [])
+    numbered = {number: row for number, row in enumerate(rows[1:], start=2) if any(text.strip() for text in row)}
+    filled = {number: _without_empty_tail(row, width) for number, row in numbered.items()}
+    index = pd.Index(filled, dtype="int64", name="row")
+    cells = pd.DataFrame([_fit(row, width) for row in filled.values()], index=index, columns=header, dtype="str")
+    return RawTable(file, cells, pd.Series({number: len(row) for number, row in filled.items()}, dtype="int64"))
+
+
+def _without_empty_tail(row: list[str], width: int) -> list[str]:
+    """A row without the empty cells after the header's last (Excel writes them)."""
+    while len(row) > width and not row[-1].strip():
+        row = row[:-1]
+    return row
+
+
+def _fit(row: list[str], width: int) -> list[str]:
+    if len(row) > width:
+        return [*row[: width - 1], DELIMITER.join(row[width - 1 :])]
+    return row + [""] * (width - len(row))
+
+
+def _header(file: str, row: list[str]) -> list[str]:
+    names = [" ".join(name.split()) for name in row]
+    if not names:
+        raise SourceError(Problem(file, "has no header", "the first row must hold the columns' names", row=1))
+    for position, name in enumerate(names, start=1):
+        if not name:
+            problem = f"column {position} has no name"
+            raise SourceError(Problem(file, problem, "name it or take the column away", row=1))
+        if folded(name) in map(folded, names[: position - 1]):
+            raise SourceError(Problem(file, "is the name of two columns", "keep one of them", row=1, column=name))
+    return names
+
+
+def _read_csv(path: Path) -> list[list[str]]:
+    text = _decoded(path)
+    _check_delimiter(path.name, text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITER, strict=True)
+    rows = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        mend = "a quotation mark opens a cell and never closes, or stands inside one: write it twice"
+        raise SourceError(Problem(path.name, f"can't be parted into cells ({error})", mend, row=len(rows) + 1)) from error
+    return rows
+
+
+def _decoded(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise SourceError(Problem(path.name, "is neither UTF-8 nor Windows-1252 text", "save it as CSV UTF-8 (semicolon)"))
+
+
+def _check_delimiter(file: str, text: str) -> None:
+    header = text.lstrip().partition("\n")[0]
+    for mark, name in _OTHER_DELIMITERS.items():
+        if DELIMITER not in header and mark in header:
+            problem = f"has {name} between its columns"
+            raise SourceError(Problem(file, problem, f"save it with semicolons ({DELIMITER})", row=1, value=header.strip()))
+
+
+def _read_xlsx(path: Path) -> list[list[str]]:
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            sheets = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
+    except (CalamineError, OSError) as error:
+        mend = "open it in Excel and save it as .xlsx again"
+        raise SourceError(Problem(path.name, f"can't be read as an Excel file ({error})", mend)) from error
+    filled = [sheet for sheet in sheets if any(cell != "" for row in sheet for cell in row)]
+    if len(filled) > 1:
+        raise SourceError(Problem(path.name, f"has {len(filled)} sheets with content", "keep one sheet a file"))
+    return [[text_of(cell) for cell in row] for sheet in filled for row in sheet]
+
+
+def _read_parquet(path: Path) -> list[list[str]]:
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(Problem(path.name, "can't be read as a Parquet file", "write it again")) from error
+    columns = [[text_of(cell) for cell in column.to_pylist()] for column in table.columns]
+    return [table.column_names, *(list(row) for row in zip(*columns, strict=True))]
+
+
+_READERS: dict[str, Callable[[Path], list[list[str]]]] = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
+
+
+def text_of(cell: object) -> str:
+    """A cell as a Swedish CSV would have it: `12,5`, `12`, `2020-09-14`, `Ja`; lists are joined with `|`."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "Ja" if cell else "Nej"
+        case float() | Decimal():
+            return _number_text(cell)
+        case datetime.datetime() if cell.time() == datetime.time():
+            return cell.date().isoformat()
+        case str():
+            return cell
+        case Sequence():
+            return "|".join(text_of(item) for item in cell)
+        case _:
+            return str(cell)
+
+
+def _number_text(number: float | Decimal) -> str:
+    exact = Decimal(repr(number)) if isinstance(number, float) else number
+    if not exact.is_finite():
+        return ""
+    text = f"{exact:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -1,0 +1,86 @@
+"""What a row must agree with: the rows before it, its school year, the school units."""
+
+import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sqa_lib.sources.datasets import Dataset
+from sqa_lib.sources.problems import Finding, did_you_mean, joined
+
+
+@dataclass(frozen=True)
+class KnownUnits:
+    """The units that other datasets may speak of. refused: units whose own row was rejected."""
+
+    accepted: frozenset[str]
+    refused: frozenset[str] = frozenset()
+
+
+def broken_rules(
+    table: pd.DataFrame, dataset: Dataset, units: KnownUnits | None, found: Collection[Finding]
+) -> Iterator[Finding]:
+    """Everything in a typed table that takes more than a cell to see.
+
+    units: None for the school units themselves. found: problems of single cells; those are missing in the table.
+    """
+    without_key = {finding.row for finding in found if finding.column in dataset.key}
+    yield from duplicates(table.drop(index=without_key), dataset)
+    yield from two_names_for_an_area(table, dataset)
+    yield from unknown_units(table, dataset, units)
+    yield from outside_school_year(table, dataset)
+    yield from before_another_date(table, dataset)
+
+
+def duplicates(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """Every row whose key an earlier row has. Missing values are equal (the year of preschools is empty)."""
+    key = list(dataset.key)
+    rows = pd.Series(table.index, index=table.index)
+    first = rows.groupby([table[name] for name in key], dropna=False, observed=True).transform("first")
+    headers = " + ".join(dataset.column(name).header for name in key)
+    for row in rows.index[rows != first]:
+        yield Finding(row, key[-1], "makes the row a duplicate", f"{headers} must be unique; see row {first[row]}")
+
+
+def two_names_for_an_area(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """An area's code has one name: the one of its first row."""
+    if "area_name" not in table:
+        return
+    names = table.groupby("area")["area_name"].transform("first")
+    for row in table.index[(table["area_name"] != names) & names.notna() & table["area_name"].notna()]:
+        yield Finding(row, "area_name", "is another name than the area has above", f"area {table['area'][row]} is {names[row]}")
+
+
+def unknown_units(table: pd.DataFrame, dataset: Dataset, units: KnownUnits | None) -> Iterator[Finding]:
+    """Units that have no accepted row among the school units."""
+    for column in [c for c in dataset.columns if c.kind == "unit" and units and units.accepted]:
+        for row, unit in table[column.name].dropna().items():
+            if unit in units.refused:
+                yield Finding(row, column.name, "is a unit whose own row was rejected", "mend that row first")
+            elif unit not in units.accepted:
+                mend = joined(did_you_mean(unit, units.accepted), "add the unit there, or mend the code")
+                yield Finding(row, column.name, "is not among the school units", mend)
+
+
+def outside_school_year(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """Dates before 1 August or after 31 July of the row's own school year."""
+    for column in [c for c in dataset.columns if c.in_school_year]:
+        for row, day, school_year in table[[column.name, "school_year"]].dropna().itertuples():
+            first, last = bounds(school_year)
+            if not first <= day.date() <= last:
+                yield Finding(row, column.name, f"is outside the school year {school_year}", f"a date from {first} to {last}")
+
+
+def bounds(school_year: str) -> tuple[datetime.date, datetime.date]:
+    """The first and last day of a school year: `2020/21` runs from 2020-08-01 to 2021-07-31."""
+    start = int(school_year[:4])
+    return datetime.date(start, 8, 1), datetime.date(start + 1, 7, 31)
+
+
+def before_another_date(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """Dates that can't come before another date of the row."""
+    for column in [c for c in dataset.columns if c.not_before]:
+        other = dataset.column(column.not_before)
+        for row in table.index[table[column.name] < table[other.name]]:
+            yield Finding(row, column.name, f"is before {other.header}", f"{table[other.name][row]:%Y-%m-%d} or later")

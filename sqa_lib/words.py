@@ -1,0 +1,72 @@
+"""Swedish numbers and words: how a figure is written in prose and in tables (Babel, sv_SE)."""
+
+import datetime
+import math
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+LOCALE = "sv_SE"
+NBSP = "\u00a0"
+_SMALL = "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split()
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`number(1104634) == "1 104 634"` (no-break spaces), `number(23.636, 1) == "23,6"`; halves are rounded up."""
+    rounded = round_half_up(value, decimals)
+    return format_decimal(rounded, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=LOCALE)
+
+
+def round_half_up(value: float, decimals: int = 0) -> float:
+    """Rounding as Swedish reports do it: 0,5 upwards, away from zero; the tiny term undoes binary representation."""
+    scale = 10**decimals
+    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value)
+
+
+def percent(value: float, decimals: int = 0) -> str:
+    """For prose: `percent(23.636, 1) == "23,6 procent"`."""
+    return f"{number(value, decimals)}{NBSP}procent"
+
+
+def points(value: float, decimals: int = 0) -> str:
+    """A difference between shares: `points(1) == "1 procentenhet"`."""
+    size = abs(round_half_up(value, decimals))
+    return f"{number(size, decimals)}{NBSP}{'procentenhet' if size == 1 else 'procentenheter'}"
+
+
+def spelled(value: int) -> str:
+    """Whole numbers up to twelve as words, as Swedish prose has it (Språkrådet, Svenska skrivregler)."""
+    return _SMALL[value] if 0 <= value < len(_SMALL) else number(value)
+
+
+def counted(value: float, singular: str, plural: str, decimals: int = 0) -> str:
+    """`counted(1, "ärende", "ärenden") == "1 ärende"`."""
+    noun = singular if round_half_up(value, decimals) == 1 else plural
+    return f"{number(value, decimals)}{NBSP}{noun}"
+
+
+def listed(items: list[str]) -> str:
+    """`listed(["a", "b", "c"]) == "a, b och c"`."""
+    return format_list(items, style="standard", locale=LOCALE)
+
+
+def day(date: datetime.date) -> str:
+    """`day(date(2021, 10, 15)) == "15 oktober 2021"`."""
+    return format_date(date, format="d MMMM y", locale=LOCALE)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter; the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def genitive(name: str) -> str:
+    """`genitive("Luleå kommun") == "Luleå kommuns"`; names on s, x and z stay as they are."""
+    return name if name[-1:] in "sxz" else name + "s"
+
+
+def previous_year(school_year: str) -> str:
+    """`previous_year("2020/21") == "2019/20"`."""
+    start = int(school_year[:4]) - 1
+    return f"{start}/{(start + 1) % 100:02d}"
