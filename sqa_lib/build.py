@@ -60,7 +60,7 @@ def build_books(books: Sequence[Book], formats: tuple[str, ...], publisher: str,
 def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, books: Mapping[str, Mapping[str, Any]]) -> Path:
     """The page that lists and searches all books that exist."""
     entries = [_entry(tree, unit, books[unit.code]) for unit in tree.units if unit.code in books]
-    return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design)
+    return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic)
 
 
 def _entry(tree: UnitTree, unit: Unit, built: Mapping[str, Any]) -> PortalEntry:

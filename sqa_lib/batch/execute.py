@@ -1,7 +1,7 @@
 """Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
 
-import os
 import re
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -14,6 +14,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from sqa_lib.batch.plan import Job
+from sqa_lib.batch.warm import end_with_parent, use_warm_kernels
 
 CELL_TIMEOUT = 300  # seconds; a hanging cell fails its section, not the run
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -34,7 +35,6 @@ class Outcome:
 
 def execute(job: Job, root: Path) -> Outcome:
     """Run one notebook through papermill and keep it, whole or failed, at `job.output`."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     started = time.monotonic()
     job.output.parent.mkdir(parents=True, exist_ok=True)
     part = job.output.with_suffix(".part.ipynb")
@@ -67,10 +67,20 @@ def settle(path: Path) -> None:
 
 def execute_all(jobs: Sequence[Job], root: Path, workers: int) -> Iterator[Outcome]:
     """Run the jobs in processes of their own, at most `workers` at a time; outcomes as they come."""
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
         waiting = {pool.submit(execute, job, root): job for job in jobs}
-        for done in as_completed(waiting):
-            yield _outcome(done, waiting[done])
+        try:
+            for done in as_completed(waiting):
+                yield _outcome(done, waiting[done])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # who stops asking gets no further notebook run
+
+
+def _begin() -> None:
+    """How a worker process begins: Ctrl-C ends it at once, the end of the run does too, and its kernel goes with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
+    use_warm_kernels()
 
 
 def _outcome(done, job: Job) -> Outcome:

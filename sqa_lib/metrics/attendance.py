@@ -12,7 +12,7 @@ _BY = [(), ("gender",), ("year",)]
 
 @statistic(
     "Frånvaro", "ratio", population=_POPULATION, numerator="frånvarotimmar", denominator="schemalagda timmar", date="läsåret",
-    datasets=("absence",), decimals=1, per=100,
+    datasets=("absence",), decimals=1, per=100, unit_of_measure="procent",
 )
 def absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["absence"]
@@ -22,7 +22,7 @@ def absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 @statistic(
     "Giltig och ogiltig frånvaro", "ratio", population=_POPULATION, numerator="frånvarotimmar av slaget",
-    denominator="schemalagda timmar", date="läsåret", datasets=("absence",), decimals=1, per=100,
+    denominator="schemalagda timmar", date="läsåret", datasets=("absence",), decimals=1, per=100, unit_of_measure="procent",
 )
 def absence_by_kind(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     kinds = [

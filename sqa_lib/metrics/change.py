@@ -9,10 +9,11 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from sqa_lib.metrics.statistic import CONFIDENCE, Statistic
 
-Direction = Literal["increased", "decreased", "uncertain", "unknown"]
+Direction = Literal["increased", "decreased", "uncertain", "untested", "unknown"]
 _WORDS = {
-    "increased": "har ökat", "decreased": "har minskat", "uncertain": "ingen säker förändring", "unknown": "kan inte jämföras",
-}
+    "increased": "har ökat", "decreased": "har minskat", "uncertain": "ingen säker förändring",
+    "untested": "jämförs utan säkerhetsmått", "unknown": "kan inte jämföras",
+}  # fmt: skip
 
 
 class Figure(Protocol):
@@ -45,7 +46,7 @@ def change_between(before: Figure, now: Figure) -> Change:
 
     Shares: Newcombe's hybrid score interval for a difference of independent proportions (Newcombe 1998, method 10).
     Counts of people or cases: conditional exact test of two Poisson counts (Przyborowski & Wilenski 1940).
-    Ratios and official values have no interval here: the direction stays uncertain.
+    Ratios, posts and official values have no interval: their change is told, but not tested.
     """
     if not (before.is_known and now.is_known):
         return Change("unknown")
@@ -54,7 +55,7 @@ def change_between(before: Figure, now: Figure) -> Change:
         return _share_change(before, now, difference)
     if now.statistic.kind == "count" and now.statistic.is_about_people:
         return Change(_count_direction(int(before.value), int(now.value)), difference)
-    return Change("uncertain", difference)
+    return Change("untested", difference)
 
 
 def _share_change(before: Figure, now: Figure, difference: float) -> Change:

@@ -17,7 +17,10 @@ class PublishWarning(UserWarning):
 
 @dataclass(frozen=True)
 class Chapter:
-    """One section. notebook: executed `.ipynb`; without one, or when it failed, the page says that the section failed."""
+    """One section. notebook: executed `.ipynb`; without one, or when it failed, the page says that the section failed.
+
+    part: the part that begins here, or empty to go on with the one before.
+    """
 
     section: str
     notebook: Path | None

@@ -46,7 +46,7 @@ class Page:
 def page(chapter: Chapter) -> Page:
     """The chapter as Quarto Markdown; a failed section becomes a page that says so."""
     if chapter.failed or chapter.notebook is None:
-        return Page(_FAILED.format(title=chapter.title or chapter.section, section=chapter.section), {})
+        return Page(_FAILED.format(title=_title(chapter), section=chapter.section), {})
     text, resources = _exporter().from_notebook_node(_read(chapter.notebook), {"section": chapter.section})
     return Page(_with_title(_tidy(text), chapter), {Path(name).name: data for name, data in resources["outputs"].items()})
 
@@ -66,6 +66,15 @@ def _read(path: Path) -> NotebookNode:
         raise PublishError(f"{path.name}: not readable as a notebook: {error}") from error
 
 
+def _title(chapter: Chapter) -> str:
+    """A chapter's title: the one given, else its notebook's first heading, else the section's name."""
+    if chapter.title or chapter.notebook is None or not chapter.notebook.is_file():
+        return chapter.title or chapter.section
+    texts = "\n".join(cell.source for cell in _read(chapter.notebook).cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# (.+?)(?: *\{.*\})?$", texts, flags=re.MULTILINE)
+    return heading[1] if heading else chapter.section
+
+
 def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -74,7 +83,7 @@ def _with_title(text: str, chapter: Chapter) -> str:
     """A chapter begins with a heading at level 1; one without gets the section's title."""
     if re.match(r"# \S", text):
         return text
-    title = chapter.title or chapter.section
+    title = _title(chapter)
     warnings.warn(f"{chapter.section}: no heading `# …` first; `# {title}` was added", PublishWarning, stacklevel=2)
     return f"# {title} {{#sec-{chapter.section}}}\n\n{text}"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqa_lib.publish import theme
 from sqa_lib.publish.pages import ENVIRONMENT
+from sqa_lib.publish.project import SYNTHETIC_NOTICE
 from sqa_lib.report import Design, Level
 
 LEVEL_NAMES: dict[Level, str] = {"municipality": "Kommunen", "area": "Skolområden", "school": "Skolor"}
@@ -25,12 +26,21 @@ class PortalEntry:
 
 
 def write_portal(
-    folder: Path, report_title: str, authority: str, entries: Sequence[PortalEntry], design: Design | None = None
+    folder: Path,
+    report_title: str,
+    authority: str,
+    entries: Sequence[PortalEntry],
+    design: Design | None = None,
+    is_synthetic: bool = False,
 ) -> Path:
     """Write `index.html` and its `assets/` in `folder`."""
     groups = [(name, sorted((e for e in entries if e.level == level), key=_order)) for level, name in LEVEL_NAMES.items()]
     page = ENVIRONMENT.get_template("portal.html.j2").render(
-        title=report_title, authority=authority, entries=entries, groups=[(name, books) for name, books in groups if books]
+        title=report_title,
+        authority=authority,
+        entries=entries,
+        groups=[(name, books) for name, books in groups if books],
+        notice=SYNTHETIC_NOTICE if is_synthetic else "",
     )
     for name, data in (theme.assets(design or Design()) | {"index.html": page.encode()}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

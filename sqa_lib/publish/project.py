@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import yaml
@@ -104,10 +104,11 @@ def _configuration(book: Book, logo: str) -> str:
 
 
 def _contents(book: Book) -> list:
-    """Chapters one after the other; neighbours with the same part stand under it. The home page never does."""
-    first, *rest = zip(chapter_files(book), book.chapters, strict=True)
-    contents: list = [first[0]]
-    for part, group in groupby(rest, key=lambda pair: pair[1].part):
+    """Chapters one after the other, those of a part under its name; the home page stands in no part."""
+    first, *rest = chapter_files(book)
+    parts = accumulate((chapter.part for chapter in book.chapters[1:]), lambda running, part: part or running)
+    contents: list = [first]
+    for part, group in groupby(zip(rest, parts, strict=True), key=lambda pair: pair[1]):
         names = [name for name, _ in group]
         contents += [{"part": part, "chapters": names}] if part else names
     return contents

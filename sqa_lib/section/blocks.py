@@ -51,6 +51,10 @@ class Block:
         cell = self[row, series]
         return bool(cell.value) if cell.is_known else cell.is_withheld
 
+    def with_known_rows(self) -> "Block":
+        """Only rows in which every series has a figure."""
+        return self.with_rows([row for row in self.rows if all(self[row, series].is_known for series in self.series)])
+
     def without_missing_series(self) -> "Block":
         """Without series in which every figure is missing (a year or a unit that has no data)."""
         kept = tuple(s for s in self.series if any(c.is_known or c.is_withheld for c in (self[row, s] for row in self.rows)))

@@ -17,7 +17,7 @@ from sqa_lib.words import number
 
 WIDTH = 5.2  # inches: 10 pt stay readable at 390 px and in A4 print
 _INK, _SOFT, _LINE = "#222222", "#595959", "#d9d9d9"
-_GREYS = ("#4d4d4d", "#8c8c8c", "#b8b8b8")
+_GREYS = ("#767676", "#a6a6a6", "#c4c4c4")
 _MARKERS = ("o", "s", "D", "^")
 _WITHHELD = "redovisas inte"
 
@@ -54,21 +54,26 @@ def _svg(figure: Figure) -> str:
 
 
 def _colours(block: Block, design: Design) -> dict[str, str]:
-    """Series → colour: the book's own unit (or the first series) in the accent, the others in greys of their own."""
-    own = [series for series in block.series if series in block.own] or [block.series[0]]
+    """Series → colour: the book's own unit, its year or the first series in the accent, the others in greys of their own."""
+    own = next((series for series in block.series if series in block.own), block.series[0])
     greys = iter(_GREYS * len(block.series))
-    return {series: design.primary if series == own[0] else next(greys) for series in block.series}
+    return {series: design.primary if series == own else next(greys) for series in block.series}
 
 
-def _figure(rows: int, per_row: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(WIDTH, 0.55 + per_row * rows))
+def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
+    """Axes with a place for every row, high enough for the row's marks and for its label."""
+    labels = [_wrap(row) for row in block.rows]
+    lines = max(label.count("\n") for label in labels) + 1
+    figure = Figure(figsize=(WIDTH, 0.5 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)))
     axes = figure.subplots()
+    axes.set_yticks(range(len(block.rows)), labels)
+    axes.set_ylim(len(block.rows) - 0.5, -0.5)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0)
     return figure, axes
 
 
-def _wrap(label: str, width: int = 26) -> str:
+def _wrap(label: str, width: int = 30) -> str:
     lines, line = [], ""
     for word in label.split():
         if line and len(line) + len(word) >= width:
@@ -85,21 +90,18 @@ def _percent(block: Block) -> bool:
 
 def _bars(block: Block, colours: dict[str, str]) -> Figure:
     """Horizontal bars from zero with the value at the end; a withheld value is said in words, not drawn as zero."""
-    figure, axes = _figure(len(block.rows) * len(block.series), 0.3 if len(block.series) == 1 else 0.24)
+    figure, axes = _figure(block, 0.3 if len(block.series) == 1 else 0.24 * len(block.series))
     height = 0.8 / len(block.series)
     largest = max((cell.value for cell in block.known()), default=1) or 1
     for i, series in enumerate(block.series):
         for y, row in enumerate(block.rows):
             cell, place = block[row, series], y + (i - (len(block.series) - 1) / 2) * height
-            colour = colours[series] if not block.own or series in block.own or row in block.own else _GREYS[1]
             if cell.is_known:
-                axes.barh(place, cell.value, height=height * 0.86, color=colour)
+                axes.barh(place, cell.value, height=height * 0.86, color=colours[series])
             text = cell.figure if cell.is_known else _said(cell.is_withheld, cell.few, cell.statistic.kind)
             suffix = f"  {series}" if len(block.series) > 1 and y == 0 else ""
             axes.text((cell.value if cell.is_known else 0) + largest * 0.012, place, text + suffix, va="center",
                       color=_INK if cell.is_known else _SOFT, fontsize=9, style="normal" if cell.is_known else "italic")
-    axes.set_yticks(range(len(block.rows)), [_wrap(row) for row in block.rows])
-    axes.set_ylim(len(block.rows) - 0.5, -0.5)
     axes.set_xlim(0, largest * 1.16)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -115,14 +117,12 @@ def _said(is_withheld: bool, few: int, kind: str) -> str:
 
 def _dots(block: Block, colours: dict[str, str]) -> Figure:
     """A dot a figure with its interval as a line; series apart by place, colour and marker, named at the first row."""
-    figure, axes = _figure(len(block.rows), max(0.34, 0.22 * len(block.series)))
+    figure, axes = _figure(block, max(0.34, 0.2 * len(block.series)))
     low, high = _span(block)
     step = 0.0 if len(block.series) == 1 else 0.62 / (len(block.series) - 1)
     for i, series in enumerate(block.series):
         for y, row in enumerate(block.rows):
             _dot(axes, block, row, series, y - 0.31 * (len(block.series) > 1) + i * step, colours[series], _MARKERS[i % 4], low, high)
-    axes.set_yticks(range(len(block.rows)), [_wrap(row) for row in block.rows])
-    axes.set_ylim(len(block.rows) - 0.4, -0.6)
     axes.set_xlim(low, high)
     axes.grid(axis="x")
     axes.xaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
@@ -169,7 +169,7 @@ def _span(block: Block) -> tuple[float, float]:
 
 def _lines(block: Block, colours: dict[str, str]) -> Figure:
     """Series over ordered rows (years, grades), named at their right end."""
-    figure, axes = Figure(figsize=(WIDTH, 2.5)), None
+    figure = Figure(figsize=(WIDTH, 2.5))
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     places = range(len(block.rows))
@@ -181,12 +181,18 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     withheld = [x for x, row in enumerate(block.rows) if any(not block[row, s].is_known for s in block.series)]
     for x in withheld:
         axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=_SOFT)
-    axes.set_xticks(list(places), [_wrap(row, 12) for row in block.rows])
+    axes.set_xticks(list(places), _short(block.rows))
+    axes.set_xlabel(block.row_head)
     axes.set_ylim(0, (max((c.value for c in block.known()), default=1) or 1) * 1.15)
     axes.yaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
     axes.grid(axis="y")
     axes.tick_params(length=0)
     return figure
+
+
+def _short(labels: tuple[str, ...]) -> list[str]:
+    """Labels for a narrow axis: `årskurs 4` is 4 and `förskoleklass` is F where the axis itself is named."""
+    return [label.removeprefix("årskurs ").replace("förskoleklass", "F") for label in labels]
 
 
 def _end_labels(axes: Axes, block: Block, colours: dict[str, str]) -> None:

@@ -22,6 +22,14 @@ _NATIONAL_WORDS = {
 }
 
 
+OFFICIAL = (
+    "Alla värden är hämtade som de är ur Skolverkets *Underlag för analys*. Elever, personal och resultat avser läsåret. "
+    "Kostnader avser kalenderåret då läsåret börjar. Skolenkäten avser kalenderåret då läsåret slutar; hälften av landets "
+    "skolenheter deltar varje år."
+)
+"""Where the national values come from; after Skolverket's own notes in the file."""
+
+
 def words(source: str) -> str:
     """A definition list in alphabetical order; the words depend on what the report is made from."""
     known = {**_WORDS, **_NATIONAL_WORDS, **(_OWN_WORDS if source == "datasets" else {})}
@@ -29,9 +37,6 @@ def words(source: str) -> str:
 
 
 def definition_of(definition: Statistic) -> str:
-    """One statistic as an item of a definition list."""
-    over = f" **Nämnare:** {definition.denominator}." if definition.denominator else ""
-    return (
-        f"{definition.label}\n:   **Population:** {definition.population}. **Täljare:** {definition.numerator}.{over} "
-        f"**Tidpunkt:** {definition.date}.\n"
-    )
+    """One statistic as an item of a list: what is counted, over what, among whom, when."""
+    over = f", delat med {definition.denominator}" if definition.denominator else ""
+    return f"- **{definition.label}**: {definition.numerator}{over}. Gäller {definition.population}. Tidpunkt: {definition.date}."

@@ -1,5 +1,6 @@
 """Sentences: Jinja templates in which every number is a published statistic, never typed."""
 
+import re
 from typing import Any
 
 from jinja2 import StrictUndefined
@@ -9,9 +10,13 @@ from sqa_lib.published import Cell
 from sqa_lib.words import listed, sentence, spelled
 
 
+_TAG_AT_LINE_END = re.compile(r"%\}\n(?!\s*\n)")
+_SPACES = re.compile(r"[ \t]+")
+
+
 def environment() -> ImmutableSandboxedEnvironment:
     """The sandbox that templates run in; an unknown name is an error, never an empty string."""
-    env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, lstrip_blocks=True)
     env.filters.update(
         cap=sentence, listed=listed, spelled=_spelled, spelled_number=spelled, lower_first=lambda text: text[:1].lower() + text[1:]
     )
@@ -33,8 +38,8 @@ _NEUTER = frozenset({"ärende", "barn"})
 
 def render(template: str, context: dict[str, Any]) -> str:
     """The template's text with single spaces and paragraphs kept."""
-    text = environment().from_string(template).render(context)
-    paragraphs = [" ".join(part.split(" ")) for part in text.strip().split("\n\n")]
+    text = environment().from_string(_TAG_AT_LINE_END.sub("%} ", template)).render(context)
+    paragraphs = re.split(r"\n\s*\n", text.strip())
     return "\n\n".join(_tidy(paragraph) for paragraph in paragraphs if paragraph.strip())
 
 
@@ -43,4 +48,4 @@ def _tidy(paragraph: str) -> str:
     lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
     if any(line.startswith(("- ", ":::", "#", "|")) for line in lines):
         return "\n".join(lines)
-    return " ".join(lines)
+    return _SPACES.sub(" ", " ".join(lines))

@@ -22,7 +22,10 @@ Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
 
 _CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram"}
-_SINCE = {"increased": "Säker ökning", "decreased": "Säker minskning", "uncertain": "Ingen säker förändring"}
+_SINCE = {
+    "increased": "Säker ökning sedan läsåret {} ({}).", "decreased": "Säker minskning sedan läsåret {} ({}).",
+    "uncertain": "Ingen säker förändring sedan läsåret {} ({}).", "untested": "Läsåret {}: {}.",
+}  # fmt: skip
 
 
 class Section(NationalView):
@@ -72,17 +75,34 @@ class Section(NationalView):
         """A heading that only some units' books have."""
         emit_markdown(f"{'#' * level} {text}")
 
-    def instead(self, shown: Unit, what: str) -> None:
-        """Says that a larger unit is shown because this one is too small; nothing when it is this unit itself."""
-        if shown.code != self.unit.code:
+    def carries(self, what: str, statistic: str, dimension: str = "", *, least: int = 3, **codes: str) -> bool:
+        """Whether the unit is large enough to show `what` (in the definite form: `språken`); what it can't show is told
+        of once, by `left_out`."""
+        shown = self.nearest(statistic, dimension, least=least, **codes)
+        if shown.code == self.unit.code:
+            return True
+        self._left_out.append((what, shown))
+        return False
+
+    def left_out(self) -> None:
+        """One calm remark on all that this unit is too small to show, and whose report shows it."""
+        if self._left_out:
+            tree = self.published.tree
+            widest = min((shown for _, shown in self._left_out), key=lambda unit: len(tree.ancestors(unit.code)))
             self.note(
-                "{{ unit }} har för få uppgifter för att {{ what }} ska kunna redovisas för {{ 'skolan' if is_school else 'området' }}. "
-                "Här visas i stället {{ shown }}.",
-                what=what, shown=_named(shown),
+                "{{ unit }} har inga eller för få uppgifter för att redovisa {{ what | listed }}. {{ 'De' if what | length > 1 else 'Det' }} "
+                "redovisas i rapporten för {{ shown }}.",
+                what=[what for what, _ in self._left_out], shown=widest.name,
             )  # fmt: skip
+            self._left_out.clear()
+
+    @cached_property
+    def _left_out(self) -> list[tuple[str, Unit]]:
+        return []
 
     def conclusions(self) -> None:
-        """The unit's comment and conclusions; nothing where the unit has written none."""
+        """What was left out, the unit's comment and its conclusions; nothing where there is nothing to say."""
+        self.left_out()
         self.comment()
         self.conclusion_box()
 
@@ -112,18 +132,21 @@ class Section(NationalView):
 
     def _evidence(
         self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
-        only: Sequence[str] = (), **more: Any,
+        only: Sequence[str] = (), known_only: bool = False, **more: Any,
     ) -> None:  # fmt: skip
         """A chart when there are at least three figures, and always the table of the same figures.
 
         about: population and date. finding: the sentence that the chart shows; where it comes out empty, the heading
-        names the statistic. at: the unit whose figures they are. only: codes of the row dimension to keep.
+        names the statistic. at: the unit whose figures they are. only: codes of the row dimension to keep. known_only:
+        rows without a figure are left out (for dimensions with many small codes, such as languages).
         """
         codes, names = _parted(more)
         if not self.has(statistic):
             self.note("Underlag saknas: {{ what }}.", what=self.label(statistic).lower())
             return
         block = self.block(statistic, rows, series, at=at, only=only, **codes).without_empty_rows()
+        if known_only:
+            block = block.with_known_rows()
         if kind == "bars" and not self._is_ordered(rows):
             block = block.sorted_by_size()
         if block.size:
@@ -139,7 +162,8 @@ class Section(NationalView):
         if block.size >= 3:
             svg = draw(kind, block, self.report.design)
             emit_figure(f"fig-{name}", f"**{finding}.** {about}.", _alt(kind, block, finding, about), svg)
-        emit_markdown(block_table(block, f"{label}. {about}", name) + _source(list(block.cells.values())))
+        caption = about if about.lower().startswith(label.lower()) else f"{label}. {about}"
+        emit_markdown(block_table(block, caption, name) + _source(list(block.cells.values())))
 
     def table(
         self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False, **names: Any
@@ -182,11 +206,11 @@ class Section(NationalView):
         """A table of texts."""
         emit_markdown(text_table(heads, rows, self.words(caption), f"{self.name}-{label}", widths))
 
-    def gender_gap(self, statistic: str, dimension: str, *, at: str, only: Sequence[str], **codes: str) -> str:
+    def gender_gap(self, statistic: str, dimension: str, *, only: Sequence[str], **codes: str) -> str:
         """The item in which girls and boys surely differ most, as a sentence without full stop; "" when they differ in none."""
         gaps = []
         for code in only:
-            girl, boy = (self.v(statistic, at=at, gender=g, **{dimension: code}, **codes) for g in ("girl", "boy"))
+            girl, boy = (self.v(statistic, gender=g, **{dimension: code}, **codes) for g in ("girl", "boy"))
             if girl.is_known and boy.is_known and (girl.low > boy.high or boy.low > girl.high):
                 gaps.append((abs(girl.value - boy.value), code, girl, boy))
         if not gaps:
@@ -215,7 +239,7 @@ class Section(NationalView):
         if not before.is_known:
             return ""
         change = self.change(statistic, **codes)
-        return f"{_SINCE[change.direction]} sedan läsåret {self.previous} ({before.with_sign})."
+        return _SINCE[change.direction].format(self.previous, before.with_sign)
 
     def main_conclusions(self, sections: Sequence[str]) -> None:
         """The first conclusion of each named section, for the summary."""
@@ -247,9 +271,8 @@ class Section(NationalView):
 
     def definitions(self) -> None:
         """Every statistic of the report with population, numerator, denominator and date."""
-        for definition in self.published.definitions.values():
-            if self.has(definition.id):
-                emit_markdown(glossary.definition_of(definition))
+        own = [d for d in self.published.definitions.values() if d.kind != "official" and self.has(d.id)]
+        emit_markdown("\n".join(glossary.definition_of(definition) for definition in own) or glossary.OFFICIAL)
 
     def glossary(self) -> None:
         """The words that a reader may not know."""
@@ -282,6 +305,7 @@ class Section(NationalView):
         block = self.national_block(measures, unit)
         if not any(cell.is_known for (_, series), cell in block.cells.items() if series == shown.name):
             self.note("{{ title }}: uppgifterna för {{ shown }} saknas eller är skyddade.", title=title, shown=shown.name)
+            return
         about = f"{shown.name} jämfört med {listed(list(block.series[1:]))}, läsåret {self.year}. Källa: Skolverket"
         name = f"{self.name}-{group.replace('_', '-')}"
         for kind, part in self.charted(block):
@@ -306,19 +330,13 @@ def _parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     return {k: v for k, v in more.items() if k in DIMENSIONS}, {k: v for k, v in more.items() if k not in DIMENSIONS}
 
 
-def _named(unit: Unit) -> str:
-    if unit.level == "area":
-        return unit.name[:1].lower() + unit.name[1:]
-    return f"hela {unit.name}" if unit.level == "municipality" else unit.name
-
-
 def _box(title: str, lines: Sequence[str]) -> str:
     return "::: {.conclusions}\n## " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
 
 
 def _source(cells: Sequence[Cell]) -> str:
     note = marks_note(cells)
-    return f"\n::: {{.source}}\n{note}. Se @sec-about.\n:::\n" if note else ""
+    return f"\n::: {{.source}}\nTecken: {note}. Se @sec-about.\n:::\n" if note else ""
 
 
 def _alt(kind: str, block: Block, finding: str, about: str) -> str:

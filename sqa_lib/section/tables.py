@@ -9,11 +9,24 @@ from sqa_lib.section.blocks import Block
 from sqa_lib.words import number, sentence
 
 
-def pipe_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, numeric_from: int = 1) -> str:
-    """A pipe table with caption and id; columns from `numeric_from` on are right-aligned."""
-    rule = ["---" if i < numeric_from else "--:" for i in range(len(heads))]
-    lines = [_line(heads), _line(rule), *(_line(row) for row in rows)]
+_WIDEST = 42
+
+
+def pipe_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, text_columns: Sequence[int] = (0,)) -> str:
+    """A pipe table with caption and id; all but the columns of texts are right-aligned.
+
+    The dashes are as long as the columns' contents: where lines get long, Pandoc takes relative widths from them.
+    """
+    rule = [_dashes([head, *(row[i] for row in rows)], i in text_columns) for i, head in enumerate(heads)]
+    lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
     return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label}}}\n"
+
+
+def _dashes(column: Sequence[str], is_text: bool) -> str:
+    head, *cells = column
+    longest = max([*(len(cell) for cell in cells), *(len(word) for word in head.split())], default=3)
+    dashes = "-" * min(max(longest, 4), _WIDEST)
+    return dashes if is_text else dashes + ":"
 
 
 def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, widths: Sequence[int]) -> str:
@@ -60,11 +73,11 @@ def change_table(block: Block, before: str, now: str, changes: Mapping[str, Chan
         [sentence(row), *(block[row, year].figure for year in (before, now)), _difference(change), sentence(str(change))]
         for row, change in changes.items()
     ]
-    return pipe_table(heads, rows, caption, label)
+    return pipe_table(heads, rows, caption, label, text_columns=(0, 4))
 
 
 def _difference(change: Change) -> str:
-    if change.direction == "unknown":
+    if change.difference != change.difference:
         return "."
     interval = "" if change.low != change.low else f" ({_signed(change.low)} till {_signed(change.high)})"
     return _signed(change.difference) + interval
@@ -76,6 +89,6 @@ def _signed(value: float) -> str:
 
 
 def marks_note(cells: Sequence[Cell]) -> str:
-    """What the marks in a table mean, "" when there are none: `.. redovisas inte, för få barn eller elever`."""
+    """What the marks in a table mean, "" when there are none: `**..** redovisas inte, för få barn eller elever`."""
     marks = sorted({cell.mark for cell in cells if cell.mark is not Mark.NONE})
-    return "; ".join(f"{mark.value} {mark.explanation}" for mark in marks)
+    return "; ".join(f"**{mark.value.replace('...', '…')}** {mark.explanation}" for mark in marks)

@@ -85,12 +85,13 @@ def check_cells(dataset: Dataset, raw: RawTable, school_year: str, units: KnownU
     """One dataset from its cells: every row is either in `accepted` or, with all its reasons, in `rejected`."""
     names = _names(raw, dataset)
     cells = raw.cells.rename(columns=names).reindex(columns=[column.name for column in dataset.columns], fill_value="")
+    shifted = _shifted(raw)
+    table, found = typed(cells.drop(index=[finding.row for finding in shifted]), dataset)
+    findings = sorted([*shifted, *found, *broken_rules(table, dataset, units, found)], key=lambda finding: finding.row)
     unusable = [*_missing_columns(raw, dataset), *_uncheckable_units(raw, dataset, units)]
-    findings = [] if unusable else _findings(cells, raw, dataset, units)
-    problems = [_located(finding, raw, dataset, cells) for finding in sorted(findings, key=lambda f: f.row)]
+    problems = [] if unusable else [_located(finding, raw, dataset, cells) for finding in findings]
     reasons = {row: [str(p) for p in unusable] for row in cells.index} if unusable else _reasons(problems)
-    table, _ = typed(cells.drop(index=reasons), dataset)
-    accepted = schema_of(dataset).validate(table).reset_index(drop=True)
+    accepted = schema_of(dataset).validate(table[~table.index.isin(list(reasons))]).reset_index(drop=True)
     about_file = [*unusable, *_unknown_columns(raw, dataset), *_too_few_rows(raw, accepted, dataset, school_year)]
     return Checked(dataset, raw.file, accepted, _rejected(raw, reasons), about_file + problems)
 
@@ -140,18 +141,11 @@ def _uncheckable_units(raw: RawTable, dataset: Dataset, units: KnownUnits | None
 def _too_few_rows(raw: RawTable, accepted: pd.DataFrame, dataset: Dataset, school_year: str) -> list[Problem]:
     if raw.cells.empty:
         return [Problem(raw.file, "has no rows under its header", f"export {dataset.label} again, or take the file away")]
-    if "school_year" in accepted and school_year not in set(accepted["school_year"]):
+    if len(accepted) and "school_year" in accepted and school_year not in set(accepted["school_year"]):
         header = dataset.column("school_year").header
         mend = f"add the rows of {school_year}, or take the section that needs them out of the report"
         return [Problem(raw.file, f"has no accepted rows for {school_year}", mend, column=header)]
     return []
-
-
-def _findings(cells: pd.DataFrame, raw: RawTable, dataset: Dataset, units: KnownUnits | None) -> list[Finding]:
-    shifted = _shifted(raw)
-    whole = cells.drop(index=[finding.row for finding in shifted])
-    table, found = typed(whole, dataset)
-    return [*shifted, *found, *broken_rules(table, dataset, units, found)]
 
 
 def _shifted(raw: RawTable) -> list[Finding]:

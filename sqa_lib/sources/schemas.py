@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable
+from functools import cache
 
 import pandas as pd
 import pandera.pandas as pa
@@ -33,6 +34,7 @@ def mark_name(column: Column) -> str:
     return f"{column.name}_mark"
 
 
+@cache
 def schema_of(dataset: Dataset) -> pa.DataFrameSchema:
     """Every column of the dataset, and `<name>_mark` (a mark or "") beside every numeric one. The key is unique.
 

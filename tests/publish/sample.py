@@ -215,7 +215,7 @@ def notebooks() -> dict[str, nbformat.NotebookNode]:
 
 
 TITLES = {"summary": "Det viktigaste i korthet", "health": "Ärenden", "mother-tongue": "Modersmål", "about": "Om rapporten"}
-PARTS = {"health": "Elevhälsa", "mother-tongue": "Elevhälsa", "about": "Om rapporten"}
+PARTS = {"health": "Elevhälsa", "about": "Om rapporten"}
 
 
 def write_book(folder: Path, extra: tuple[Chapter, ...] = ()) -> Book:

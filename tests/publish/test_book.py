@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
@@ -20,6 +21,8 @@ NUMBERS = re.compile(r"(?:Figur|Tabell) \d+\.\d+:")
 
 
 def text_of(pdf: Path) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext on the path: install Debian's package `poppler-utils` to read the PDF's text")
     run = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, encoding="utf-8", check=True)
     return run.stdout
 
@@ -195,9 +198,8 @@ def test_marks_and_signs_stay_what_they_are(tmp_path: Path) -> None:
     cells = lxml_html.parse(str(project / "_book" / "index.html")).xpath("//tbody/tr/*")
     shown = [cell.text_content() for cell in cells]
     assert shown == ["-", "..", "+ 3", "= 4", "1. Ett", "/ 2", "~100", "1\u202f104", "#a $b @c", "x_y* <-"]
-    printed = text_of(project / "_book" / "bok.pdf")
-    missing = [cell for cell in shown if cell.replace("\u202f", " ") not in printed.replace("\u202f", " ")]
-    assert missing == [], printed
+    printed = "".join(text_of(project / "_book" / "bok.pdf").split())
+    assert [cell for cell in shown if "".join(cell.split()) not in printed] == []
 
 
 def test_a_book_that_cant_be_made_says_why(tmp_path: Path) -> None:

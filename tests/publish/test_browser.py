@@ -19,7 +19,9 @@ ENTRIES = (
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_portal(tmp_path_factory.mktemp("portal"), "Kvalitetsrapporter 2020/21", "Luleå kommun", ENTRIES)
+    return write_portal(
+        tmp_path_factory.mktemp("portal"), "Kvalitetsrapporter 2020/21", "Luleå kommun", ENTRIES, is_synthetic=True
+    )
 
 
 @pytest.fixture
@@ -63,6 +65,12 @@ def test_search_leads_to_the_right_section_and_closes_with_escape(screen: Page, 
     expect(screen.locator("#results a")).to_have_count(0)
     box.fill("finnsinte")
     expect(screen.get_by_role("status")).to_have_text("0 träffar")
+
+
+def test_a_heading_in_a_box_is_found_as_a_section_of_its_own(screen: Page, published: Published) -> None:
+    screen.goto(published.html.as_uri())
+    screen.get_by_role("searchbox").fill("förebyggande arbetet")
+    assert {link.inner_text() for link in screen.locator("#results strong").all()} == {"Slutsats"}
 
 
 def test_dark_mode_follows_the_system_and_the_readers_choice_is_remembered(

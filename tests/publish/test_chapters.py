@@ -106,6 +106,11 @@ def test_a_failed_section_becomes_a_page_that_says_so(chapter: Chapter) -> None:
     assert "kunde inte tas fram" in text
 
 
+def test_a_failed_sections_page_keeps_its_notebooks_title(tmp_path: Path) -> None:
+    chapter = chapter_of(tmp_path, new_markdown_cell("# Närvaro {#sec-attendance}"), new_code_cell("1 / 0"))
+    assert page(Chapter("x", chapter.notebook, failed=True)).text.startswith("# Närvaro {#sec-x}\n")
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

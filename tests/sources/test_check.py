@@ -6,14 +6,15 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
-from conftest import UNIT, csv_text, example
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from source_samples import UNIT, csv_text, example
 
-from sqa_lib.sources.check import check_cells, load
+from sqa_lib.sources.check import Checked, check_cells, check_file, load
 from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, SCHOOL_UNITS
 from sqa_lib.sources.files import RawTable, read_cells
+from sqa_lib.sources.problems import Problem
 from sqa_lib.sources.rules import KnownUnits, bounds
 from sqa_lib.sources.schemas import is_school_year, schema_of
 
@@ -22,15 +23,20 @@ GOOD = "2020/21;99000001;4;Flicka;12\n"
 HEADER = "Läsår;Skolenhetskod;Årskurs;Kön;Antal\n"
 
 
-def problems(folder: Path, file: str = "") -> list[str]:
-    """The problems of a folder (or one of its files), a line each: row | column | value | problem | allowed."""
-    table = load(folder, YEAR).problems
-    shown = table[table["file"].str.startswith(file)].astype({"row": "object"}).fillna({"row": "-"})
-    return [" | ".join(map(str, row)) for row in shown.drop(columns="file").values]
+def check(folder: Path, dataset: str = "enrolment") -> Checked:
+    """One dataset of a folder, among units that are known."""
+    units = None if dataset == "school_units" else KnownUnits(frozenset([UNIT]))
+    return check_file(DATASETS[dataset], folder, YEAR, units)
 
 
-def counts(folder: Path, dataset: str) -> tuple[int, int, int]:
-    return tuple(load(folder, YEAR).summary.set_index("dataset").loc[dataset, ["read", "accepted", "rejected"]])
+def lines(problems: list[Problem]) -> list[str]:
+    """Problems a line each: row | column | value | problem | allowed."""
+    return [f"{p.row or '-'} | {p.column} | {p.value} | {p.problem} | {p.allowed}" for p in problems]
+
+
+def counts(checked: Checked) -> tuple[int, ...]:
+    """Rows read, accepted and rejected."""
+    return checked.counts[2:]
 
 
 def enrolment(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -60,12 +66,12 @@ def test_the_typed_table(folder):
             "pupils_mark": pd.Series(["", "..", ""], dtype="str"),
         }
     )
-    pd.testing.assert_frame_equal(load(folder, YEAR).tables["enrolment"], expected)
+    pd.testing.assert_frame_equal(check(folder).accepted, expected)
 
 
 @pytest.mark.parametrize("mark", [".", "..", "...", "-", "~100", "…", "–"])
 def test_a_mark_is_a_missing_value_with_its_reason(folder, mark):
-    table = load(enrolment(folder, HEADER + f"2020/21;99000001;4;Flicka;{mark}\n"), YEAR).tables["enrolment"]
+    table = check(enrolment(folder, HEADER + f"2020/21;99000001;4;Flicka;{mark}\n")).accepted
     assert table["pupils"].isna().all()
     assert table["pupils_mark"].tolist() == [{"…": "...", "–": "-"}.get(mark, mark)]
 
@@ -114,13 +120,14 @@ BAD_ROWS = [
 @pytest.mark.parametrize(("row", "problem"), BAD_ROWS, ids=[row for row, _ in BAD_ROWS])
 def test_a_bad_row_is_rejected_with_its_reason(folder, row, problem):
     enrolment(folder, HEADER + GOOD + row + "\n")
-    assert problems(folder) == [f"3 | {problem}"]
-    assert counts(folder, "enrolment") == (2, 1, 1)
+    checked = check(folder)
+    assert lines(checked.problems) == [f"3 | {problem}"]
+    assert counts(checked) == (2, 1, 1)
 
 
 def test_a_row_with_several_problems_is_rejected_once_and_lists_them_all(folder):
     enrolment(folder, HEADER + GOOD + "2020/21;1;x;;y\n")
-    rejected = load(folder, YEAR).rejected["enrolment"]
+    rejected = check(folder).rejected
     assert rejected.drop(columns="orsak").values.tolist() == [["2020/21", "1", "x", "", "y", 3]]
     assert [reason.partition(" (")[0] for reason in rejected["orsak"][0].split("; ")] == [
         "Årskurs: is not an allowed word",
@@ -132,37 +139,44 @@ def test_a_row_with_several_problems_is_rejected_once_and_lists_them_all(folder)
 
 def test_an_unreadable_key_is_not_a_duplicate(folder):
     enrolment(folder, HEADER + "2020/21;99000001;x;Flicka;1\n2020/21;99000001;;Flicka;2\n")
-    assert [line.split(" | ")[:3] for line in problems(folder)] == [["2", "Årskurs", "x"]]
+    assert [line.split(" | ")[:3] for line in lines(check(folder).problems)] == [["2", "Årskurs", "x"]]
 
 
 def test_a_duplicate_id(folder):
     (folder / "nyanlanda.csv").write_text(csv_text(DATASETS["newly_arrived"], {}, {"row_id": "B"}, {"row_id": "A1"}), "utf-8")
-    assert problems(folder) == ["4 | Löpnummer | A1 | makes the row a duplicate | Löpnummer must be unique; see row 2"]
+    assert lines(check(folder, "newly_arrived").problems) == [
+        "4 | Löpnummer | A1 | makes the row a duplicate | Löpnummer must be unique; see row 2"
+    ]
 
 
 def test_two_rows_of_a_unit(folder):
     (folder / "skolenheter.csv").write_text(csv_text(SCHOOL_UNITS, {}, {"unit_name": "annan"}), "utf-8")
-    assert problems(folder) == [
+    assert lines(check(folder, "school_units").problems) == [
         "3 | Skolenhetskod | 99000001 | makes the row a duplicate | Skolenhetskod must be unique; see row 2"
     ]
-    assert counts(folder, "enrolment") == (1, 1, 0), "the unit is known by its first row"
+    assert counts(check(folder)) == (1, 1, 0), "the unit is known by its first row"
 
 
 def test_a_unit_code_that_excel_has_shortened(folder):
     (folder / "skolenheter.csv").write_text(csv_text(SCHOOL_UNITS, {}, {"unit": "1234567"}), "utf-8")
-    assert problems(folder) == ["3 | Skolenhetskod | 1234567 | is not a school unit code | a code of eight digits"]
+    assert lines(check(folder, "school_units").problems) == [
+        "3 | Skolenhetskod | 1234567 | is not a school unit code | a code of eight digits"
+    ]
 
 
 def test_an_area_with_two_names(folder):
     (folder / "skolenheter.csv").write_text(csv_text(SCHOOL_UNITS, {}, {"unit": "99000002", "area_name": "annat"}), "utf-8")
-    assert problems(folder) == ["3 | Områdesnamn | annat | is another name than the area has above | area HÖB is text"]
+    assert lines(check(folder, "school_units").problems) == [
+        "3 | Områdesnamn | annat | is another name than the area has above | area HÖB is text"
+    ]
 
 
 def test_a_unit_whose_own_row_was_rejected(folder):
     (folder / "skolenheter.csv").write_text(csv_text(SCHOOL_UNITS, {}, {"unit": "99000002", "area": ""}), "utf-8")
     enrolment(folder, HEADER + GOOD + GOOD.replace("99000001", "99000002"))
-    assert problems(folder, "elever") == [
-        "3 | Skolenhetskod | 99000002 | is a unit whose own row was rejected | mend that row first"
+    problems = load(folder, YEAR).problems
+    assert problems[problems["file"] == "elever.csv"].values.tolist() == [
+        ["elever.csv", 3, "Skolenhetskod", "99000002", "is a unit whose own row was rejected", "mend that row first"]
     ]
 
 
@@ -189,7 +203,7 @@ def test_a_unit_whose_own_row_was_rejected(folder):
 )
 def test_dates_belong_to_the_school_year_of_their_row(folder, cells, problem):
     (folder / "elevhalsoarenden.csv").write_text(csv_text(HEALTH_CASES, {}, {"row_id": "B", **cells}), "utf-8")
-    assert problems(folder) == ([f"3 | {problem}"] if problem else [])
+    assert lines(check(folder, "health_cases").problems) == ([f"3 | {problem}"] if problem else [])
 
 
 def test_several_codes_in_a_cell(folder):
@@ -198,9 +212,9 @@ def test_several_codes_in_a_cell(folder):
         {"row_id": "B", "case_types": "Språkstörning|Psykisk"},
     ]
     (folder / "elevhalsoarenden.csv").write_text(csv_text(HEALTH_CASES, *rows), "utf-8")
-    table = load(folder, YEAR).tables["health_cases"]
-    assert table[["case_types", "professions"]].values.tolist() == [[("language_disorder", "mental_health"), ()]]
-    assert problems(folder)[0].startswith(
+    checked = check(folder, "health_cases")
+    assert checked.accepted[["case_types", "professions"]].values.tolist() == [[("language_disorder", "mental_health"), ()]]
+    assert lines(checked.problems)[0].startswith(
         "3 | Ärendetyper | Språkstörning|Psykisk | is not an allowed word"
         " | did you mean Psykisk ohälsa? one or more, parted by |: "
     )
@@ -210,7 +224,8 @@ def test_a_missing_dataset_is_a_problem_and_the_rest_goes_on(folder):
     before = load(folder, YEAR)
     (folder / "elever.csv").unlink()
     found = load(folder, YEAR)
-    assert problems(folder) == [f"- |  |  | is not there | put it in {folder.name}/, as .csv, .xlsx, .parquet"]
+    where = f"put it in {folder.name}/, as .csv, .xlsx, .parquet"
+    assert found.problems.drop(columns="row").values.tolist() == [["elever", "", "", "is not there", where]]
     assert found.tables["enrolment"].empty
     assert found.tables["enrolment"].dtypes.equals(before.tables["enrolment"].dtypes)
     assert len(found.tables["absence"]) == 1
@@ -220,53 +235,57 @@ def test_without_school_units_nothing_can_be_checked(folder):
     (folder / "skolenheter.csv").unlink()
     found = load(folder, YEAR)
     assert found.summary["read"].sum() == found.summary["rejected"].sum() == len(DATASETS) - 1
-    assert problems(folder, "elever")[0] == "- |  |  | can't be checked: there are no school units | mend skolenheter first"
+    assert found.problems["problem"].tolist() == ["is not there"] + ["can't be checked: there are no school units"] * 15
 
 
 def test_an_unreadable_workbook(folder):
     (folder / "elever.csv").unlink()
     (folder / "elever.xlsx").write_bytes(b"PK not really")
-    assert problems(folder)[0].startswith("- |  |  | can't be read as an Excel file (")
-    assert problems(folder)[0].endswith(" | open it in Excel and save it as .xlsx again")
+    (problem,) = lines(check(folder).problems)
+    assert problem.startswith("- |  |  | can't be read as an Excel file (")
+    assert problem.endswith(" | open it in Excel and save it as .xlsx again")
 
 
 def test_a_wrong_delimiter(folder):
     enrolment(folder, (HEADER + GOOD).replace(";", ","))
-    assert problems(folder) == [
+    assert lines(check(folder).problems) == [
         f"1 |  | {HEADER.strip().replace(';', ',')} | has commas between its columns | save it with semicolons (;)"
     ]
 
 
 def test_a_missing_and_an_unknown_column(folder):
     enrolment(folder, (HEADER + GOOD).replace("Antal", "Antel"))
-    assert problems(folder) == [
+    assert lines(check(folder).problems) == [
         "1 | Antal |  | is missing | add the column (did you mean Antel?)",
         "1 | Antel |  | is not a column of this dataset | it is not read: rename it or take it away (did you mean Antal?)",
-        "- | Läsår |  | has no accepted rows for 2020/21"
-        " | add the rows of 2020/21, or take the section that needs them out of the report",
     ]
-    assert counts(folder, "enrolment") == (1, 0, 1)
+    assert counts(check(folder)) == (1, 0, 1)
 
 
 def test_an_unknown_column_does_not_stop_the_rest(folder):
     enrolment(folder, HEADER.strip() + ";Anm\n" + GOOD.strip() + ";x\n")
-    assert problems(folder) == ["1 | Anm |  | is not a column of this dataset | it is not read: rename it or take it away"]
-    assert counts(folder, "enrolment") == (1, 1, 0)
+    assert lines(check(folder).problems) == [
+        "1 | Anm |  | is not a column of this dataset | it is not read: rename it or take it away"
+    ]
+    assert counts(check(folder)) == (1, 1, 0)
 
 
 def test_headers_are_matched_without_regard_to_case_and_order(folder):
     enrolment(folder, "ANTAL;kön;Årskurs; Läsår ;skolenhetskod\n12;Flicka;4;2020/21;99000001\n")
-    assert counts(folder, "enrolment") == (1, 1, 0)
+    assert counts(check(folder)) == (1, 1, 0)
 
 
 def test_an_empty_dataset(folder):
     enrolment(folder, HEADER)
-    assert problems(folder) == ["- |  |  | has no rows under its header | export Barn och elever again, or take the file away"]
+    assert lines(check(folder).problems) == [
+        "- |  |  | has no rows under its header | export Barn och elever again, or take the file away"
+    ]
 
 
 def test_a_dataset_without_the_report_s_year(folder):
     enrolment(folder, HEADER + GOOD.replace("2020/21", "2018/19"))
-    assert [line.split(" | ")[3] for line in problems(folder)] == ["has no accepted rows for 2020/21"]
+    mend = "add the rows of 2020/21, or take the section that needs them out of the report"
+    assert lines(check(folder).problems) == [f"- | Läsår |  | has no accepted rows for 2020/21 | {mend}"]
 
 
 def test_windows_1252_and_bom_read_alike(folder):
@@ -274,20 +293,20 @@ def test_windows_1252_and_bom_read_alike(folder):
     tables = []
     for encoding in ("utf-8", "utf-8-sig", "cp1252"):
         (folder / "skolenheter.csv").write_text(text, encoding=encoding)
-        tables.append(load(folder, YEAR).tables["school_units"])
+        tables.append(check(folder, "school_units").accepted)
     assert tables[0]["unit_name"].tolist() == ["Årsängsskolan"]
     for other in tables[1:]:
         pd.testing.assert_frame_equal(other, tables[0])
 
 
 def test_xlsx_and_csv_give_the_same_table(folder):
-    expected = load(folder, YEAR).tables["enrolment"]
+    expected = check(folder).accepted
     workbook = Workbook()
     workbook.active.append(HEADER.strip().split(";"))
     workbook.active.append(["2020/21", int(UNIT), "F", "Flicka", 12])
     workbook.save(folder / "elever.xlsx")
     (folder / "elever.csv").unlink()
-    pd.testing.assert_frame_equal(load(folder, YEAR).tables["enrolment"], expected)
+    pd.testing.assert_frame_equal(check(folder).accepted, expected)
 
 
 CELL = st.sampled_from(["2020/21", UNIT, "4", "F", "Flicka", "12", "..", "", "2020-09-14", "Ja"]) | st.text(

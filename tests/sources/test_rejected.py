@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from conftest import csv_text
 from rich.console import Console
+from source_samples import csv_text
 
 from sqa_lib.sources.check import load
 from sqa_lib.sources.datasets import DATASETS
@@ -71,10 +71,9 @@ def test_a_long_list_of_like_problems_is_cut_and_says_where_the_rest_is(folder, 
     lines = printed()
     problems = [cells(line) for line in lines if line.startswith("│ nyanlanda.csv") or "more like this" in line]
     like = ["Kön", "[red]x", "is not an allowed word", "one of: Flicka, Pojke"]
-    assert [line[:5] for line in problems[:1]] == [["nyanlanda.csv", "", "Läsår", "", "has no accepted rows for 2020/21"]]
-    assert problems[1:] == [
+    assert problems == [
         *(["nyanlanda.csv", str(row), *like] for row in range(2, 7)),
         ["", "", "", "", "… and 4 more like this", ""],
         ["nyanlanda.csv", "11", "Kön", "", "is empty", "one of: Flicka, Pojke"],
     ]
-    assert any(line.startswith("11 problems, all of them in ") for line in lines)
+    assert any(line.startswith("10 problems, all of them in ") for line in lines)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROWS
+from source_samples import ROWS
 
 from sqa_lib.marks import Mark
 from sqa_lib.sources.measures import MEASURES

@@ -7,6 +7,24 @@ local OPTIONS = pandoc.WriterOptions({ wrap_text = "none" })
 local function raw(text) return pandoc.RawBlock("typst", text) end
 local function inline(text) return pandoc.RawInline("typst", text) end
 local function markup(blocks) return (pandoc.write(pandoc.Pandoc(blocks), "typst", OPTIONS):gsub("%s+$", "")) end
+
+--- The markup of many small pieces in one call of the writer, which costs more than its work on them.
+local SEAM = "%%seam%%"
+local function markup_all(pieces)
+  local blocks, result = pandoc.List({}), {}
+  for _, piece in ipairs(pieces) do
+    blocks:extend(piece)
+    blocks:insert(raw(SEAM))
+  end
+  local text, from = markup(blocks), 1
+  for _ in ipairs(pieces) do
+    local first, last = text:find(SEAM, from, true)
+    table.insert(result, (text:sub(from, first - 1):gsub("^%s+", ""):gsub("%s+$", "")))
+    from = last + 1
+  end
+  return result
+end
+
 local function quoted(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ") .. '"' end
 local function label(id) return id ~= "" and " #label(" .. quoted(id) .. ")" or "" end
 local function around(before, blocks, after)
@@ -36,15 +54,15 @@ end
 local ALIGN = { AlignRight = "right", AlignCenter = "center", AlignLeft = "left", AlignDefault = "left" }
 
 local function cells(rows)
-  local result = {}
-  for _, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      local content = "[" .. markup(cell.contents) .. "]"
-      if cell.col_span > 1 or cell.row_span > 1 then
-        content = ("table.cell(colspan: %d, rowspan: %d)%s"):format(cell.col_span, cell.row_span, content)
-      end
-      table.insert(result, content .. ",")
+  local flat, result = pandoc.List({}), {}
+  for _, row in ipairs(rows) do flat:extend(row.cells) end
+  local texts = markup_all(flat:map(function(cell) return cell.contents end))
+  for index, cell in ipairs(flat) do
+    local content = "[" .. texts[index] .. "]"
+    if cell.col_span > 1 or cell.row_span > 1 then
+      content = ("table.cell(colspan: %d, rowspan: %d)%s"):format(cell.col_span, cell.row_span, content)
     end
+    table.insert(result, content .. ",")
   end
   return table.concat(result, " ")
 end
