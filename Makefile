@@ -1,32 +1,36 @@
-# Everything runs in a virtual environment of the project's own, from the lock file.
+# Everything runs in a virtual environment of the project's own, installed from the lock files with hashes.
 PYTHON ?= python3
+REPORT ?= lulea-2020-21
 VENV := .venv
 BIN := $(VENV)/bin
-REPORT ?= lulea-2020-21
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+OURSELVES := --no-deps --no-build-isolation --editable .
 
 .PHONY: report books test lab lint lock clean
 
-report: $(VENV)/base
+report: $(VENV)/base    ## the demo: the municipality's book, the areas' and two schools'
 	$(BIN)/sqa build $(REPORT) --sample
 
-books: $(VENV)/base
+books: $(VENV)/base     ## every unit's book
 	$(BIN)/sqa build $(REPORT)
 
 test: $(VENV)/test
-	$(BIN)/pytest
+	$(BIN)/python -m pytest $(PYTEST)
 
-lab: $(VENV)/lab
+lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
 
 lint: $(VENV)/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-# The lock file holds what the base, the tests and JupyterLab need; it names no host.
-lock: $(VENV)/python
-	$(BIN)/pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
-		--extra lab --extra test --output-file requirements.lock pyproject.toml
+lock: $(VENV)/python    ## pin anew; the files name no host
+	$(PIP) uv
+	set -e; for extra in base test lab; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+			$$([ $$extra = base ] || echo --extra $$extra --constraint requirements/base.lock) \
+			pyproject.toml requirements/build.in --output-file requirements/$$extra.lock; \
+	done
 
 clean:
 	rm -rf output $(VENV)
@@ -35,15 +39,7 @@ $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-# The lock serves as constraints: each target installs only what it needs of it, hashes checked.
-$(VENV)/base: $(VENV)/python requirements.lock pyproject.toml
-	$(BIN)/python tools/install.py
-	touch $@
-
-$(VENV)/test: $(VENV)/base
-	$(BIN)/python tools/install.py test
-	touch $@
-
-$(VENV)/lab: $(VENV)/base
-	$(BIN)/python tools/install.py lab
+$(VENV)/base $(VENV)/test $(VENV)/lab: $(VENV)/%: $(VENV)/python requirements/%.lock pyproject.toml
+	$(PIP) --require-hashes --requirement requirements/$*.lock
+	$(PIP) $(OURSELVES)
 	touch $@

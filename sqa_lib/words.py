@@ -47,7 +47,9 @@ def counted(value: float, singular: str, plural: str, decimals: int = 0) -> str:
 
 
 def listed(items: list[str]) -> str:
-    """`listed(["a", "b", "c"]) == "a, b och c"`."""
+    """`listed(["a", "b", "c"]) == "a, b och c"`; items that hold an "och" themselves are parted by "samt"."""
+    if len(items) > 1 and any(" och " in item for item in items):
+        return f"{', '.join(items[:-1])} samt {items[-1]}"
     return format_list(items, style="standard", locale=LOCALE)
 
 
@@ -59,6 +61,11 @@ def day(date: datetime.date) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter, for use within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def genitive(name: str) -> str:

@@ -43,6 +43,7 @@ def execute(job: Job, root: Path) -> Outcome:
         papermill.execute_notebook(
             str(job.notebook), str(part), parameters=dict(job.parameters), cwd=str(root), progress_bar=False,
             request_save_on_cell_execute=False, execution_timeout=CELL_TIMEOUT,
+            shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
         )
     except PapermillExecutionError as failure:
         error = f"cell {failure.exec_count}: {failure.ename}: {_ANSI.sub('', failure.evalue)}".splitlines()[0]

@@ -109,13 +109,13 @@ def _hindrance() -> str:
         return f"the warm process did not start ({failure or type(failure).__name__})"
     asked.join()
     if asked.exitcode != 1:
-        return f"the warm process has {asked.exitcode} threads and can't be forked safely (is OPENBLAS_NUM_THREADS set to more than 1?)"
+        return f"the warm process has {asked.exitcode} threads, not 1 (is OPENBLAS_NUM_THREADS set to more?)"
     return ""
 
 
 def _count_threads() -> None:
     """Runs as a fork of the warm process; its exit code is the number of the warm process's threads."""
-    sys.exit(len(os.listdir(f"/proc/{os.getppid()}/task")))
+    sys.exit(len(list(Path(f"/proc/{os.getppid()}/task").iterdir())))
 
 
 def _start(run: Callable[..., None], *arguments: Any) -> BaseProcess:
@@ -155,4 +155,5 @@ def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
     os.environ.update(env)
     sys.argv = ["ipykernel_launcher", *arguments]
     numpy.random.seed()  # else all notebooks would draw the same numbers
-    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    # ipykernel warns of unencrypted TCP at every start; the connection is local and every message is signed
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=ERROR"])

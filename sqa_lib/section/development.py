@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from sqa_lib.report import ReportError
-from sqa_lib.section.tables import text_table
+from sqa_lib.section.tables import grid_table
 
 QUESTIONS = {
     "why": "Varför är området prioriterat?",
@@ -42,6 +42,6 @@ def _check(file: str, unit: str, area: dict[str, Any]) -> None:
 
 
 def area_table(area: dict[str, Any], caption: str, label: str) -> str:
-    """Question and answers; several answers stand on lines of their own."""
-    rows = [(question, "\\\n".join(area[key])) for key, question in QUESTIONS.items() if area.get(key)]
-    return text_table(["Fråga", "Svar"], rows, caption, label, [30, 70])
+    """Question and answers; several answers are a list."""
+    rows = [([question], area[key]) for key, question in QUESTIONS.items() if area.get(key)]
+    return grid_table(["Fråga", "Svar"], rows, caption, label, (30, 74))

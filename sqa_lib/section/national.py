@@ -9,7 +9,7 @@ from sqa_lib.section.blocks import Block
 from sqa_lib.section.tables import pipe_table
 from sqa_lib.section.view import View
 from sqa_lib.sources.measures import GROUPS, MEASURES
-from sqa_lib.words import number
+from sqa_lib.words import lower_first, number
 
 _COUNTRY_NAME = "Riket"
 _CHARTED = {"procent": "procent", "index 0–10": "index 0–10"}
@@ -40,7 +40,7 @@ class Found:
     def sentence(self) -> str:
         """A sentence that compares without ranking."""
         beside = f" I hela landet är värdet {self.country}." if self.country.is_known else ""
-        return f"För {self.unit} är värdet {self.own} för måttet *{self.own.statistic.label.lower()}*.{beside}"
+        return f"För {self.unit} är värdet {self.own} för måttet *{lower_first(self.own.statistic.label)}*.{beside}"
 
 
 class NationalView(View):

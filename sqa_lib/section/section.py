@@ -16,7 +16,7 @@ from sqa_lib.section.prose import render
 from sqa_lib.section.tables import block_table, change_table, marks_note, pipe_table, text_table
 from sqa_lib.section.view import CHILDREN
 from sqa_lib.units import Unit
-from sqa_lib.words import counted, day, genitive, listed, number, sentence
+from sqa_lib.words import counted, day, genitive, listed, lower_first, number, sentence
 
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
@@ -142,7 +142,7 @@ class Section(NationalView):
         """
         codes, names = _parted(more)
         if not self.has(statistic):
-            self.note("Underlag saknas: {{ what }}.", what=self.label(statistic).lower())
+            self.note("Underlag saknas: {{ what }}.", what=lower_first(self.label(statistic)))
             return
         block = self.block(statistic, rows, series, at=at, only=only, **codes).without_empty_rows()
         if known_only:
@@ -266,8 +266,8 @@ class Section(NationalView):
     def show_development_areas(self) -> None:
         """One table an area, with the questions of the printed template."""
         for i, area in enumerate(self.development_areas(), start=1):
-            self.heading(f"Utvecklingsområde {i}: {area['name'][:1].lower() + area['name'][1:]}")
-            emit_markdown(development.area_table(area, f"Utvecklingsområde {i}, {area['name'].lower()}", f"{self.name}-{i}"))
+            self.heading(f"Utvecklingsområde {i}: {lower_first(area['name'])}")
+            emit_markdown(development.area_table(area, f"Utvecklingsområde {i}, {lower_first(area['name'])}", f"{self.name}-{i}"))
 
     def definitions(self) -> None:
         """Every statistic of the report with population, numerator, denominator and date."""
@@ -317,7 +317,7 @@ class Section(NationalView):
     def national_key_figures(self) -> None:
         """Cards of the most telling national measures, each beside the country."""
         cards = [
-            f"::: {{.key-figure}}\n[{own.with_sign}]{{.value}}\n[{own.statistic.label.lower()}]{{.label}}\n"
+            f"::: {{.key-figure}}\n[{own.with_sign}]{{.value}}\n[{lower_first(own.statistic.label)}]{{.label}}\n"
             f"[Riket: {country.with_sign}. Läs mer: @sec-{section}.]{{.change}}\n:::\n"
             for own, country, section in self.key_measures()
         ]

@@ -1,6 +1,8 @@
 """Tables as Pandoc Markdown: readable for Quarto, for the embedded publisher and in JupyterLab."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change
@@ -34,6 +36,28 @@ def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     rule = ["-" * width for width in widths]
     lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
     return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label} tbl-colwidths=\"[{','.join(map(str, widths))}]\"}}\n"
+
+
+def grid_table(heads: Sequence[str], rows: Sequence[Sequence[Sequence[str]]], caption: str, label: str, widths: Sequence[int]) -> str:
+    """A grid table whose cells are lists of sentences: one is a paragraph, several are bullets. widths: in characters."""
+    edge = "+" + "+".join("-" * width for width in widths) + "+"
+    lines = [edge, *_grid_row([[head] for head in heads], widths), edge.replace("-", "=")]
+    for row in rows:
+        lines += [*_grid_row(row, widths), edge]
+    return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label}}}\n"
+
+
+def _grid_row(cells: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
+    columns = [_grid_cell(sentences, width - 2) for sentences, width in zip(cells, widths, strict=True)]
+    padded = zip_longest(*columns, fillvalue="")
+    return ["|" + "|".join(f" {text:<{width - 2}} " for text, width in zip(line, widths, strict=True)) + "|" for line in padded]
+
+
+def _grid_cell(sentences: Sequence[str], width: int) -> list[str]:
+    if len(sentences) == 1:
+        return textwrap.wrap(sentences[0], width, break_long_words=False, break_on_hyphens=False)
+    options = {"initial_indent": "- ", "subsequent_indent": "  ", "break_long_words": False, "break_on_hyphens": False}
+    return [line for sentence_ in sentences for line in textwrap.wrap(sentence_, width, **options)]
 
 
 def _line(cells: Sequence[str]) -> str:

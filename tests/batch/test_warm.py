@@ -76,7 +76,8 @@ def test_real_notebooks_are_byte_identical_to_those_of_ordinary_kernels(project,
 
 @linux_only
 def test_figures_shown_by_pyplot_do_not_vanish(job_of, tmp_path):
-    job = job_of("figure", FIGURE, "plt.plot([1, 2]); plt.show()", "import pandas as pd\npd.DataFrame({'a': [1]})", "plt.rcParams['figure.figsize']")
+    table = "import pandas as pd\npd.DataFrame({'a': [1]})"
+    job = job_of("figure", FIGURE, "plt.plot([1, 2]); plt.show()", table, "plt.rcParams['figure.figsize']")
     cold = replace(job, output=tmp_path / "cold.ipynb")
     execute(cold, tmp_path)
     assert [outcome.error for outcome in execute_all([job], tmp_path, workers=1)] == [""]
@@ -104,7 +105,8 @@ def test_kernels_share_nothing_and_draw_their_own_random_numbers(job_of, tmp_pat
 
 
 def test_a_notebook_may_use_multiprocessing(job_of, tmp_path):
-    job = job_of("pool", "from multiprocessing import get_context\nwith get_context('spawn').Pool(1) as pool: print(pool.map(abs, [-1]))")
+    pool = "from multiprocessing import get_context\nwith get_context('spawn').Pool(1) as pool: print(pool.map(abs, [-1]))"
+    job = job_of("pool", pool)
     assert [outcome.error for outcome in execute_all([job], tmp_path, workers=1)] == [""]
     assert printed(job.output) == ["[1]"]
 
@@ -133,7 +135,8 @@ def test_an_exception_and_a_crash_touch_no_other_notebook(job_of, tmp_path):
 def test_a_hanging_notebook_fails_after_the_time_out_and_its_kernel_ends(job_of, tmp_path, monkeypatch, warm_kernels):
     monkeypatch.setattr("sqa_lib.batch.execute.CELL_TIMEOUT", 3)
     pid = tmp_path / "pid"
-    hangs = job_of("hangs", f"import os, pathlib, time; pathlib.Path({str(pid)!r}).write_text(str(os.getpid()))", "time.sleep(600)")
+    tell = f"import os, pathlib, time; pathlib.Path({str(pid)!r}).write_text(str(os.getpid()))"
+    hangs = job_of("hangs", tell, "time.sleep(600)")
     assert execute(hangs, tmp_path).error.startswith("CellTimeoutError")
     assert wait_until_gone([int(pid.read_text())]) == []
     assert execute(job_of("good", "print('whole')"), tmp_path).error == ""
@@ -177,7 +180,8 @@ def test_a_warm_kernel_is_interrupted_restarted_and_killed_like_any_other(warm_k
     assert wait_until_gone([first, second]) == []
 
 
-RUN = """
+NAMES = ("one", "two", "three", "four", "five", "six")
+RUN = f"""
 import sys
 from pathlib import Path
 from sqa_lib.batch import Job, execute_all
@@ -186,7 +190,7 @@ from sqa_lib.units import Unit
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     unit = Unit("x", "X", "school")
-    jobs = [Job(n, "", unit, folder / f"{n}.ipynb", folder / "out" / f"{n}.ipynb", {}) for n in ("one", "two", "three", "four", "five", "six")]
+    jobs = [Job(n, "", unit, folder / (n + ".ipynb"), folder / "out" / (n + ".ipynb"), {{}}) for n in {NAMES}]
     list(execute_all(jobs, folder, workers=2))
 """
 
@@ -194,10 +198,12 @@ if __name__ == "__main__":
 @linux_only
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
 def test_a_killed_run_leaves_no_process_and_starts_no_further_notebook(job_of, tmp_path, how):
-    for name in ("one", "two", "three", "four", "five", "six"):
-        job_of(name, f"import pathlib, time; pathlib.Path({str(tmp_path / (name + '.started'))!r}).touch(); time.sleep(600)")
+    for name in NAMES:
+        started = str(tmp_path / f"{name}.started")
+        job_of(name, f"import pathlib, time; pathlib.Path({started!r}).touch(); time.sleep(600)")
     (tmp_path / "run.py").write_text(RUN)
-    run = subprocess.Popen([sys.executable, str(tmp_path / "run.py"), str(tmp_path)], start_new_session=True, stderr=subprocess.DEVNULL)
+    command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path)]
+    run = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 90
     while len(list(tmp_path.glob("*.started"))) < 2 and time.monotonic() < until:
         time.sleep(0.1)
@@ -243,9 +249,8 @@ def test_where_forking_is_not_safe_an_ordinary_kernel_runs_and_one_message_says_
     (tmp_path / "unsuitable.py").write_text(module)
     (tmp_path / "run.py").write_text(HINDERED)
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    run = subprocess.run(
-        [sys.executable, str(tmp_path / "run.py"), str(tmp_path)], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=120
-    )
+    command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path)]
+    run = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=120)
     assert run.stdout.split() == []
     assert [printed(tmp_path / f"{name}.ipynb") for name in ("one", "two")] == [["False"], ["False"]]
     assert run.stderr.count("notebooks get ordinary kernels") == 1
@@ -275,6 +280,7 @@ def test_only_this_environments_python_kernel_is_forked(cmd, own):
 def test_plain_papermill_can_use_warm_kernels_by_name(job_of, tmp_path):
     job = job_of("plain", IS_WARM)
     env = os.environ | {"JUPYTER_DEFAULT_PROVISIONER_NAME": warm.PROVISIONER}
-    subprocess.run([sys.executable, "-m", "papermill", str(job.notebook), str(tmp_path / "plain-out.ipynb")], env=env, check=True, capture_output=True)
-    assert printed(tmp_path / "plain-out.ipynb") == [str(sys.platform == "linux")]
-    assert json.loads((tmp_path / "plain-out.ipynb").read_text())["metadata"]["kernelspec"]["name"] == "python3"
+    output = tmp_path / "plain-out.ipynb"
+    subprocess.run([sys.executable, "-m", "papermill", str(job.notebook), str(output)], env=env, check=True, capture_output=True)
+    assert printed(output) == [str(sys.platform == "linux")]
+    assert json.loads(output.read_text())["metadata"]["kernelspec"]["name"] == "python3"
