@@ -108,6 +108,11 @@ class Published:
     def _present(self) -> frozenset[str]:
         return frozenset(self.table["statistic"].unique())
 
+    def statistics_of(self, unit: str) -> frozenset[str]:
+        """The statistics that a unit has a figure of, shown or withheld."""
+        rows = self.table[(self.table["unit"] == unit) & (self.table["mark"] != Mark.MISSING.value)]
+        return frozenset(rows["statistic"].unique())
+
     def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> Cell:
         """One figure; a combination that was never computed for this unit is *missing*."""
         definition = self._definition(statistic)

@@ -1,6 +1,7 @@
 """Definitions and words, explained in plain Swedish."""
 
 from sqa_lib.metrics import Statistic
+from sqa_lib.words import sentence
 
 _WORDS = {
     "huvudman": "den kommun eller det företag som ansvarar för skolan eller förskolan.",
@@ -31,9 +32,9 @@ OFFICIAL = (
 
 
 def words(source: str) -> str:
-    """A definition list in alphabetical order; the words depend on what the report is made from."""
+    """A list in alphabetical order; the words depend on what the report is made from."""
     known = {**_WORDS, **_NATIONAL_WORDS, **(_OWN_WORDS if source == "datasets" else {})}
-    return "\n".join(f"{word}\n:   {meaning[:1].upper() + meaning[1:]}\n" for word, meaning in sorted(known.items()))
+    return "\n".join(f"- **{sentence(word)}**: {meaning}" for word, meaning in sorted(known.items()))
 
 
 def definition_of(definition: Statistic) -> str:

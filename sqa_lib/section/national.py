@@ -57,6 +57,10 @@ class NationalView(View):
         """Group → what the target is about."""
         return _TARGETS
 
+    def has_national(self, group: str) -> bool:
+        """Whether the unit has a figure for any of the group's measures."""
+        return any(self.shows(statistic_name(measure)) for measure in self.measures(group))
+
     def first_known(self, *measures: str) -> Found | None:
         """The first of the measures that the unit has a figure for."""
         for measure in measures:

@@ -270,8 +270,9 @@ class Section(NationalView):
             emit_markdown(development.area_table(area, f"Utvecklingsområde {i}, {lower_first(area['name'])}", f"{self.name}-{i}"))
 
     def definitions(self) -> None:
-        """Every statistic of the report with population, numerator, denominator and date."""
-        own = [d for d in self.published.definitions.values() if d.kind != "official" and self.has(d.id)]
+        """Every statistic that the unit has figures of, with population, numerator, denominator and date."""
+        said = self.published.statistics_of(self.unit.code)
+        own = [d for d in self.published.definitions.values() if d.kind != "official" and d.id in said]
         emit_markdown("\n".join(glossary.definition_of(definition) for definition in own) or glossary.OFFICIAL)
 
     def glossary(self) -> None:
@@ -297,8 +298,12 @@ class Section(NationalView):
     def national_targets(self) -> None:
         """Each of the national quality system's targets (delmål 1–6) under its heading."""
         for group, about in self.targets().items():
-            self.heading(f"{self.group_label(group)}: {about}")
-            self._national(group, self.measures(group), f"{self.group_label(group)}: {about}", self.unit.code)
+            title = f"{self.group_label(group)}: {about}"
+            if self.has_national(group):
+                self.heading(title)
+                self._national(group, self.measures(group), title, self.unit.code)
+            else:
+                self._left_out.append((title[:1].lower() + title[1:], self.authority))
 
     def _national(self, group: str, measures: Sequence[str], title: str, unit: str) -> None:
         shown = self.published.tree[unit]
