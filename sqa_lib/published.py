@@ -96,8 +96,8 @@ class Published:
 
     @cached_property
     def _index(self) -> dict[tuple[str, str, str, str], int]:
-        keys = self.table[["statistic", "school_year", "unit", "breakdown"]].itertuples(index=False, name=None)
-        return {key: row for row, key in enumerate(keys)}
+        columns = (self.table[name].to_numpy(dtype=object) for name in ("statistic", "school_year", "unit", "breakdown"))
+        return {key: row for row, key in enumerate(zip(*columns, strict=True))}
 
     def has(self, statistic: str) -> bool:
         """Whether the report has any figure of this statistic."""

@@ -32,8 +32,8 @@ def _by_type(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.explode("case_types").rename(columns={"case_types": "case_type"})
 
 
-def _about_language(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["case_types"].map(lambda types: not set(types).isdisjoint(LANGUAGE_VULNERABILITY))]
+def _is_about_language(rows: pd.DataFrame) -> pd.Series:
+    return rows["case_types"].map(lambda types: not set(types).isdisjoint(LANGUAGE_VULNERABILITY)).astype(bool)
 
 
 def _handled(tables: Tables) -> pd.DataFrame:
@@ -90,7 +90,8 @@ def health_cases_type(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     date=_DATE, datasets=_NEED, noun=_CASES,
 )
 def language_vulnerability(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(_about_language(compulsory_cases(tables)), tree, levels=("municipality", "area", "school"))
+    rows = compulsory_cases(tables)
+    return counts(rows, tree, levels=("municipality", "area", "school"), where=_is_about_language(rows))
 
 
 @statistic(
@@ -116,7 +117,7 @@ def health_cases_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def health_cases_profession(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables).explode("professions").rename(columns={"professions": "profession"})
-    return counts(rows[rows["profession"].notna()], tree, [("profession",)])
+    return counts(rows, tree, [("profession",)])
 
 
 @statistic(
@@ -137,7 +138,7 @@ def handling_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def handled_within_60_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _handled(tables)
     by = [(), ("school_form",), ("level",)]
-    return shares(counts(rows[rows["days"] <= 60], tree, by), counts(rows, tree, by))
+    return shares(counts(rows, tree, by, where=rows["days"] <= 60), counts(rows, tree, by))
 
 
 @statistic(
@@ -146,7 +147,7 @@ def handled_within_60_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def open_cases(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
-    return counts(rows[rows["closed"].isna()], tree, levels=("municipality", "area", "school"))
+    return counts(rows, tree, levels=("municipality", "area", "school"), where=rows["closed"].isna())
 
 
 _ASSESSED = "utredningar om rätt till mottagande i grundsärskolan"

@@ -25,9 +25,8 @@ def _graded(tables: Tables) -> pd.DataFrame:
     return rows[rows["grade"].notna()]
 
 
-def _remote(tables: Tables) -> pd.DataFrame:
-    rows = in_june(tables)
-    return rows[rows["place"] == "remote"]
+def _is_remote(rows: pd.DataFrame) -> pd.Series:
+    return rows["place"] == "remote"
 
 
 @statistic(
@@ -53,7 +52,7 @@ def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_minority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = in_june(tables)
-    return counts(rows[rows["is_minority"].astype(bool)], tree, levels=_LEVELS)
+    return counts(rows, tree, levels=_LEVELS, where=rows["is_minority"].astype(bool))
 
 
 @statistic(
@@ -63,8 +62,8 @@ def mother_tongue_minority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def mother_tongue_passed(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _graded(tables)
     by = [(), ("gender",)]
-    passed = rows[rows["grade"] != "F"]
-    return shares(counts(passed, tree, by, levels=_LEVELS), counts(rows, tree, by, levels=_LEVELS))
+    passed = counts(rows, tree, by, levels=_LEVELS, where=rows["grade"] != "F")
+    return shares(passed, counts(rows, tree, by, levels=_LEVELS))
 
 
 @statistic(
@@ -83,8 +82,8 @@ def mother_tongue_grades(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def mother_tongue_left(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue"]
     by = [(), ("year",), ("gender",)]
-    left = rows[rows["has_left"].astype(bool)]
-    return shares(counts(left, tree, by, levels=_LEVELS), counts(rows, tree, by, levels=_LEVELS))
+    left = counts(rows, tree, by, levels=_LEVELS, where=rows["has_left"].astype(bool))
+    return shares(left, counts(rows, tree, by, levels=_LEVELS))
 
 
 @statistic(
@@ -103,7 +102,7 @@ def mother_tongue_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_not_granted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue_applications"]
-    return counts(rows[rows["outcome"] != "granted"], tree, levels=_LEVELS)
+    return counts(rows, tree, levels=_LEVELS, where=rows["outcome"] != "granted")
 
 
 @statistic(
@@ -111,7 +110,8 @@ def mother_tongue_not_granted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     noun=("elev", "elever"),
 )
 def remote_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(_remote(tables), tree, levels=_LEVELS)
+    rows = in_june(tables)
+    return counts(rows, tree, levels=_LEVELS, where=_is_remote(rows))
 
 
 @statistic(
@@ -119,7 +119,8 @@ def remote_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     datasets=_NEED, noun=("grupp", "grupper"), is_about_people=False,
 )
 def remote_groups(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return distinct(_remote(tables), tree, ["group"])
+    rows = in_june(tables)
+    return distinct(rows, tree, ["group"], where=_is_remote(rows))
 
 
 @statistic(
@@ -128,7 +129,8 @@ def remote_groups(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     noun=("grupp", "grupper"), is_about_people=False,
 )
 def remote_groups_on_site(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return distinct(_remote(tables), tree, ["own_unit", "language"])
+    rows = in_june(tables)
+    return distinct(rows, tree, ["own_unit", "language"], where=_is_remote(rows))
 
 
 @statistic(

@@ -65,4 +65,5 @@ def study_guidance_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def study_guidance_observations(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["study_guidance"].rename(columns={"observation": "guidance_observation"})
-    return counts(rows[rows["guidance_observation"].notna()], tree, [(), ("guidance_observation",)], levels=("municipality", "area", "school"))
+    is_observed = rows["guidance_observation"].notna()
+    return counts(rows, tree, [(), ("guidance_observation",)], levels=("municipality", "area", "school"), where=is_observed)

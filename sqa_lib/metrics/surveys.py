@@ -76,7 +76,7 @@ def principals_asked(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def principals_answered(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["principals_survey"]
-    return counts(rows[rows["has_answered"].astype(bool)], tree, levels=("municipality", "area"))
+    return counts(rows, tree, levels=("municipality", "area"), where=rows["has_answered"].astype(bool))
 
 
 @statistic(

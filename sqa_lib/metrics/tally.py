@@ -28,14 +28,17 @@ def roll_up(rows: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
 
 
 def counts(
-    rows: pd.DataFrame, tree: UnitTree, by: Sequence[tuple[str, ...]] = ((),), of: str = "", levels: Sequence[str] = ()
+    rows: pd.DataFrame, tree: UnitTree, by: Sequence[tuple[str, ...]] = ((),), of: str = "", levels: Sequence[str] = (),
+    where: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Tally of rows (or the sum of the column `of`), for every breakdown in `by`; absent combinations count 0.
 
     rows: columns unit, school_year and the dimensions. levels: only units of these levels (default: all above and at
-    the rows' own units).
+    the rows' own units). where: True for the rows that count; rows left out beforehand would take their school year with
+    them, so that a year without any would be missing instead of 0.
     """
-    weighted = rows.assign(numerator=rows[of].astype(float) if of else 1.0)
+    weights = rows[of].astype(float) if of else pd.Series(1.0, rows.index)
+    weighted = rows.assign(numerator=weights if where is None else weights.where(where, 0.0))
     rolled = roll_up(weighted, tree)
     years = sorted(rows["school_year"].unique())
     units = [unit.code for unit in tree.at(*levels)] if levels else _units_concerned(rows, tree)
@@ -89,10 +92,10 @@ def shares_of_authority(tally: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
     return merged.assign(people=merged["denominator"])[TALLY]
 
 
-def distinct(rows: pd.DataFrame, tree: UnitTree, columns: Sequence[str]) -> pd.DataFrame:
-    """Tally of distinct combinations of `columns` among the rows of each unit (a group with pupils of two schools
-    counts once in their area)."""
-    own = rows.assign(own_unit=rows["unit"])
+def distinct(rows: pd.DataFrame, tree: UnitTree, columns: Sequence[str], where: pd.Series) -> pd.DataFrame:
+    """Tally of distinct combinations of `columns` among the rows of each unit that count (a group with pupils of two
+    schools counts once in their area)."""
+    own = rows[where].assign(own_unit=rows["unit"])
     rolled = roll_up(own, tree).drop_duplicates(["school_year", "unit", *columns])
     found = rolled.groupby(["school_year", "unit"])["own_unit"].size().astype(float).rename("numerator")
     grid = pd.MultiIndex.from_product([sorted(rows["school_year"].unique()), _units_concerned(rows, tree)], names=["school_year", "unit"])

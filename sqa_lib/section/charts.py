@@ -15,7 +15,7 @@ from sqa_lib.report import Design
 from sqa_lib.section.blocks import Block
 from sqa_lib.words import number
 
-WIDTH = 5.2  # inches: 10 pt stay readable at 390 px and in A4 print
+WIDTH = 4.7  # inches, labels included: 10 pt stay readable at 390 px and in A4 print
 _INK, _SOFT, _LINE = "#222222", "#595959", "#d9d9d9"
 _GREYS = ("#767676", "#a6a6a6", "#c4c4c4")
 _MARKERS = ("o", "s", "D", "^")
@@ -48,7 +48,7 @@ def draw(kind: str, block: Block, design: Design) -> str:
 
 def _svg(figure: Figure) -> str:
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.04)
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     return text[text.index("<svg"):]
 
@@ -64,7 +64,7 @@ def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
     """Axes with a place for every row, high enough for the row's marks and for its label."""
     labels = [_wrap(row) for row in block.rows]
     lines = max(label.count("\n") for label in labels) + 1
-    figure = Figure(figsize=(WIDTH, 0.5 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)))
+    figure = Figure(figsize=(WIDTH, 0.55 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)), layout="constrained")
     axes = figure.subplots()
     axes.set_yticks(range(len(block.rows)), labels)
     axes.set_ylim(len(block.rows) - 0.5, -0.5)
@@ -73,7 +73,7 @@ def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _wrap(label: str, width: int = 30) -> str:
+def _wrap(label: str, width: int = 24) -> str:
     lines, line = [], ""
     for word in label.split():
         if line and len(line) + len(word) >= width:
@@ -169,7 +169,7 @@ def _span(block: Block) -> tuple[float, float]:
 
 def _lines(block: Block, colours: dict[str, str]) -> Figure:
     """Series over ordered rows (years, grades), named at their right end."""
-    figure = Figure(figsize=(WIDTH, 2.5))
+    figure = Figure(figsize=(WIDTH, 2.5), layout="constrained")
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     places = range(len(block.rows))

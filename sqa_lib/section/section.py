@@ -21,7 +21,7 @@ from sqa_lib.words import counted, day, genitive, listed, lower_first, number, s
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
 
-_CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram"}
+_CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram", "spread": "Punktdiagram"}
 _SINCE = {
     "increased": "Säker ökning sedan läsåret {} ({}).", "decreased": "Säker minskning sedan läsåret {} ({}).",
     "uncertain": "Ingen säker förändring sedan läsåret {} ({}).", "untested": "Läsåret {}: {}.",
@@ -132,13 +132,14 @@ class Section(NationalView):
 
     def _evidence(
         self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
-        only: Sequence[str] = (), known_only: bool = False, **more: Any,
+        only: Sequence[str] = (), known_only: bool = False, columns: Sequence[Column] = (), **more: Any,
     ) -> None:  # fmt: skip
         """A chart when there are at least three figures, and always the table of the same figures.
 
-        about: population and date. finding: the sentence that the chart shows; where it comes out empty, the heading
-        names the statistic. at: the unit whose figures they are. only: codes of the row dimension to keep. known_only:
-        rows without a figure are left out (for dimensions with many small codes, such as languages).
+        about: population and date. finding: the sentence that the chart shows; where it comes out empty, the caption only
+        names what is shown. at: the unit whose figures they are. only: codes of the row dimension to keep. known_only:
+        rows without a figure are left out (for dimensions with many small codes, such as languages). columns: of the table,
+        where it is to say more than the chart's figures.
         """
         codes, names = _parted(more)
         if not self.has(statistic):
@@ -151,19 +152,22 @@ class Section(NationalView):
             block = block.sorted_by_size()
         if block.size:
             described = self.words(about, **names)
-            self._show(kind, f"{self.name}-{label}", block, self.words(finding, **names) or self.label(statistic), described, self.label(statistic))
+            self._draw(kind, f"fig-{self.name}-{label}", block, self.words(finding, **names), described)
+            if columns:
+                self.table(label, about, rows, columns, at=at, **names)
+            else:
+                emit_markdown(block_table(block, described, f"{self.name}-{label}") + _source(list(block.cells.values())))
         else:
             self.note("{{ what }} kan inte redovisas: underlaget är för litet.", what=self.label(statistic))
 
     def _is_ordered(self, rows: str) -> bool:
         return rows == "school_year" or (rows in DIMENSIONS and DIMENSIONS[rows].is_ordered)
 
-    def _show(self, kind: str, name: str, block: Block, finding: str, about: str, label: str) -> None:
+    def _draw(self, kind: str, name: str, block: Block, finding: str, about: str) -> None:
+        """The chart; fewer than three figures need none, a sentence and the table do."""
         if block.size >= 3:
             svg = draw(kind, block, self.report.design)
-            emit_figure(f"fig-{name}", f"**{finding}.** {about}.", _alt(kind, block, finding, about), svg)
-        caption = about if about.lower().startswith(label.lower()) else f"{label}. {about}"
-        emit_markdown(block_table(block, caption, name) + _source(list(block.cells.values())))
+            emit_figure(name, f"**{finding}.** {about}." if finding else f"{about}.", _alt(kind, block, finding, about), svg)
 
     def table(
         self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False, **names: Any
@@ -257,7 +261,7 @@ class Section(NationalView):
     def gathered(self) -> None:
         """Every section's conclusions of this unit, each with a link back."""
         for name, bullets in self.all_conclusions().items():
-            emit_markdown(f"**Från @sec-{name}:**\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
+            emit_markdown(f"**{self.title_of(name)}** (@sec-{name})\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
 
     def development_areas(self) -> list[dict[str, Any]]:
         """The unit's prioritised development areas; [] when it has none."""
@@ -314,9 +318,7 @@ class Section(NationalView):
         about = f"{shown.name} jämfört med {listed(list(block.series[1:]))}, läsåret {self.year}. Källa: Skolverket"
         name = f"{self.name}-{group.replace('_', '-')}"
         for kind, part in self.charted(block):
-            finding = f"{title}, {kind}"
-            svg = draw("spread", part, self.report.design)
-            emit_figure(f"fig-{name}-{'share' if kind == 'procent' else 'index'}", f"**{finding}.** {about}.", _alt("dots", part, finding, about), svg)
+            self._draw("spread", f"fig-{name}-{'share' if kind == 'procent' else 'index'}", part, f"{title}, {kind}", about)
         emit_markdown(self.national_table(block, f"{title}. {about}", name) + _source(list(block.cells.values())))
 
     def national_key_figures(self) -> None:
@@ -347,7 +349,8 @@ def _source(cells: Sequence[Cell]) -> str:
 def _alt(kind: str, block: Block, finding: str, about: str) -> str:
     """Type of chart, what it shows, the finding, the extremes, and where the table is."""
     series = f" för {listed(list(block.series))}" if len(block.series) > 1 else ""
-    return f"{_CHART[kind]}{series}. {finding}. {about}. {_extremes(block)}Alla tal finns i tabellen efter diagrammet."
+    said = f"{finding}. {about}" if finding else about
+    return f"{_CHART[kind]}{series}. {said}. {_extremes(block)}Alla tal finns i tabellen efter diagrammet."
 
 
 def _extremes(block: Block) -> str:

@@ -1,5 +1,7 @@
 """Published statistics as one unit's section sees them: its own figures, those of units above it, the nearest that can be shown."""
 
+import json
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -59,6 +61,12 @@ class View:
     def section_names(self) -> tuple[str, ...]:
         """The sections of this unit's book, in order."""
         return tuple(section.name for section in self.report.sections_of(self.unit.level))  # type: ignore[arg-type]
+
+    def title_of(self, section: str) -> str:
+        """The heading of a section's notebook."""
+        (notebook,) = (self.root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return re.sub(r"\s*\{.*\}$", "", "".join(cells[0]["source"]).splitlines()[0]).removeprefix("# ")
 
     # ---- figures ----------------------------------------------------------------------------------------------------
 

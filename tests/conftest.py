@@ -1,0 +1,64 @@
+"""What many tests read: the committed demo data with its true and its published statistics, and a small tree of units."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sqa_lib.disclosure import protect
+from sqa_lib.metrics import DEFINITIONS, compute_all
+from sqa_lib.metrics.national import national_statistics
+from sqa_lib.published import Published
+from sqa_lib.report import Report, load_report
+from sqa_lib.sources.check import Input, load
+from sqa_lib.sources.skolverket import read_underlag
+from sqa_lib.units import Unit, UnitTree, tree_of_datasets
+
+pytest.register_assert_rewrite("tests.spec")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def demo_report() -> Report:
+    return load_report("lulea-2020-21", ROOT)
+
+
+@pytest.fixture(scope="session")
+def demo_input(demo_report: Report) -> Input:
+    return load(ROOT / demo_report.data, demo_report.school_year)
+
+
+@pytest.fixture(scope="session")
+def demo_tree(demo_report: Report, demo_input: Input) -> UnitTree:
+    return tree_of_datasets(demo_report.authority, demo_input.tables["school_units"])
+
+
+@pytest.fixture(scope="session")
+def demo_statistics(demo_report: Report, demo_input: Input, demo_tree: UnitTree) -> pd.DataFrame:
+    """The true statistics, hidden from nobody: only tests of the rooms before disclosure control may read them."""
+    underlag = read_underlag(ROOT / demo_report.data / "underlag_for_analys.xlsx")
+    national = national_statistics(underlag, demo_report.authority, demo_tree)
+    return pd.concat([compute_all(demo_input.tables, demo_tree), national], ignore_index=True)
+
+
+@pytest.fixture(scope="session")
+def demo_published(demo_report: Report, demo_statistics: pd.DataFrame, demo_tree: UnitTree) -> Published:
+    table = protect(demo_statistics, DEFINITIONS, demo_report.disclosure)
+    return Published(table, DEFINITIONS, demo_tree, demo_report.disclosure)
+
+
+@pytest.fixture(scope="session")
+def tree() -> UnitTree:
+    """A municipality of two areas: two schools and a preschool in the north, one school in the south."""
+    return UnitTree(
+        (
+            Unit("all", "Lavhedens kommun", "municipality"),
+            Unit("north", "Skolområde Norr", "area", "all"),
+            Unit("south", "Skolområde Söder", "area", "all"),
+            Unit("n1", "Granskolan", "school", "north"),
+            Unit("n2", "Tallskolan", "school", "north"),
+            Unit("s1", "Enskolan", "school", "south"),
+            Unit("np", "Kottens förskola", "preschool", "north"),
+        )
+    )
