@@ -55,8 +55,8 @@ class Cell:
 
     @property
     def with_sign(self) -> str:
-        """For a card: the number with a percent sign or its unit of measurement."""
-        unit = "%" if self.is_percentage else self.statistic.unit_of_measure
+        """For a card: the number with its sign; what is counted stands in the label."""
+        unit = "%" if self.is_percentage else _SIGNS.get(self.statistic.unit_of_measure, "")
         return f"{self.figure}\u00a0{unit}" if unit and self.is_known else self.figure
 
     def __str__(self) -> str:
@@ -79,6 +79,9 @@ class Cell:
         if self.mark is Mark.WITHHELD:
             return "en andel som inte redovisas (för få elever)" if self.statistic.kind == "share" else "för få elever för att redovisas"
         return self.mark.explanation
+
+
+_SIGNS = {"kronor": "kr", "tusen kronor": "tkr"}
 
 
 def _none_of(noun: tuple[str, str]) -> str:

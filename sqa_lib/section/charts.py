@@ -137,7 +137,8 @@ def _legend(axes: Axes, block: Block, colours: dict[str, str]) -> None:
         axes.plot([], [], linestyle="", marker=_MARKERS[i % 4], color=colours[series], label=series)[0]
         for i, series in enumerate(block.series)
     ]
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=min(len(handles), 3), frameon=False,
+    across = 3 if sum(len(series) for series in block.series) <= 36 else 2
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=across, frameon=False,
                 handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2, fontsize=9.5)
 
 

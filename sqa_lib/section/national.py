@@ -28,6 +28,11 @@ _KEY = {
 }  # fmt: skip
 
 
+def _with_unit(row: str, unit: str) -> str:
+    """The measure and what it is counted in, unless its name says so."""
+    return row if unit in row.lower() else f"{row}, {unit}"
+
+
 @dataclass(frozen=True)
 class Found:
     """A national figure beside the country's, worded."""
@@ -107,7 +112,7 @@ class NationalView(View):
         among = "skolenheter" if self.published.tree[self.unit.code].level == "school" and block.series[0] == self.unit.name else "huvudmän"
         heads = ["Mått", *block.series, f"Mittersta hälften av landets {among}"]
         rows = [
-            [f"{row}, {block[row, block.series[0]].statistic.unit_of_measure}", *(block[row, s].figure for s in block.series), self._middle(block, row)]
+            [_with_unit(row, block[row, block.series[0]].statistic.unit_of_measure), *(block[row, s].figure for s in block.series), self._middle(block, row)]
             for row in block.rows
         ]
         return pipe_table(heads, rows, caption, label)

@@ -26,8 +26,8 @@ def pipe_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str
 
 def _dashes(column: Sequence[str], is_text: bool) -> str:
     head, *cells = column
-    longest = max([*(len(cell) for cell in cells), *(len(word) for word in head.split())], default=3)
-    dashes = "-" * min(max(longest, 4), _WIDEST)
+    longest = max([*(len(cell) for cell in cells), *(len(word) + 1 for word in head.split())], default=3)
+    dashes = "-" * min(max(longest, 5), _WIDEST)
     return dashes if is_text else dashes + ":"
 
 
@@ -92,12 +92,15 @@ def _share_cells(cell: Cell) -> list[str]:
 
 def change_table(block: Block, before: str, now: str, changes: Mapping[str, Change], caption: str, label: str) -> str:
     """Rows with both years' shares, the difference in percentage points with its interval, and its meaning in words."""
-    heads = [block.row_head, f"{before}, %", f"{now}, %", "Skillnad, procentenheter", "Bedömning"]
+    heads = [block.row_head, f"{before}, %", f"{now}, %", "Skillnad, procentenheter", "Säker förändring"]
     rows = [
-        [sentence(row), *(block[row, year].figure for year in (before, now)), _difference(change), sentence(str(change))]
+        [sentence(row), *(block[row, year].figure for year in (before, now)), _difference(change), _CERTAIN[change.direction]]
         for row, change in changes.items()
     ]
     return pipe_table(heads, rows, caption, label, text_columns=(0, 4))
+
+
+_CERTAIN = {"increased": "ökning", "decreased": "minskning", "uncertain": "nej", "untested": "prövas inte", "unknown": "."}
 
 
 def _difference(change: Change) -> str:

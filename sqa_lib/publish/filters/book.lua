@@ -4,8 +4,8 @@ package.path = arg[0]:match("^(.*)[/\\]") .. "/?.lua;" .. package.path
 local number, refer, html, typst = require("number"), require("refer"), require("html"), require("typst")
 local shape = require("shape")
 
--- So wide that a long pipe table line never turns dashes into column widths.
-local READER = pandoc.ReaderOptions({ columns = 100000 })
+-- As Quarto reads: where a line of a pipe table is longer, the dashes under its head say how wide the columns are.
+local READER = pandoc.ReaderOptions({ columns = 72 })
 
 local function read(file)
   local handle = assert(io.open(file, "r"))

@@ -1,0 +1,110 @@
+"""The demo's real books, built once by the real command in a copy of the project: a municipality, an area, a small school."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pikepdf
+import pytest
+import yaml
+from lxml.html import HtmlElement
+from playwright.sync_api import Browser
+
+from sqa_lib.report import project_root
+from tests.browser import chromium
+from tests.reading import page_of, text_of
+
+ROOT = project_root(Path(__file__).parent)
+REPORT = "lulea-2020-21"
+MUNICIPALITY, AREA, SMALL_SCHOOL = UNITS = ("lulea", "hob", "99001022")
+COPIED = ("params", "notebooks", "data")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (pytest-xdist's `--dist loadgroup`) one worker builds the books and reads them."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("books"))
+
+
+def built_project(folder: Path, *units: str) -> Path:
+    """A copy of the project in which the units' books have been built from raw data."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    chosen = [option for unit in units for option in ("--unit", unit)]
+    command = [sys.executable, "-c", "from sqa_lib.cli import app; app()", "build", REPORT, *chosen]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_project(tmp_path_factory.mktemp("books") / "project", *UNITS)
+
+
+@pytest.fixture(scope="session")
+def output(project: Path) -> Path:
+    return project / "output" / REPORT
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One unit's Quarto project and what was rendered from it."""
+
+    unit: str
+    folder: Path
+
+    @cached_property
+    def configuration(self) -> dict:
+        return yaml.safe_load((self.folder / "_quarto.yml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def chapters(self) -> list[str]:
+        """The chapters' names in the book's order."""
+        items = self.configuration["book"]["chapters"]
+        files = [name for item in items for name in ([item] if isinstance(item, str) else item["chapters"])]
+        return [name.removesuffix(".qmd") for name in files]
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        return [self.folder / "_book" / f"{name}.html" for name in self.chapters]
+
+    @cached_property
+    def pages(self) -> dict[str, HtmlElement]:
+        """File name → page, in the book's order."""
+        return {path.name: page_of(path) for path in self.paths}
+
+    @property
+    def pdf(self) -> Path:
+        return self.folder / "_book" / f"{self.unit}.pdf"
+
+    @cached_property
+    def pdf_text(self) -> str:
+        return text_of(self.pdf)
+
+    @cached_property
+    def pdf_pages(self) -> int:
+        with pikepdf.open(self.pdf) as pdf:
+            return len(pdf.pages)
+
+
+@pytest.fixture(scope="session")
+def rendered(output: Path) -> dict[str, Rendered]:
+    return {unit: Rendered(unit, output / "books" / unit) for unit in UNITS}
+
+
+@pytest.fixture(scope="session", params=UNITS)
+def book(request: pytest.FixtureRequest, rendered: dict[str, Rendered]) -> Rendered:
+    """Each of the three books in turn."""
+    return rendered[request.param]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
