@@ -28,11 +28,20 @@ class Built:
 def book_of(report: Report, school_year: str, folder: Path, tree: UnitTree, unit: Unit, outcomes: Sequence[Outcome]) -> Book:
     """The book of one unit from the outcomes of its sections."""
     chapters = tuple(
-        Chapter(o.job.section, o.job.output if o.job.output.is_file() else None, part=o.job.part, failed=o.failed) for o in outcomes
+        Chapter(o.job.section, o.job.output if o.job.output.is_file() else None, part=o.job.part, failed=o.failed)
+        for o in outcomes
     )
     return Book(
-        folder=folder / "books" / unit.code, slug=unit.code, title=report.title, unit_name=unit.name, authority=tree.authority.name,
-        school_year=school_year, date=report.date, is_synthetic=report.is_synthetic, design=report.design, chapters=chapters,
+        folder=folder / "books" / unit.code,
+        slug=unit.code,
+        title=report.title,
+        unit_name=unit.name,
+        authority=tree.authority.name,
+        school_year=school_year,
+        date=report.date,
+        is_synthetic=report.is_synthetic,
+        design=report.design,
+        chapters=chapters,
         level=unit.level,
     )
 

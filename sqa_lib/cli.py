@@ -18,9 +18,9 @@ from sqa_lib import demo
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
 from sqa_lib.new_report import new_report
-from sqa_lib.publication import compute, published_statistics
+from sqa_lib.publication import compute, published_statistics, read_input
 from sqa_lib.report import Report, ReportError, load_report, project_root
-from sqa_lib.sources.check import load
+from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
@@ -31,7 +31,9 @@ FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
 FAILED, WRONG_USAGE = 1, 2
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books."
+)
 new = typer.Typer(no_args_is_help=True, help="Make the parameters of a new report.")
 app.add_typer(new, name="new")
 console = Console()
@@ -63,12 +65,17 @@ def check(report: ReportName) -> None:
     """Read and validate the report's data; print every problem with file, row, column, value and what is allowed."""
     root = project_root()
     parameters = load_report(report, root)
-    data = load(root / parameters.data, parameters.school_year)
-    folder = root / "output" / parameters.name / "rejected"
-    write_rejected(data, folder)
+    data = read_input(parameters, root).datasets
+    folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
     if len(data.problems):
         raise typer.Exit(FAILED)
+
+
+def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
+    folder = root / "output" / report.name / "rejected"
+    write_rejected(data, folder)
+    return folder
 
 
 @app.command(name="compute")
@@ -86,23 +93,42 @@ def compute_(report: ReportName) -> None:
 def build(
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
-    level: Annotated[list[str] | None, typer.Option(help="Only units of this level: municipality, area or school (repeatable).")] = None,
+    level: Annotated[
+        list[str] | None, typer.Option(help="Only units of this level: municipality, area or school (repeatable).")
+    ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
     jobs: Annotated[int, typer.Option(help="How many notebooks run at a time.", min=1)] = os.cpu_count() or 1,
     format: Annotated[list[str] | None, typer.Option(help="html or pdf (repeatable; default: the report's own).")] = None,
     publisher: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
-    parameter: Annotated[list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE for every notebook that is run.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE for every notebook that is run.")
+    ] = None,
 ) -> None:
     """Everything from raw data to books."""
     root = project_root()
     parameters = load_report(report, root)
-    run = Run(_with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or []))
+    run = Run(
+        _with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
+    )
+    data = read_input(parameters, root).datasets
     published = published_statistics(parameters, root)
-    units = chosen_units(published.tree, [*(unit or []), *(parameters.sample_units if sample else ())],
-                         [*(level or []), *(("municipality", "area") if sample else ())])
+    units = chosen_units(
+        published.tree,
+        [*(unit or []), *(parameters.sample_units if sample else ())],
+        [*(level or []), *(("municipality", "area") if sample else ())],
+    )
     failures = [run.build(published.tree, units, school_year) for school_year in year or [parameters.school_year]]
-    if any(failures):
+    if len(data.problems):
+        folder = _keep_rejected(data, parameters, root)
+        rejected = int(data.summary["rejected"].sum())
+        errors.print(
+            f"[bold red]input[/] {len(data.problems)} problems, {rejected} rows rejected: "
+            f"see {folder} or run `sqa check {parameters.name}`",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if any(failures) or len(data.problems):
         raise typer.Exit(FAILED)
 
 

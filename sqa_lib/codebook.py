@@ -45,6 +45,8 @@ def _dimension(name: str, label: str, *codes: tuple[str, str, str], is_ordered: 
     return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered)
 
 
+# fmt: off
+# ruff: noqa: E501  (a table: one dimension after another, read across)
 _ALL = (
     _dimension("gender", "Kön", ("girl", "Flicka", "flickor"), ("boy", "Pojke", "pojkar"), is_ordered=True),
     _dimension(
@@ -199,6 +201,7 @@ _ALL = (
     ),
     _dimension("spread_over", "Spridning bland", ("authority", "", "landets huvudmän"), ("school", "", "landets skolenheter")),
 )
+# fmt: on
 
 DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in _ALL}
 

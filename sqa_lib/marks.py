@@ -31,7 +31,11 @@ _EXPLANATIONS = {
     Mark.ALL_BUT_FEW: "alla utom 1–4 elever",
 }
 
-_SPELLINGS = {mark.value: mark for mark in Mark if mark} | {"…": Mark.NEARLY_ALL, "–": Mark.RULES_NOT_MET, "−": Mark.RULES_NOT_MET}
+_SPELLINGS = {mark.value: mark for mark in Mark if mark} | {
+    "…": Mark.NEARLY_ALL,
+    "–": Mark.RULES_NOT_MET,
+    "−": Mark.RULES_NOT_MET,
+}
 
 
 def mark_of(text: str) -> Mark:

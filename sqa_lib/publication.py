@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +14,11 @@ from sqa_lib.metrics.national import national_statistics, national_tree
 from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
 from sqa_lib.sources.check import Input, load
-from sqa_lib.sources.skolverket import read_underlag
+from sqa_lib.sources.skolverket import Underlag, national_input, read_underlag
 from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
 NATIONAL_FILE = "underlag_for_analys.xlsx"
-_ROOMS = ("codebook.py", "units.py", "report.py", "sources", "metrics", "disclosure")
+_ROOMS = ("codebook.py", "marks.py", "units.py", "report.py", "sources", "metrics", "disclosure")
 
 
 def statistics_folder(report: Report, root: Path) -> Path:
@@ -37,33 +37,47 @@ def published_statistics(report: Report, root: Path) -> Published:
 
 def compute(report: Report, root: Path) -> Published:
     """Compute and keep the published statistics, whatever is there already."""
-    return write(compute_from(report, root, _load(report, root)), statistics_folder(report, root), fingerprint(report, root))
+    published = compute_from(report, read_input(report, root))
+    return write(published, statistics_folder(report, root), fingerprint(report, root))
 
 
-def _load(report: Report, root: Path) -> Input | None:
-    return load(root / report.data, report.school_year) if report.source == "datasets" else None
+@dataclass(frozen=True)
+class ReportInput:
+    """All that a report is made from. national: Skolverket's file, None when the report has none."""
+
+    datasets: Input
+    national: Underlag | None
 
 
-def compute_from(report: Report, root: Path, data: Input | None) -> Published:
-    """Published statistics from loaded datasets (None for a report made from Skolverket's file alone)."""
-    tree = _tree(report, root, data)
-    statistics = [compute_all(data.tables, tree)] if data else []
-    statistics += _national(report, root, tree)
-    table = protect(pd.concat(statistics, ignore_index=True), DEFINITIONS, report.disclosure)
+def read_input(report: Report, root: Path) -> ReportInput:
+    """Read and check the report's data: its datasets, Skolverket's file, or both."""
+    path = root / report.data
+    if report.source == "skolverket":
+        national = read_underlag(path)
+        return ReportInput(national_input(national, path.name), national)
+    datasets, beside = load(path, report.school_year), path / NATIONAL_FILE
+    if not beside.is_file():
+        return ReportInput(datasets, None)
+    national = read_underlag(beside)
+    return ReportInput(datasets.with_more(national_input(national, NATIONAL_FILE)), national)
+
+
+def compute_from(report: Report, data: ReportInput) -> Published:
+    """Published statistics from what was read."""
+    tree = _tree(report, data)
+    statistics = [compute_all(data.datasets.tables, tree)]
+    if data.national:
+        statistics.append(national_statistics(data.national, report.authority, tree))
+    table = protect(pd.concat([s for s in statistics if len(s)], ignore_index=True), DEFINITIONS, report.disclosure)
     return Published(table, DEFINITIONS, tree, report.disclosure)
 
 
-def _tree(report: Report, root: Path, data: Input | None) -> UnitTree:
-    if data is None:
-        return national_tree(read_underlag(root / report.data), report.authority)
-    if data.tables["school_units"].empty:
+def _tree(report: Report, data: ReportInput) -> UnitTree:
+    if report.source == "skolverket":
+        return national_tree(data.national, report.authority)
+    if data.datasets.tables["school_units"].empty:
         raise ReportError(f"{report.data}: no school units could be read; see `sqa check {report.name}`")
-    return tree_of_datasets(report.authority, data.tables["school_units"])
-
-
-def _national(report: Report, root: Path, tree: UnitTree) -> list[pd.DataFrame]:
-    path = root / report.data if report.source == "skolverket" else root / report.data / NATIONAL_FILE
-    return [national_statistics(read_underlag(path), report.authority, tree)] if path.is_file() else []
+    return tree_of_datasets(report.authority, data.datasets.tables["school_units"])
 
 
 def fingerprint(report: Report, root: Path) -> str:
@@ -88,12 +102,14 @@ def _code_files() -> Iterator[Path]:
     here = Path(__file__).parent
     for room in _ROOMS:
         path = here / room
-        yield from [path] if path.is_file() else path.rglob("*.py")
+        yield from [path] if path.is_file() else (*path.rglob("*.py"), *path.rglob("*.csv"))
 
 
 def write(published: Published, folder: Path, sha256: str) -> Published:
-    """Keep published statistics and the tree of units; the stamp is written last, so a broken write is never taken as whole."""
+    """Keep published statistics and the tree of units; the stamp is taken away first and written last, so that a broken write
+    is never taken as whole."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "fingerprint.json").unlink(missing_ok=True)
     _whole(folder / "published.parquet", lambda path: published.table.to_parquet(path, index=False))
     _whole(folder / "units.json", lambda path: path.write_text(_units_text(published.tree), encoding="utf-8"))
     _whole(folder / "fingerprint.json", lambda path: path.write_text(json.dumps({"sha256": sha256}) + "\n"))

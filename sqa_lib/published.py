@@ -25,7 +25,10 @@ class UnknownStatistic(KeyError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One published figure; few: counts below it are withheld. Written in a sentence it words itself: `355 ärenden`, `69 procent`, `färre än fem ärenden`."""
+    """One published figure; few: counts below it are withheld.
+
+    Written in a sentence it words itself: `355 ärenden`, `69 procent`, `färre än fem ärenden`.
+    """
 
     statistic: Statistic
     value: float
@@ -77,7 +80,11 @@ class Cell:
         if self.mark is Mark.ALL_BUT_FEW:
             return "nästan alla"
         if self.mark is Mark.WITHHELD:
-            return "en andel som inte redovisas (för få elever)" if self.statistic.kind == "share" else "för få elever för att redovisas"
+            return (
+                "en andel som inte redovisas (för få elever)"
+                if self.statistic.kind == "share"
+                else "för få elever för att redovisas"
+            )
         return self.mark.explanation
 
 
@@ -95,7 +102,7 @@ class Published:
     table: pd.DataFrame
     definitions: Mapping[str, Statistic]
     tree: UnitTree
-    policy: Disclosure = Disclosure()
+    policy: Disclosure
 
     @cached_property
     def _index(self) -> dict[tuple[str, str, str, str], int]:

@@ -105,24 +105,34 @@ def load_report(name_or_path: str, root: Path | None = None) -> Report:
     root = root or project_root()
     path = report_path(name_or_path, root)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_bytes())  # UTF-8, with or without BOM
     except yaml.YAMLError as error:
         raise ReportError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):
         raise ReportError(f"{path.name}: expected `key: value` lines")
+    if "name" in content:
+        raise ReportError(_unknown_key(path.name, ("name",)))
     try:
-        return Report(name=path.stem, **content)
+        return Report.model_validate({"name": path.stem, **content})
     except ValidationError as error:
         raise ReportError("\n".join(_explain(path.name, problem) for problem in error.errors())) from error
 
 
 def _explain(file: str, problem: dict) -> str:
-    key = ".".join(str(part) for part in problem["loc"])
+    key = _dotted(problem["loc"])
     if problem["type"] == "extra_forbidden":
-        return f"{file}: unknown key `{key}`; known here: {', '.join(_known_keys(problem['loc'][:-1]))}"
+        return _unknown_key(file, problem["loc"])
     if problem["type"] == "missing":
         return f"{file}: key `{key}` is missing"
     return f"{file}: key `{key}` is {problem['input']!r}: {re.sub(r'^Value error, ', '', problem['msg'])}"
+
+
+def _unknown_key(file: str, location: tuple) -> str:
+    return f"{file}: unknown key `{_dotted(location)}`; known here: {', '.join(_known_keys(location[:-1]))}"
+
+
+def _dotted(location: tuple) -> str:
+    return ".".join(str(part) for part in location)
 
 
 def _known_keys(location: tuple) -> list[str]:

@@ -73,7 +73,5 @@ def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTr
     area_units = [Unit(slug(area), f"Skolområde {area}", "area", top.code) for area in areas["area"]]
     levels = {"compulsory": "school", "preschool": "preschool"}
     ordered = school_units.sort_values(["school_form", "unit_name"])
-    schools = [
-        Unit(row.unit, row.unit_name, levels[row.school_form], slug(row.area)) for row in ordered.itertuples(index=False)
-    ]
+    schools = [Unit(row.unit, row.unit_name, levels[row.school_form], slug(row.area)) for row in ordered.itertuples(index=False)]
     return UnitTree((top, *area_units, *schools))

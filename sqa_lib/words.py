@@ -9,19 +9,20 @@ from babel.numbers import format_decimal
 
 LOCALE = "sv_SE"
 NBSP = "\u00a0"
-_SMALL = "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split()
+_SMALL = ["noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"]
 
 
 def number(value: float, decimals: int = 0) -> str:
     """`number(1104634) == "1 104 634"` (no-break spaces), `number(23.636, 1) == "23,6"`; halves are rounded up."""
     rounded = round_half_up(value, decimals)
-    return format_decimal(rounded, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=LOCALE)
+    text = format_decimal(rounded, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=LOCALE)
+    return text.replace("-", "−")  # Babel writes a hyphen where the pattern is ours
 
 
 def round_half_up(value: float, decimals: int = 0) -> float:
     """Rounding as Swedish reports do it: 0,5 upwards, away from zero; the tiny term undoes binary representation."""
     scale = 10**decimals
-    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value)
+    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value) + 0.0  # −0 becomes 0
 
 
 def percent(value: float, decimals: int = 0) -> str:

@@ -49,7 +49,8 @@ def project() -> dict[str, str]:
 def conda() -> tuple[dict[str, str], list[str]]:
     """What conda installs (name → bound) and the lines under `pip:`."""
     lines = yaml.safe_load(read("environment.yml"))["dependencies"]
-    return bounds([line for line in lines if isinstance(line, str)]), next(line["pip"] for line in lines if isinstance(line, dict))
+    (by_pip,) = [line["pip"] for line in lines if isinstance(line, dict)]
+    return bounds([line for line in lines if isinstance(line, str)]), by_pip
 
 
 def test_environment_yml_has_every_dependency_with_the_same_bound_and_nothing_else(project, conda):

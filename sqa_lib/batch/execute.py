@@ -41,8 +41,13 @@ def execute(job: Job, root: Path) -> Outcome:
     error = ""
     try:
         papermill.execute_notebook(
-            str(job.notebook), str(part), parameters=dict(job.parameters), cwd=str(root), progress_bar=False,
-            request_save_on_cell_execute=False, execution_timeout=CELL_TIMEOUT,
+            str(job.notebook),
+            str(part),
+            parameters=dict(job.parameters),
+            cwd=str(root),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=CELL_TIMEOUT,
             shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
         )
     except PapermillExecutionError as failure:
@@ -56,7 +61,7 @@ def execute(job: Job, root: Path) -> Outcome:
 
 
 def settle(path: Path) -> None:
-    """Take out of an executed notebook what differs from run to run (times, random ids), so that equal input gives equal bytes."""
+    """Take out of an executed notebook what differs from run to run (times, random ids): equal input gives equal bytes."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("papermill", None)
     for i, cell in enumerate(notebook.cells):

@@ -49,7 +49,14 @@ def plan(
     given = {"report": report.name, "school_year": school_year, **(parameters or {})}
     folder = output_folder(report, root, school_year) / "notebooks"
     jobs = [
-        Job(section.name, part, unit, notebooks[section.name], folder / unit.code / f"{section.name}.ipynb", given | {"unit": unit.code})
+        Job(
+            section.name,
+            part,
+            unit,
+            notebooks[section.name],
+            folder / unit.code / f"{section.name}.ipynb",
+            given | {"unit": unit.code},
+        )
         for unit in units
         for section, part in _with_parts(report, unit)
     ]
@@ -87,7 +94,9 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
         if name not in declared:
             raise ReportError(f"{notebook.name}: unknown parameter `{name}`{_hint(name, declared)}; it has: {_listed(declared)}")
         if declared[name] not in ("None", type(value).__name__):
-            raise ReportError(f"{notebook.name}: parameter `{name}` is {value!r}, expected {declared[name]}; it has: {_listed(declared)}")
+            raise ReportError(
+                f"{notebook.name}: parameter `{name}` is {value!r}, expected {declared[name]}; it has: {_listed(declared)}"
+            )
 
 
 @cache
@@ -117,8 +126,10 @@ def chosen_units(tree: UnitTree, units: Sequence[str], levels: Sequence[str]) ->
     all_units = tree.at(*BOOK_LEVELS)
     unknown = [code for code in units if code not in {unit.code for unit in all_units}]
     if unknown:
-        raise ReportError(f"unknown unit {', '.join(unknown)}{_hint(unknown[0], [u.code for u in all_units])}; "
-                          f"there are: {', '.join(u.code for u in all_units)}")
+        raise ReportError(
+            f"unknown unit {', '.join(unknown)}{_hint(unknown[0], [u.code for u in all_units])}; "
+            f"there are: {', '.join(u.code for u in all_units)}"
+        )
     wrong = [level for level in levels if level not in BOOK_LEVELS]
     if wrong:
         raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(BOOK_LEVELS)}")

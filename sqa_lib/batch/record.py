@@ -14,7 +14,9 @@ def write_record(path: Path, outcomes: Sequence[Outcome], books: Mapping[str, An
     for outcome in outcomes:
         sections = record["notebooks"].setdefault(outcome.job.unit.code, {})
         sections[outcome.job.section] = {
-            "seconds": round(outcome.seconds, 2), "error": outcome.error, "notebook": str(outcome.job.output.relative_to(root)),
+            "seconds": round(outcome.seconds, 2),
+            "error": outcome.error,
+            "notebook": str(outcome.job.output.relative_to(root)),
         }
     record["books"] |= books
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,24 +16,39 @@ def _rows(tables: Tables) -> pd.DataFrame:
 
 
 @statistic(
-    "Deltagare i kulturskolan", "count", population=_POPULATION, numerator="deltaganden i kulturskolans ämnen", date="läsåret",
-    datasets=("arts_school",), noun=("deltagare", "deltagare"),
+    "Deltagare i kulturskolan",
+    "count",
+    population=_POPULATION,
+    numerator="deltaganden i kulturskolans ämnen",
+    date="läsåret",
+    datasets=("arts_school",),
+    noun=("deltagare", "deltagare"),
 )
 def arts_participants(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(_rows(tables), tree, _BY, of="participants")
 
 
 @statistic(
-    "Kö till kulturskolan", "count", population=_POPULATION, numerator="elever i kö", date="höststarten efter läsåret",
-    datasets=("arts_school",), noun=("elev", "elever"),
+    "Kö till kulturskolan",
+    "count",
+    population=_POPULATION,
+    numerator="elever i kö",
+    date="höststarten efter läsåret",
+    datasets=("arts_school",),
+    noun=("elev", "elever"),
 )
 def arts_queue(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(_rows(tables), tree, _BY, of="queue")
 
 
 @statistic(
-    "Deltagande i kulturskolan", "share", population=_POPULATION, numerator="deltaganden i kulturskolans ämnen",
-    denominator="elever i grundskolan den 15 oktober", date="läsåret", datasets=("arts_school", "enrolment"),
+    "Deltagande i kulturskolan",
+    "share",
+    population=_POPULATION,
+    numerator="deltaganden i kulturskolans ämnen",
+    denominator="elever i grundskolan den 15 oktober",
+    date="läsåret",
+    datasets=("arts_school", "enrolment"),
 )
 def arts_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     by = [(), ("gender",)]

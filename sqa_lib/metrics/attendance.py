@@ -11,8 +11,16 @@ _BY = [(), ("gender",), ("year",)]
 
 
 @statistic(
-    "Frånvaro", "ratio", population=_POPULATION, numerator="frånvarotimmar", denominator="schemalagda timmar", date="läsåret",
-    datasets=("absence",), decimals=1, per=100, unit_of_measure="procent",
+    "Frånvaro",
+    "ratio",
+    population=_POPULATION,
+    numerator="frånvarotimmar",
+    denominator="schemalagda timmar",
+    date="läsåret",
+    datasets=("absence",),
+    decimals=1,
+    per=100,
+    unit_of_measure="procent",
 )
 def absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["absence"]
@@ -21,12 +29,21 @@ def absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Giltig och ogiltig frånvaro", "ratio", population=_POPULATION, numerator="frånvarotimmar av slaget",
-    denominator="schemalagda timmar", date="läsåret", datasets=("absence",), decimals=1, per=100, unit_of_measure="procent",
+    "Giltig och ogiltig frånvaro",
+    "ratio",
+    population=_POPULATION,
+    numerator="frånvarotimmar av slaget",
+    denominator="schemalagda timmar",
+    date="läsåret",
+    datasets=("absence",),
+    decimals=1,
+    per=100,
+    unit_of_measure="procent",
 )
 def absence_by_kind(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     kinds = [
-        tables["absence"].assign(absence_kind=kind, hours=tables["absence"][f"{kind}_hours"].fillna(0)) for kind in ("valid", "invalid")
+        tables["absence"].assign(absence_kind=kind, hours=tables["absence"][f"{kind}_hours"].fillna(0))
+        for kind in ("valid", "invalid")
     ]
     rows = pd.concat(kinds)
     return _over_schedule(rows, "hours", tree, [("absence_kind",)])
@@ -38,8 +55,14 @@ def _over_schedule(rows: pd.DataFrame, hours: str, tree: UnitTree, by: list[tupl
 
 
 @statistic(
-    "Elever med hög frånvaro", "share", population=_POPULATION, numerator="elever med minst 15 procents frånvaro",
-    denominator="elever i frånvarosystemet", date="läsåret", datasets=("absence",), decimals=1,
+    "Elever med hög frånvaro",
+    "share",
+    population=_POPULATION,
+    numerator="elever med minst 15 procents frånvaro",
+    denominator="elever i frånvarosystemet",
+    date="läsåret",
+    datasets=("absence",),
+    decimals=1,
 )
 def high_absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["absence"]
@@ -47,8 +70,14 @@ def high_absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Skolor i närvaroprojektet", "count", population="grundskolor som deltar i närvaroprojektet", numerator="antal skolor",
-    date="läsåret", datasets=("school_units", "absence"), noun=("skola", "skolor"), is_about_people=False,
+    "Skolor i närvaroprojektet",
+    "count",
+    population="grundskolor som deltar i närvaroprojektet",
+    numerator="antal skolor",
+    date="läsåret",
+    datasets=("school_units", "absence"),
+    noun=("skola", "skolor"),
+    is_about_people=False,
 )
 def attendance_project_schools(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     units = tables["school_units"]

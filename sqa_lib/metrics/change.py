@@ -60,7 +60,13 @@ def change_between(before: Figure, now: Figure) -> Change:
 
 def _share_change(before: Figure, now: Figure, difference: float) -> Change:
     low, high = confint_proportions_2indep(
-        now.numerator, now.denominator, before.numerator, before.denominator, compare="diff", method="newcomb", alpha=1 - CONFIDENCE
+        now.numerator,
+        now.denominator,
+        before.numerator,
+        before.denominator,
+        compare="diff",
+        method="newcomb",
+        alpha=1 - CONFIDENCE,
     )
     if np.isnan(low) or np.isnan(high):
         return Change("uncertain", difference)

@@ -42,14 +42,21 @@ def _handled(tables: Tables) -> pd.DataFrame:
     return rows.assign(days=(rows["closed"] - rows["received"]).dt.days.astype(float))
 
 
-@statistic("Elevhälsans ärenden", "count", population=_POPULATION, numerator="antal ärenden", date=_DATE, datasets=_NEED, noun=_CASES)
+@statistic(
+    "Elevhälsans ärenden", "count", population=_POPULATION, numerator="antal ärenden", date=_DATE, datasets=_NEED, noun=_CASES
+)
 def health_cases(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(cases(tables), tree, [(), ("school_form",), ("school_form", "level"), ("gender", "school_form")])
 
 
 @statistic(
-    "Ärenden per nivå", "share", population=_POPULATION, numerator="ärenden på nivån", denominator="alla ärenden i skolformen",
-    date=_DATE, datasets=_NEED,
+    "Ärenden per nivå",
+    "share",
+    population=_POPULATION,
+    numerator="ärenden på nivån",
+    denominator="alla ärenden i skolformen",
+    date=_DATE,
+    datasets=_NEED,
 )
 def health_cases_level(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
@@ -58,8 +65,13 @@ def health_cases_level(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Individärenden per kön", "share", population="ärenden på individnivå med uppgift om kön", numerator="ärenden som gäller könet",
-    denominator="alla ärenden på individnivå i skolformen", date=_DATE, datasets=_NEED,
+    "Individärenden per kön",
+    "share",
+    population="ärenden på individnivå med uppgift om kön",
+    numerator="ärenden som gäller könet",
+    denominator="alla ärenden på individnivå i skolformen",
+    date=_DATE,
+    datasets=_NEED,
 )
 def health_cases_gender(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
@@ -69,25 +81,40 @@ def health_cases_gender(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Andel av kommunens ärenden från grundskolan", "share", population=_COMPULSORY, numerator="enhetens ärenden",
-    denominator="kommunens ärenden från grundskolan", date=_DATE, datasets=_NEED,
+    "Andel av kommunens ärenden från grundskolan",
+    "share",
+    population=_COMPULSORY,
+    numerator="enhetens ärenden",
+    denominator="kommunens ärenden från grundskolan",
+    date=_DATE,
+    datasets=_NEED,
 )
 def health_cases_of_authority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return shares_of_authority(counts(compulsory_cases(tables), tree), tree)
 
 
 @statistic(
-    "Ärenden per ärendetyp", "count", population=_POPULATION + ". Ett ärende kan ha flera typer",
-    numerator="ärenden med typen", date=_DATE, datasets=_NEED, noun=_CASES,
+    "Ärenden per ärendetyp",
+    "count",
+    population=_POPULATION + ". Ett ärende kan ha flera typer",
+    numerator="ärenden med typen",
+    date=_DATE,
+    datasets=_NEED,
+    noun=_CASES,
 )
 def health_cases_type(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(_by_type(cases(tables)), tree, [("school_form", "case_type"), ("school_form", "case_type", "gender")])
 
 
 @statistic(
-    "Ärenden om språklig sårbarhet", "count", population=_COMPULSORY,
-    numerator="ärenden med minst en typ som rör språk: läs- och skrivutredning, flerspråkighet, språkstörning eller språklig utveckling",
-    date=_DATE, datasets=_NEED, noun=_CASES,
+    "Ärenden om språklig sårbarhet",
+    "count",
+    population=_COMPULSORY,
+    numerator="ärenden med minst en typ som rör språk: läs- och skrivutredning, flerspråkighet, språkstörning eller "
+    "språklig utveckling",
+    date=_DATE,
+    datasets=_NEED,
+    noun=_CASES,
 )
 def language_vulnerability(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = compulsory_cases(tables)
@@ -95,16 +122,28 @@ def language_vulnerability(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Andel ärenden om språklig sårbarhet", "share", population=_COMPULSORY, numerator="ärenden om språklig sårbarhet",
-    denominator="alla ärenden från grundskolan", date=_DATE, datasets=_NEED,
+    "Andel ärenden om språklig sårbarhet",
+    "share",
+    population=_COMPULSORY,
+    numerator="ärenden om språklig sårbarhet",
+    denominator="alla ärenden från grundskolan",
+    date=_DATE,
+    datasets=_NEED,
 )
 def language_vulnerability_share(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return shares(language_vulnerability(tables, tree), counts(compulsory_cases(tables), tree))
 
 
 @statistic(
-    "Ärenden per 1 000 elever", "ratio", population=_COMPULSORY, numerator="antal ärenden",
-    denominator="elever i grundskolan den 15 oktober", date=_DATE, datasets=(*_NEED, "enrolment"), decimals=0, per=1000,
+    "Ärenden per 1 000 elever",
+    "ratio",
+    population=_COMPULSORY,
+    numerator="antal ärenden",
+    denominator="elever i grundskolan den 15 oktober",
+    date=_DATE,
+    datasets=(*_NEED, "enrolment"),
+    decimals=0,
+    per=1000,
 )
 def health_cases_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     found = counts(compulsory_cases(tables), tree)
@@ -112,8 +151,13 @@ def health_cases_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Ärenden per medverkande profession", "count", population=_POPULATION + ". Flera professioner kan medverka i ett ärende",
-    numerator="ärenden där professionen medverkade", date=_DATE, datasets=_NEED, noun=_CASES,
+    "Ärenden per medverkande profession",
+    "count",
+    population=_POPULATION + ". Flera professioner kan medverka i ett ärende",
+    numerator="ärenden där professionen medverkade",
+    date=_DATE,
+    datasets=_NEED,
+    noun=_CASES,
 )
 def health_cases_profession(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables).explode("professions").rename(columns={"professions": "profession"})
@@ -121,8 +165,14 @@ def health_cases_profession(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Handläggningstid", "ratio", population="ärenden som avslutats", numerator="dagar från inkommet till avslutat",
-    denominator="avslutade ärenden", date="läsåret då ärendet kom in", datasets=_NEED, decimals=0,
+    "Handläggningstid",
+    "ratio",
+    population="ärenden som avslutats",
+    numerator="dagar från inkommet till avslutat",
+    denominator="avslutade ärenden",
+    date="läsåret då ärendet kom in",
+    datasets=_NEED,
+    decimals=0,
 )
 def handling_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _handled(tables)
@@ -132,8 +182,13 @@ def handling_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Ärenden som avslutats inom 60 dagar", "share", population="ärenden som avslutats", numerator="ärenden som avslutats inom 60 dagar",
-    denominator="avslutade ärenden", date="läsåret då ärendet kom in", datasets=_NEED,
+    "Ärenden som avslutats inom 60 dagar",
+    "share",
+    population="ärenden som avslutats",
+    numerator="ärenden som avslutats inom 60 dagar",
+    denominator="avslutade ärenden",
+    date="läsåret då ärendet kom in",
+    datasets=_NEED,
 )
 def handled_within_60_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _handled(tables)
@@ -142,8 +197,13 @@ def handled_within_60_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Pågående ärenden", "count", population=_POPULATION, numerator="ärenden utan avslutsdatum", date="uttagsdatum efter läsårets slut",
-    datasets=_NEED, noun=_CASES,
+    "Pågående ärenden",
+    "count",
+    population=_POPULATION,
+    numerator="ärenden utan avslutsdatum",
+    date="uttagsdatum efter läsårets slut",
+    datasets=_NEED,
+    noun=_CASES,
 )
 def open_cases(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
@@ -154,8 +214,13 @@ _ASSESSED = "utredningar om rätt till mottagande i grundsärskolan"
 
 
 @statistic(
-    "Skolformsbedömningar", "count", population=_ASSESSED, numerator="antal inkomna utredningar", date=_DATE,
-    datasets=("school_form_assessments",), noun=("utredning", "utredningar"),
+    "Skolformsbedömningar",
+    "count",
+    population=_ASSESSED,
+    numerator="antal inkomna utredningar",
+    date=_DATE,
+    datasets=("school_form_assessments",),
+    noun=("utredning", "utredningar"),
 )
 def assessments(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["school_form_assessments"].rename(columns={"decision": "assessment_decision", "received_from": "school_form"})
@@ -163,8 +228,13 @@ def assessments(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Beslut om skolform per kön", "share", population=_ASSESSED, numerator="beslut som gäller könet", denominator="alla beslut av slaget",
-    date=_DATE, datasets=("school_form_assessments",),
+    "Beslut om skolform per kön",
+    "share",
+    population=_ASSESSED,
+    numerator="beslut som gäller könet",
+    denominator="alla beslut av slaget",
+    date=_DATE,
+    datasets=("school_form_assessments",),
 )
 def assessments_gender(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["school_form_assessments"].rename(columns={"decision": "assessment_decision"})

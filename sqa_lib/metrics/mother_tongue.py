@@ -30,7 +30,12 @@ def _is_remote(rows: pd.DataFrame) -> pd.Series:
 
 
 @statistic(
-    "Modersmålselever", "count", population=_POPULATION, numerator="antal elever", date=_JUNE, datasets=_NEED,
+    "Modersmålselever",
+    "count",
+    population=_POPULATION,
+    numerator="antal elever",
+    date=_JUNE,
+    datasets=_NEED,
     noun=("elev", "elever"),
 )
 def mother_tongue_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
@@ -38,8 +43,13 @@ def mother_tongue_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Deltagande i modersmål", "share", population="elever i grundskolan", numerator="elever som läste modersmål i juni",
-    denominator="elever i grundskolan den 15 oktober", date=_JUNE, datasets=("mother_tongue", "enrolment"),
+    "Deltagande i modersmål",
+    "share",
+    population="elever i grundskolan",
+    numerator="elever som läste modersmål i juni",
+    denominator="elever i grundskolan den 15 oktober",
+    date=_JUNE,
+    datasets=("mother_tongue", "enrolment"),
 )
 def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     by = [(), ("year",), ("gender",)]
@@ -47,8 +57,13 @@ def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Elever i nationella minoritetsspråk", "count", population=_POPULATION, numerator="elever i ett nationellt minoritetsspråk",
-    date=_JUNE, datasets=_NEED, noun=("elev", "elever"),
+    "Elever i nationella minoritetsspråk",
+    "count",
+    population=_POPULATION,
+    numerator="elever i ett nationellt minoritetsspråk",
+    date=_JUNE,
+    datasets=_NEED,
+    noun=("elev", "elever"),
 )
 def mother_tongue_minority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = in_june(tables)
@@ -56,8 +71,14 @@ def mother_tongue_minority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Betyg A–E i modersmål", "share", population="modersmålselever i årskurs 6–9 med betyg i juni", numerator="elever med betyg A–E",
-    denominator="elever med betyg A–F", date=_JUNE, datasets=_NEED, decimals=1,
+    "Betyg A–E i modersmål",
+    "share",
+    population="modersmålselever i årskurs 6–9 med betyg i juni",
+    numerator="elever med betyg A–E",
+    denominator="elever med betyg A–F",
+    date=_JUNE,
+    datasets=_NEED,
+    decimals=1,
 )
 def mother_tongue_passed(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _graded(tables)
@@ -67,8 +88,13 @@ def mother_tongue_passed(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Betygsfördelning i modersmål", "share", population="modersmålselever i årskurs 6–9 med betyg i juni",
-    numerator="elever med betyget", denominator="elever med betyg A–F", date=_JUNE, datasets=_NEED,
+    "Betygsfördelning i modersmål",
+    "share",
+    population="modersmålselever i årskurs 6–9 med betyg i juni",
+    numerator="elever med betyget",
+    denominator="elever med betyg A–F",
+    date=_JUNE,
+    datasets=_NEED,
 )
 def mother_tongue_grades(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _graded(tables)
@@ -76,8 +102,13 @@ def mother_tongue_grades(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Avhopp från modersmål", "share", population="elever som läste modersmål under läsåret", numerator="elever som slutade före juni",
-    denominator="elever som läste modersmål någon del av läsåret", date="läsåret", datasets=_NEED,
+    "Avhopp från modersmål",
+    "share",
+    population="elever som läste modersmål under läsåret",
+    numerator="elever som slutade före juni",
+    denominator="elever som läste modersmål någon del av läsåret",
+    date="läsåret",
+    datasets=_NEED,
 )
 def mother_tongue_left(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue"]
@@ -87,8 +118,13 @@ def mother_tongue_left(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Nya ansökningar om modersmålsundervisning", "count", population="nya ansökningar inför höstterminen",
-    numerator="antal ansökningar", date="inför höstterminen", datasets=("mother_tongue_applications",), noun=("ansökan", "ansökningar"),
+    "Nya ansökningar om modersmålsundervisning",
+    "count",
+    population="nya ansökningar inför höstterminen",
+    numerator="antal ansökningar",
+    date="inför höstterminen",
+    datasets=("mother_tongue_applications",),
+    noun=("ansökan", "ansökningar"),
 )
 def mother_tongue_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue_applications"].rename(columns={"outcome": "application_outcome"})
@@ -96,9 +132,13 @@ def mother_tongue_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Ansökningar som inte kunde beviljas", "count", population="nya ansökningar inför höstterminen",
-    numerator="ansökningar där lärare saknas eller färre än fem elever sökt språket", date="inför höstterminen",
-    datasets=("mother_tongue_applications",), noun=("ansökan", "ansökningar"),
+    "Ansökningar som inte kunde beviljas",
+    "count",
+    population="nya ansökningar inför höstterminen",
+    numerator="ansökningar där lärare saknas eller färre än fem elever sökt språket",
+    date="inför höstterminen",
+    datasets=("mother_tongue_applications",),
+    noun=("ansökan", "ansökningar"),
 )
 def mother_tongue_not_granted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue_applications"]
@@ -106,7 +146,12 @@ def mother_tongue_not_granted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Elever med fjärrundervisning", "count", population=_REMOTE, numerator="antal elever", date=_JUNE, datasets=_NEED,
+    "Elever med fjärrundervisning",
+    "count",
+    population=_REMOTE,
+    numerator="antal elever",
+    date=_JUNE,
+    datasets=_NEED,
     noun=("elev", "elever"),
 )
 def remote_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
@@ -115,8 +160,14 @@ def remote_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Grupper med fjärrundervisning", "count", population=_REMOTE, numerator="antal undervisningsgrupper", date=_JUNE,
-    datasets=_NEED, noun=("grupp", "grupper"), is_about_people=False,
+    "Grupper med fjärrundervisning",
+    "count",
+    population=_REMOTE,
+    numerator="antal undervisningsgrupper",
+    date=_JUNE,
+    datasets=_NEED,
+    noun=("grupp", "grupper"),
+    is_about_people=False,
 )
 def remote_groups(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = in_june(tables)
@@ -124,9 +175,14 @@ def remote_groups(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Grupper om undervisningen varit på plats", "count", population=_REMOTE,
-    numerator="antal par av skola och språk, det vill säga en grupp per skola och språk", date=_JUNE, datasets=_NEED,
-    noun=("grupp", "grupper"), is_about_people=False,
+    "Grupper om undervisningen varit på plats",
+    "count",
+    population=_REMOTE,
+    numerator="antal par av skola och språk, det vill säga en grupp per skola och språk",
+    date=_JUNE,
+    datasets=_NEED,
+    noun=("grupp", "grupper"),
+    is_about_people=False,
 )
 def remote_groups_on_site(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = in_june(tables)
@@ -134,16 +190,28 @@ def remote_groups_on_site(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Elever per grupp med fjärrundervisning", "ratio", population=_REMOTE, numerator="antal elever", denominator="antal grupper",
-    date=_JUNE, datasets=_NEED, decimals=2,
+    "Elever per grupp med fjärrundervisning",
+    "ratio",
+    population=_REMOTE,
+    numerator="antal elever",
+    denominator="antal grupper",
+    date=_JUNE,
+    datasets=_NEED,
+    decimals=2,
 )
 def remote_pupils_per_group(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return ratios(remote_pupils(tables, tree), remote_groups(tables, tree), people=remote_pupils(tables, tree))
 
 
 @statistic(
-    "Elever per grupp om undervisningen varit på plats", "ratio", population=_REMOTE, numerator="antal elever",
-    denominator="antal par av skola och språk", date=_JUNE, datasets=_NEED, decimals=1,
+    "Elever per grupp om undervisningen varit på plats",
+    "ratio",
+    population=_REMOTE,
+    numerator="antal elever",
+    denominator="antal par av skola och språk",
+    date=_JUNE,
+    datasets=_NEED,
+    decimals=1,
 )
 def remote_pupils_per_group_on_site(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return ratios(remote_pupils(tables, tree), remote_groups_on_site(tables, tree), people=remote_pupils(tables, tree))

@@ -31,9 +31,17 @@ def national_definitions() -> dict[str, Statistic]:
 def _definition(measure: Measure) -> Statistic:
     population = "elever, vårdnadshavare eller personal som besvarat Skolenkäten" if measure.is_from_survey else "grundskolan"
     return Statistic(
-        statistic_name(measure.name), measure.label[:1].upper() + measure.label[1:], "official", population,
-        numerator="Skolverkets uppgift, hämtad som den är", denominator="", date="enligt Skolverket: läsåret; kostnader avser kalenderåret då läsåret börjar",
-        datasets=(), decimals=measure.decimals, is_about_people=False, unit_of_measure=measure.unit,
+        statistic_name(measure.name),
+        measure.label[:1].upper() + measure.label[1:],
+        "official",
+        population,
+        numerator="Skolverkets uppgift, hämtad som den är",
+        denominator="",
+        date="enligt Skolverket: läsåret; kostnader avser kalenderåret då läsåret börjar",
+        datasets=(),
+        decimals=measure.decimals,
+        is_about_people=False,
+        unit_of_measure=measure.unit,
     )
 
 

@@ -20,7 +20,12 @@ def _deviations(tables: Tables) -> pd.DataFrame:
 
 
 @statistic(
-    "Avvikelser", "count", population=_POPULATION, numerator="antal avvikelser", date=_DATE, datasets=("deviations",),
+    "Avvikelser",
+    "count",
+    population=_POPULATION,
+    numerator="antal avvikelser",
+    date=_DATE,
+    datasets=("deviations",),
     noun=("avvikelse", "avvikelser"),
 )
 def deviations(tables: Tables, tree: UnitTree) -> pd.DataFrame:
@@ -28,8 +33,13 @@ def deviations(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Anmälningar enligt Lex Maria", "count", population=_POPULATION, numerator="avvikelser anmälda till Inspektionen för vård och omsorg",
-    date=_DATE, datasets=("deviations",), noun=("anmälan", "anmälningar"),
+    "Anmälningar enligt Lex Maria",
+    "count",
+    population=_POPULATION,
+    numerator="avvikelser anmälda till Inspektionen för vård och omsorg",
+    date=_DATE,
+    datasets=("deviations",),
+    noun=("anmälan", "anmälningar"),
 )
 def lex_maria(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _deviations(tables)

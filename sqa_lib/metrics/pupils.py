@@ -17,16 +17,26 @@ def enrolled(tables: Tables, tree: UnitTree, level: str) -> pd.DataFrame:
 
 
 @statistic(
-    "Elever i grundskolan", "count", population="elever inskrivna i huvudmannens grundskolor, förskoleklass till årskurs 9",
-    numerator="antal elever", date=_DATE, datasets=("enrolment",), noun=("elev", "elever"),
+    "Elever i grundskolan",
+    "count",
+    population="elever inskrivna i huvudmannens grundskolor, förskoleklass till årskurs 9",
+    numerator="antal elever",
+    date=_DATE,
+    datasets=("enrolment",),
+    noun=("elev", "elever"),
 )
 def pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(enrolled(tables, tree, "school"), tree, [(), ("gender",), ("year",)], of="pupils")
 
 
 @statistic(
-    "Barn i förskolan", "count", population="barn inskrivna i huvudmannens förskolor", numerator="antal barn", date=_DATE,
-    datasets=("enrolment",), noun=("barn", "barn"),
+    "Barn i förskolan",
+    "count",
+    population="barn inskrivna i huvudmannens förskolor",
+    numerator="antal barn",
+    date=_DATE,
+    datasets=("enrolment",),
+    noun=("barn", "barn"),
 )
 def preschool_children(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(enrolled(tables, tree, "preschool"), tree, [(), ("gender",)], of="pupils")

@@ -18,18 +18,34 @@ def _compulsory_staff(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Elevhälsans personal", "count", population=_POPULATION, numerator="heltidstjänster", date=_DATE, datasets=("health_staff",),
-    noun=("heltidstjänst", "heltidstjänster"), decimals=1, is_about_people=False,
+    "Elevhälsans personal",
+    "count",
+    population=_POPULATION,
+    numerator="heltidstjänster",
+    date=_DATE,
+    datasets=("health_staff",),
+    noun=("heltidstjänst", "heltidstjänster"),
+    decimals=1,
+    is_about_people=False,
 )
 def staff_posts(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(_compulsory_staff(tables, tree), tree, _BY, of="posts", levels=("municipality", "area", "school"))
 
 
 @statistic(
-    "Tjänster per 1 000 elever", "ratio", population=_POPULATION, numerator="heltidstjänster",
-    denominator="elever i grundskolan den 15 oktober", date=_DATE, datasets=("health_staff", "enrolment"), decimals=1, per=1000,
+    "Tjänster per 1 000 elever",
+    "ratio",
+    population=_POPULATION,
+    numerator="heltidstjänster",
+    denominator="elever i grundskolan den 15 oktober",
+    date=_DATE,
+    datasets=("health_staff", "enrolment"),
+    decimals=1,
+    per=1000,
     is_about_people=False,
 )
 def staff_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    posts = counts(_compulsory_staff(tables, tree), tree, [("profession",)], of="posts", levels=("municipality", "area", "school"))
+    posts = counts(
+        _compulsory_staff(tables, tree), tree, [("profession",)], of="posts", levels=("municipality", "area", "school")
+    )
     return ratios(posts, counts(enrolled(tables, tree, "school"), tree, of="pupils"), drop=("profession",))

@@ -12,7 +12,17 @@ from sqa_lib.units import UnitTree
 
 Tables = Mapping[str, pd.DataFrame]
 STATISTICS = [
-    "statistic", "school_year", "unit", "breakdown", "numerator", "denominator", "people", "value", "low", "high", "mark",
+    "statistic",
+    "school_year",
+    "unit",
+    "breakdown",
+    "numerator",
+    "denominator",
+    "people",
+    "value",
+    "low",
+    "high",
+    "mark",
 ]
 CONFIDENCE = 0.95
 Kind = Literal["count", "share", "ratio", "official"]
@@ -48,9 +58,19 @@ REGISTRY: dict[str, Statistic] = {}
 
 
 def statistic(
-    label: str, kind: Kind, *, population: str, date: str, datasets: tuple[str, ...],
-    numerator: str, denominator: str = "", noun: tuple[str, str] = ("", ""), decimals: int = 0, per: float = 1.0,
-    is_about_people: bool = True, unit_of_measure: str = "",
+    label: str,
+    kind: Kind,
+    *,
+    population: str,
+    date: str,
+    datasets: tuple[str, ...],
+    numerator: str,
+    denominator: str = "",
+    noun: tuple[str, str] = ("", ""),
+    decimals: int = 0,
+    per: float = 1.0,
+    is_about_people: bool = True,
+    unit_of_measure: str = "",
 ) -> Callable:
     """Register a function `(tables, tree) -> tally` as the statistic that bears the function's name."""
 
@@ -59,7 +79,20 @@ def statistic(
         if name in REGISTRY:
             raise ValueError(f"two statistics are called {name}")
         REGISTRY[name] = Statistic(
-            name, label, kind, population, numerator, denominator, date, datasets, compute, noun, decimals, per, is_about_people, unit_of_measure,
+            name,
+            label,
+            kind,
+            population,
+            numerator,
+            denominator,
+            date,
+            datasets,
+            compute,
+            noun,
+            decimals,
+            per,
+            is_about_people,
+            unit_of_measure,
         )
         return compute
 

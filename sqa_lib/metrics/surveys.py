@@ -40,8 +40,13 @@ def _flags(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @statistic(
-    "Elevhälsoenkäten", "share", population=_SURVEYED, numerator="elever med svaret", denominator="elever som besvarat frågan",
-    date="läsåret, vid hälsobesöket i årskurs 4 och 7", datasets=("health_survey",),
+    "Elevhälsoenkäten",
+    "share",
+    population=_SURVEYED,
+    numerator="elever med svaret",
+    denominator="elever som besvarat frågan",
+    date="läsåret, vid hälsobesöket i årskurs 4 och 7",
+    datasets=("health_survey",),
 )
 def survey(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _flags(tables["health_survey"].rename(columns={"year": "survey_year"}))
@@ -51,8 +56,13 @@ def survey(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Svarsfrekvens i elevhälsoenkäten", "share", population="elever i årskurs 4 och 7", numerator="elever som besvarat enkäten",
-    denominator="elever i årskursen den 15 oktober", date="läsåret", datasets=("health_survey", "enrolment"),
+    "Svarsfrekvens i elevhälsoenkäten",
+    "share",
+    population="elever i årskurs 4 och 7",
+    numerator="elever som besvarat enkäten",
+    denominator="elever i årskursen den 15 oktober",
+    date="läsåret",
+    datasets=("health_survey", "enrolment"),
 )
 def survey_response(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     asked = enrolled(tables, tree, "school")
@@ -63,16 +73,27 @@ def survey_response(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Rektorer som tillfrågats", "count", population="rektorer för huvudmannens grundskolor", numerator="tillfrågade rektorer",
-    date="maj", datasets=("principals_survey",), noun=("rektor", "rektorer"), is_about_people=False,
+    "Rektorer som tillfrågats",
+    "count",
+    population="rektorer för huvudmannens grundskolor",
+    numerator="tillfrågade rektorer",
+    date="maj",
+    datasets=("principals_survey",),
+    noun=("rektor", "rektorer"),
+    is_about_people=False,
 )
 def principals_asked(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(tables["principals_survey"], tree, levels=("municipality", "area"))
 
 
 @statistic(
-    "Rektorer som svarat", "count", population="rektorer för huvudmannens grundskolor", numerator="rektorer som besvarat enkäten",
-    date="maj", datasets=("principals_survey",), noun=("rektor", "rektorer"),
+    "Rektorer som svarat",
+    "count",
+    population="rektorer för huvudmannens grundskolor",
+    numerator="rektorer som besvarat enkäten",
+    date="maj",
+    datasets=("principals_survey",),
+    noun=("rektor", "rektorer"),
 )
 def principals_answered(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["principals_survey"]
@@ -80,16 +101,26 @@ def principals_answered(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Svarsfrekvens i rektorsenkäten", "share", population="rektorer för huvudmannens grundskolor",
-    numerator="rektorer som besvarat enkäten", denominator="tillfrågade rektorer", date="maj", datasets=("principals_survey",),
+    "Svarsfrekvens i rektorsenkäten",
+    "share",
+    population="rektorer för huvudmannens grundskolor",
+    numerator="rektorer som besvarat enkäten",
+    denominator="tillfrågade rektorer",
+    date="maj",
+    datasets=("principals_survey",),
 )
 def principals_response(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return shares(principals_answered(tables, tree), principals_asked(tables, tree))
 
 
 @statistic(
-    "Synpunkter i rektorsenkäten", "count", population="fritextsvar i rektorsenkäten, kodade efter område och slag",
-    numerator="antal synpunkter", date="maj", datasets=("principals_answers",), noun=("synpunkt", "synpunkter"),
+    "Synpunkter i rektorsenkäten",
+    "count",
+    population="fritextsvar i rektorsenkäten, kodade efter område och slag",
+    numerator="antal synpunkter",
+    date="maj",
+    datasets=("principals_answers",),
+    noun=("synpunkt", "synpunkter"),
 )
 def principals_answers(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(tables["principals_answers"], tree, [("topic", "answer_kind"), ("topic",)], levels=("municipality", "area"))

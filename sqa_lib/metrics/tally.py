@@ -28,7 +28,11 @@ def roll_up(rows: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
 
 
 def counts(
-    rows: pd.DataFrame, tree: UnitTree, by: Sequence[tuple[str, ...]] = ((),), of: str = "", levels: Sequence[str] = (),
+    rows: pd.DataFrame,
+    tree: UnitTree,
+    by: Sequence[tuple[str, ...]] = ((),),
+    of: str = "",
+    levels: Sequence[str] = (),
     where: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Tally of rows (or the sum of the column `of`), for every breakdown in `by`; absent combinations count 0.
@@ -98,7 +102,9 @@ def distinct(rows: pd.DataFrame, tree: UnitTree, columns: Sequence[str], where: 
     own = rows[where].assign(own_unit=rows["unit"])
     rolled = roll_up(own, tree).drop_duplicates(["school_year", "unit", *columns])
     found = rolled.groupby(["school_year", "unit"])["own_unit"].size().astype(float).rename("numerator")
-    grid = pd.MultiIndex.from_product([sorted(rows["school_year"].unique()), _units_concerned(rows, tree)], names=["school_year", "unit"])
+    grid = pd.MultiIndex.from_product(
+        [sorted(rows["school_year"].unique()), _units_concerned(rows, tree)], names=["school_year", "unit"]
+    )
     table = found.reindex(grid, fill_value=0.0).reset_index()
     return table.assign(breakdown="", denominator=float("nan"), people=float("nan"))[TALLY]
 

@@ -1,4 +1,4 @@
-"""Charts of a block: few marks, direct labels, the unit in the accent colour and comparisons in greys; SVG, the same bytes each time."""
+"""Charts of a block as SVG: few marks, direct labels, the unit in the accent colour, comparisons in greys."""
 
 import io
 from collections.abc import Callable
@@ -33,9 +33,19 @@ def _font() -> str:
 
 def _style() -> dict[str, object]:
     return {
-        "font.family": _font(), "font.size": 10, "svg.hashsalt": "sqa", "svg.fonttype": "path", "axes.edgecolor": _LINE,
-        "axes.labelcolor": _SOFT, "xtick.color": _SOFT, "ytick.color": _INK, "text.color": _INK, "axes.linewidth": 0.8,
-        "grid.color": "#ececec", "figure.facecolor": "white", "savefig.facecolor": "white",
+        "font.family": _font(),
+        "font.size": 10,
+        "svg.hashsalt": "sqa",
+        "svg.fonttype": "path",
+        "axes.edgecolor": _LINE,
+        "axes.labelcolor": _SOFT,
+        "xtick.color": _SOFT,
+        "ytick.color": _INK,
+        "text.color": _INK,
+        "axes.linewidth": 0.8,
+        "grid.color": "#ececec",
+        "figure.facecolor": "white",
+        "savefig.facecolor": "white",
     }
 
 
@@ -50,7 +60,7 @@ def _svg(figure: Figure) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
-    return text[text.index("<svg"):]
+    return text[text.index("<svg") :]
 
 
 def _colours(block: Block, design: Design) -> dict[str, str]:
@@ -100,8 +110,15 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
                 axes.barh(place, cell.value, height=height * 0.86, color=colours[series])
             text = cell.figure if cell.is_known else _said(cell.is_withheld, cell.few, cell.statistic.kind)
             suffix = f"  {series}" if len(block.series) > 1 and y == 0 else ""
-            axes.text((cell.value if cell.is_known else 0) + largest * 0.012, place, text + suffix, va="center",
-                      color=_INK if cell.is_known else _SOFT, fontsize=9, style="normal" if cell.is_known else "italic")
+            axes.text(
+                (cell.value if cell.is_known else 0) + largest * 0.012,
+                place,
+                text + suffix,
+                va="center",
+                color=_INK if cell.is_known else _SOFT,
+                fontsize=9,
+                style="normal" if cell.is_known else "italic",
+            )
     axes.set_xlim(0, largest * 1.16)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -122,7 +139,17 @@ def _dots(block: Block, colours: dict[str, str]) -> Figure:
     step = 0.0 if len(block.series) == 1 else 0.62 / (len(block.series) - 1)
     for i, series in enumerate(block.series):
         for y, row in enumerate(block.rows):
-            _dot(axes, block, row, series, y - 0.31 * (len(block.series) > 1) + i * step, colours[series], _MARKERS[i % 4], low, high)
+            _dot(
+                axes,
+                block,
+                row,
+                series,
+                y - 0.31 * (len(block.series) > 1) + i * step,
+                colours[series],
+                _MARKERS[i % 4],
+                low,
+                high,
+            )
     axes.set_xlim(low, high)
     axes.grid(axis="x")
     axes.xaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
@@ -138,15 +165,31 @@ def _legend(axes: Axes, block: Block, colours: dict[str, str]) -> None:
         for i, series in enumerate(block.series)
     ]
     across = 3 if sum(len(series) for series in block.series) <= 36 else 2
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=across, frameon=False,
-                handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2, fontsize=9.5)
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=across,
+        frameon=False,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+        fontsize=9.5,
+    )
 
 
 def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str, marker: str, low: float, high: float) -> None:
     cell = block[row, series]
     if not cell.is_known:
-        axes.text(low + (high - low) * 0.01, y, _said(cell.is_withheld, cell.few, cell.statistic.kind), va="center",
-                  color=_SOFT, style="italic", fontsize=8.5)
+        axes.text(
+            low + (high - low) * 0.01,
+            y,
+            _said(cell.is_withheld, cell.few, cell.statistic.kind),
+            va="center",
+            color=_SOFT,
+            style="italic",
+            fontsize=8.5,
+        )
         return
     if cell.low == cell.low:  # NaN has no interval
         axes.plot([cell.low, cell.high], [y, y], color=colour, linewidth=1.6, alpha=0.55, solid_capstyle="round")

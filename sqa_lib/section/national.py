@@ -78,7 +78,9 @@ class NationalView(View):
         """The unit's figure, the country's and the section to read more in."""
         names = [(statistic_name(measure), section) for measure, section in _KEY.items()]
         found = [
-            (self.v(name), self.v(name, at=COUNTRY), section) for name, section in names if self.shows(name) and section in self.section_names
+            (self.v(name), self.v(name, at=COUNTRY), section)
+            for name, section in names
+            if self.shows(name) and section in self.section_names
         ]
         return found[:at_most]
 
@@ -109,10 +111,18 @@ class NationalView(View):
 
     def national_table(self, block: Block, caption: str, label: str) -> str:
         """All measures with their unit of measurement, the series and the middle half of the country."""
-        among = "skolenheter" if self.published.tree[self.unit.code].level == "school" and block.series[0] == self.unit.name else "huvudmän"
+        among = (
+            "skolenheter"
+            if self.published.tree[self.unit.code].level == "school" and block.series[0] == self.unit.name
+            else "huvudmän"
+        )
         heads = ["Mått", *block.series, f"Mittersta hälften av landets {among}"]
         rows = [
-            [_with_unit(row, block[row, block.series[0]].statistic.unit_of_measure), *(block[row, s].figure for s in block.series), self._middle(block, row)]
+            [
+                _with_unit(row, block[row, block.series[0]].statistic.unit_of_measure),
+                *(block[row, s].figure for s in block.series),
+                self._middle(block, row),
+            ]
             for row in block.rows
         ]
         return pipe_table(heads, rows, caption, label)

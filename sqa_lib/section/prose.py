@@ -9,7 +9,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqa_lib.published import Cell
 from sqa_lib.words import listed, lower_first, sentence, spelled
 
-
 _TAG_AT_LINE_END = re.compile(r"%\}\n(?!\s*\n)")
 _SPACES = re.compile(r"[ \t]+")
 
@@ -17,9 +16,7 @@ _SPACES = re.compile(r"[ \t]+")
 def environment() -> ImmutableSandboxedEnvironment:
     """The sandbox that templates run in; an unknown name is an error, never an empty string."""
     env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, lstrip_blocks=True)
-    env.filters.update(
-        cap=sentence, listed=listed, spelled=_spelled, spelled_number=spelled, lower_first=lower_first
-    )
+    env.filters.update(cap=sentence, listed=listed, spelled=_spelled, spelled_number=spelled, lower_first=lower_first)
     return env
 
 

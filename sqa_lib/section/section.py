@@ -90,8 +90,8 @@ class Section(NationalView):
             tree = self.published.tree
             widest = min((shown for _, shown in self._left_out), key=lambda unit: len(tree.ancestors(unit.code)))
             self.note(
-                "{{ unit }} har inga eller för få uppgifter för att redovisa {{ what | listed }}. {{ 'De' if what | length > 1 else 'Det' }} "
-                "redovisas i rapporten för {{ shown }}.",
+                "{{ unit }} har inga eller för få uppgifter för att redovisa {{ what | listed }}. "
+                "{{ 'De' if what | length > 1 else 'Det' }} redovisas i rapporten för {{ shown }}.",
                 what=[what for what, _ in self._left_out], shown=widest.name,
             )  # fmt: skip
             self._left_out.clear()

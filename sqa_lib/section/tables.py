@@ -10,11 +10,12 @@ from sqa_lib.published import Cell
 from sqa_lib.section.blocks import Block
 from sqa_lib.words import number, sentence
 
-
 _WIDEST = 42
 
 
-def pipe_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, text_columns: Sequence[int] = (0,)) -> str:
+def pipe_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, text_columns: Sequence[int] = (0,)
+) -> str:
     """A pipe table with caption and id; all but the columns of texts are right-aligned.
 
     The dashes are as long as the columns' contents: where lines get long, Pandoc takes relative widths from them.
@@ -35,10 +36,12 @@ def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     """As `pipe_table` for long texts: left-aligned, with relative column widths."""
     rule = ["-" * width for width in widths]
     lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
-    return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label} tbl-colwidths=\"[{','.join(map(str, widths))}]\"}}\n"
+    return "\n".join(lines) + f'\n\n: {caption} {{#tbl-{label} tbl-colwidths="[{",".join(map(str, widths))}]"}}\n'
 
 
-def grid_table(heads: Sequence[str], rows: Sequence[Sequence[Sequence[str]]], caption: str, label: str, widths: Sequence[int]) -> str:
+def grid_table(
+    heads: Sequence[str], rows: Sequence[Sequence[Sequence[str]]], caption: str, label: str, widths: Sequence[int]
+) -> str:
     """A grid table whose cells are lists of sentences: one is a paragraph, several are bullets. widths: in characters."""
     edge = "+" + "+".join("-" * width for width in widths) + "+"
     lines = [edge, *_grid_row([[head] for head in heads], widths), edge.replace("-", "=")]

@@ -1,4 +1,4 @@
-"""Published statistics as one unit's section sees them: its own figures, those of units above it, the nearest that can be shown."""
+"""Published statistics as one unit's section sees them: its own figures and those of the units above it."""
 
 import json
 import re
@@ -128,7 +128,15 @@ class View:
     # ---- blocks -----------------------------------------------------------------------------------------------------
 
     def block(
-        self, statistic: str, rows: str, series: str = "", *, at: str = "", only: Sequence[str] = (), row_head: str = "", **codes: str
+        self,
+        statistic: str,
+        rows: str,
+        series: str = "",
+        *,
+        at: str = "",
+        only: Sequence[str] = (),
+        row_head: str = "",
+        **codes: str,
     ) -> Block:
         """Figures in rows and series.
 

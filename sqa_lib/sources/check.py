@@ -30,6 +30,15 @@ class Input:
     problems: pd.DataFrame
     summary: pd.DataFrame
 
+    def with_more(self, other: "Input") -> "Input":
+        """Both together, for a report made from several kinds of sources."""
+        return Input(
+            self.tables | other.tables,
+            self.rejected | other.rejected,
+            pd.concat([self.problems, other.problems], ignore_index=True),
+            pd.concat([self.summary, other.summary], ignore_index=True),
+        )
+
 
 @dataclass(frozen=True)
 class Checked:

@@ -15,6 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from sqa_lib.marks import Mark, mark_of
 from sqa_lib.sources.cells import Unreadable, cleaned, folded, number
+from sqa_lib.sources.check import SUMMARY, Input
 from sqa_lib.sources.files import text_of
 from sqa_lib.sources.measures import GROUPS, MEASURES, Measure
 from sqa_lib.sources.names import readable
@@ -210,6 +211,14 @@ def _unread(file: str, cells: pd.DataFrame, headers: list[object]) -> list[Probl
         Problem(file, "is neither a number nor a mark", allowed, cell.row, str(headers[cell.position]), str(cell.cell))
         for cell in cells.itertuples()
     ]
+
+
+def national_input(underlag: Underlag, file: str) -> Input:
+    """The file as `sqa check` tells of it: a row is a measure, and one that nobody knows the meaning of is rejected."""
+    unknown = int((underlag.measures["unit"] == "").sum())
+    read = len(underlag.measures)
+    summary = pd.DataFrame([("underlag_for_analys", file, read, read - unknown, unknown)], columns=SUMMARY)
+    return Input({}, {}, underlag.problems, summary)
 
 
 def find_authority(underlag: Underlag, wanted: str) -> FoundAuthority:

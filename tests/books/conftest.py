@@ -38,7 +38,8 @@ def built_project(folder: Path, *units: str) -> Path:
     chosen = [option for unit in units for option in ("--unit", unit)]
     command = [sys.executable, "-c", "from sqa_lib.cli import app; app()", "build", REPORT, *chosen]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
+    if run.returncode:
+        pytest.fail(f"sqa build failed:\n{run.stdout}{run.stderr}", pytrace=False)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""The demo's real pages in a real browser: no barrier and no overflow on phone and desktop, light and dark; search from a file."""
+"""The demo's real pages in a real browser: no barrier, no overflow, phone and desktop, light and dark; search from a file."""
 
 import json
 import re
@@ -14,7 +14,8 @@ from tests.reading import words_of
 
 WIDTHS = (390, 1400)
 SCHEMES = ("light", "dark")
-AXE = "() => axe.run({resultTypes: ['violations']}).then(found => found.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))]))"
+AXE = """() => axe.run({resultTypes: ["violations"]})
+  .then(found => found.violations.map(v => [v.id, v.nodes.map(n => n.target.join(" "))]))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -38,6 +39,16 @@ def barriers(screen: Page, path: Path) -> list[str]:
             found += [f"{where}: {json.dumps(violation)}" for violation in screen.evaluate(AXE)]
             found += [f"{where}: {over} px too wide" for over in [screen.evaluate(OVERFLOW)] if over > 0]
     return found
+
+
+def test_what_counts_as_a_barrier(screen: Page, tmp_path: Path) -> None:
+    page = tmp_path / "bad.html"
+    page.write_text(
+        '<html lang="sv"><title>T</title><main><h1>R</h1><img src="x.svg"><div style="width:2000px">Bred</div></main></html>'
+    )
+    found = barriers(screen, page)
+    assert sum("image-alt" in barrier for barrier in found) == len(WIDTHS) * len(SCHEMES)
+    assert "bad.html, 390 px, dark: " in "".join(barrier for barrier in found if "too wide" in barrier)
 
 
 @pytest.mark.parametrize("unit", [MUNICIPALITY, SMALL_SCHOOL])

@@ -44,7 +44,11 @@ def unresolved(links: list[tuple[Path, str]], ids: dict[Path, list[str]]) -> lis
 
 @pytest.fixture(scope="module")
 def ids(rendered: dict[str, Rendered]) -> dict[Path, list[str]]:
-    return {path: page.xpath("//@id") for book in rendered.values() for path, page in zip(book.paths, book.pages.values(), strict=True)}
+    return {
+        path: page.xpath("//@id")
+        for book in rendered.values()
+        for path, page in zip(book.paths, book.pages.values(), strict=True)
+    }
 
 
 def test_every_internal_link_and_file_resolves(book: Rendered, ids: dict[Path, list[str]]) -> None:
@@ -81,9 +85,9 @@ def test_no_reference_is_left_unresolved(book: Rendered) -> None:
 
 def test_the_run_had_nothing_to_warn_of(output: Path) -> None:
     books = json.loads((output / "run.json").read_text(encoding="utf-8"))["books"]
-    assert {unit: (books[unit]["error"], books[unit]["failed_sections"], books[unit]["warnings"]) for unit in UNITS} == dict.fromkeys(
-        UNITS, ("", [], [])
-    )
+    assert {
+        unit: (books[unit]["error"], books[unit]["failed_sections"], books[unit]["warnings"]) for unit in UNITS
+    } == dict.fromkeys(UNITS, ("", [], []))
 
 
 def page_at(destination: pikepdf.Object, named: Mapping[str, pikepdf.Object]) -> tuple[int, int]:
@@ -98,7 +102,9 @@ def test_every_link_inside_the_pdf_leads_to_a_page_of_it(book: Rendered) -> None
         named = pikepdf.NameTree(pdf.Root.Names.Dests)
         links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
         actions = [note.get("/A", pikepdf.Dictionary()) for note in links]
-        inside = [note.get("/Dest", action.get("/D")) for note, action in zip(links, actions, strict=True) if "/URI" not in action]
+        inside = [
+            note.get("/Dest", action.get("/D")) for note, action in zip(links, actions, strict=True) if "/URI" not in action
+        ]
         assert {page_at(destination, named) for destination in inside} <= {page.objgen for page in pdf.pages}
     assert len(inside) > len(book.pages)
 

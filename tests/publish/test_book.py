@@ -2,8 +2,6 @@
 
 import dataclasses
 import re
-import shutil
-import subprocess
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,15 +14,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from sqa_lib.publish import Book, Chapter, Published, PublishError, publish, render
 from tests.publish import sample
+from tests.reading import elements, text_of
 
 NUMBERS = re.compile(r"(?:Figur|Tabell) \d+\.\d+:")
-
-
-def text_of(pdf: Path) -> str:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no pdftotext on the path: install Debian's package `poppler-utils` to read the PDF's text")
-    run = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, encoding="utf-8", check=True)
-    return run.stdout
 
 
 def project_of(folder: Path, **chapters: str) -> Path:
@@ -47,13 +39,13 @@ def test_the_book_has_a_page_for_every_chapter_and_one_pdf(published: Published,
 def test_html_and_pdf_carry_the_same_numbers(published: Published, pages: list[Path]) -> None:
     on_screen = [found for page in pages for found in NUMBERS.findall(lxml_html.fromstring(page.read_text()).text_content())]
     assert sorted(on_screen) == ["Figur 2.1:", "Figur 2.2:", "Tabell 2.1:", "Tabell 3.1:", "Tabell 3.2:"]
-    assert sorted(NUMBERS.findall(text_of(published.pdf).replace("\u00a0", " "))) == sorted(on_screen)
+    assert sorted(NUMBERS.findall(text_of(published.pdf, "-layout").replace("\u00a0", " "))) == sorted(on_screen)
 
 
 @pytest.mark.parametrize("text", ["Kapitel 2", "Avsnitt 2.1", "Figur 2.1", "Tabell 3.1", "Tabell 2.1; 2.1 har"])
 def test_references_read_as_in_quartos_swedish_book(published: Published, pages: list[Path], text: str) -> None:
     on_screen = " ".join(lxml_html.fromstring(page.read_text()).text_content() for page in pages).replace("\u00a0", " ")
-    in_print = " ".join(text_of(published.pdf).replace("\u00a0", " ").split())
+    in_print = " ".join(text_of(published.pdf, "-layout").replace("\u00a0", " ").split())
     assert text in on_screen
     assert text in in_print
 
@@ -82,7 +74,7 @@ def test_no_page_needs_the_network(published: Published) -> None:
 
 
 def test_code_and_noise_reach_no_reader(published: Published, pages: list[Path]) -> None:
-    everything = text_of(published.pdf) + "".join(page.read_text() for page in pages)
+    everything = text_of(published.pdf, "-layout") + "".join(page.read_text() for page in pages)
     for word in ("HEMLIGT", "BRUS", "VARNING", "section.show", "ax.barh"):
         assert word not in everything
 
@@ -104,17 +96,7 @@ def test_a_caption_stands_over_its_figure(pages: list[Path]) -> None:
 
 def test_the_synthetic_notice_is_on_every_page_and_in_the_pdf(published: Published, pages: list[Path]) -> None:
     assert all("Påhittade uppgifter." in page.read_text() for page in pages)
-    assert text_of(published.pdf).count("Påhittade uppgifter") == len(pikepdf.open(published.pdf).pages)
-
-
-def elements(node: pikepdf.Object, kind: str) -> list[pikepdf.Dictionary]:
-    """All structure elements of a kind in a tagged PDF."""
-    if isinstance(node, pikepdf.Array):
-        return [found for child in node for found in elements(child, kind)]
-    if not isinstance(node, pikepdf.Dictionary):
-        return []
-    own = [node] if node.get("/S") == kind else []
-    return own + (elements(node["/K"], kind) if "/K" in node else [])
+    assert text_of(published.pdf, "-layout").count("Påhittade uppgifter") == len(pikepdf.open(published.pdf).pages)
 
 
 def test_the_pdf_is_labelled_and_tagged_for_everyone(published: Published) -> None:
@@ -134,7 +116,9 @@ def test_the_pdf_is_labelled_and_tagged_for_everyone(published: Published) -> No
 
 def test_pages_are_counted_in_swedish(published: Published) -> None:
     total = len(pikepdf.open(published.pdf).pages)
-    assert re.findall(r"Sida (\d+) av (\d+)", text_of(published.pdf)) == [(str(n), str(total)) for n in range(2, total + 1)]
+    assert re.findall(r"Sida (\d+) av (\d+)", text_of(published.pdf, "-layout")) == [
+        (str(n), str(total)) for n in range(2, total + 1)
+    ]
 
 
 def test_rendering_twice_gives_the_same_bytes(book: Book, published: Published) -> None:
@@ -198,7 +182,7 @@ def test_marks_and_signs_stay_what_they_are(tmp_path: Path) -> None:
     cells = lxml_html.parse(str(project / "_book" / "index.html")).xpath("//tbody/tr/*")
     shown = [cell.text_content() for cell in cells]
     assert shown == ["-", "..", "+ 3", "= 4", "1. Ett", "/ 2", "~100", "1\u202f104", "#a $b @c", "x_y* <-"]
-    printed = "".join(text_of(project / "_book" / "bok.pdf").split())
+    printed = "".join(text_of(project / "_book" / "bok.pdf", "-layout").split())
     assert [cell for cell in shown if "".join(cell.split()) not in printed] == []
 
 
@@ -216,7 +200,7 @@ def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
 def test_a_failed_section_has_its_page_and_stops_nothing(published: Published) -> None:
     page = unescape((published.html.parent / "attendance.html").read_text())
     assert "Det här avsnittet kunde inte tas fram" in page
-    assert "Det här avsnittet kunde inte tas fram" in " ".join(text_of(published.pdf).split())
+    assert "Det här avsnittet kunde inte tas fram" in " ".join(text_of(published.pdf, "-layout").split())
 
 
 def test_a_chapter_begins_where_there_is_room(tmp_path: Path) -> None:

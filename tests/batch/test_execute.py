@@ -1,0 +1,170 @@
+"""A run of real notebooks: one that fails stops nothing else, is kept with its traceback, and is told of everywhere."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from sqa_lib.batch import Job, read_record, write_record
+from sqa_lib.batch.execute import Outcome, execute, settle
+from tests.small_project import write_notebook, write_project
+
+SQA = Path(sys.executable).with_name("sqa")
+UNITS = ("lavheden", "99000001", "99000002")
+BAD = "if unit == '99000002':\n    raise ValueError('nothing to show here')\nprint('seen')"
+SECTIONS = ["pupils", "bad", {"name": "about", "part": "Om rapporten"}]
+
+
+def sqa(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """The real command in a process of its own."""
+    return subprocess.run([str(SQA), *arguments], cwd=root, env=os.environ | {"COLUMNS": "200"}, capture_output=True, text=True, timeout=240)
+
+
+def project(root: Path) -> Path:
+    write_project(root, sections=SECTIONS, formats=["html"])
+    write_notebook(root, "02-bad", BAD)
+    write_notebook(root, "03-about", "import random\nfrom IPython.display import Markdown, display\ndisplay(Markdown('Om *rapporten*.'))")
+    return root
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="module")
+def run(root: Path) -> subprocess.CompletedProcess:
+    return sqa(root, "build", "small", *(f"--unit={unit}" for unit in UNITS))
+
+
+@pytest.fixture(scope="module")
+def output(root: Path, run: subprocess.CompletedProcess) -> Path:
+    return root / "output" / "small"
+
+
+def notebooks(output: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(output)): path.read_bytes() for path in sorted(output.glob("notebooks/*/*"))}
+
+
+# ---- a section that fails -------------------------------------------------------------------------------------------
+
+
+def test_the_run_ends_with_exit_code_1_and_the_list_of_failures(run: subprocess.CompletedProcess) -> None:
+    assert run.returncode == 1
+    failed = [line for line in run.stderr.splitlines() if line.startswith("failed")]
+    assert len(failed) == 1
+    assert failed[0].startswith("failed 99000002/bad: cell 3: ValueError: nothing to show here (see ")
+    assert failed[0].endswith("output/small/notebooks/99000002/bad.ipynb)")
+    assert "3 books, 9 sections, 1 failures" in run.stdout
+
+
+def test_everything_else_is_built(output: Path) -> None:
+    assert list(notebooks(output)) == sorted(f"notebooks/{unit}/{name}.ipynb" for unit in UNITS for name in ("about", "bad", "pupils"))
+    for unit in UNITS:
+        pages = {path.name for path in (output / "books" / unit / "_book").glob("*.html")}
+        assert pages == {"index.html", "bad.html", "about.html"}
+    assert "99000002" in (output / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_failed_notebook_is_kept_with_its_traceback(output: Path) -> None:
+    cells = nbformat.read(output / "notebooks" / "99000002" / "bad.ipynb", as_version=4).cells
+    errors = [out for cell in cells if cell.cell_type == "code" for out in cell.outputs if out.output_type == "error"]
+    assert [(error.ename, error.evalue) for error in errors] == [("ValueError", "nothing to show here")]
+    assert "raise" in "".join(errors[0].traceback)
+
+
+def test_its_page_says_that_the_section_failed_and_shows_no_traceback(output: Path) -> None:
+    page = (output / "books" / "99000002" / "_book" / "bad.html").read_text(encoding="utf-8")
+    assert "kunde inte" in page
+    assert "Traceback" not in page and "ValueError" not in page
+    assert "kunde inte" not in (output / "books" / "99000001" / "_book" / "bad.html").read_text(encoding="utf-8")
+
+
+def test_the_record_tells_what_ran_and_what_failed(output: Path) -> None:
+    record = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    errors = {unit: {name: entry["error"] for name, entry in sections.items()} for unit, sections in record["notebooks"].items()}
+    fine = {"pupils": "", "bad": "", "about": ""}
+    assert errors == {
+        "lavheden": fine,
+        "99000001": fine,
+        "99000002": fine | {"bad": "cell 3: ValueError: nothing to show here"},
+    }
+    assert record["books"]["99000002"]["failed_sections"] == ["bad"]
+    assert record["books"]["99000001"]["error"] == ""
+
+
+def test_a_small_schools_figure_is_withheld_in_its_book(output: Path) -> None:
+    texts = {unit: (output / "notebooks" / unit / "pupils.ipynb").read_text(encoding="utf-8") for unit in UNITS}
+    assert "färre än fem elever" in texts["99000002"]
+    assert "53\u00a0elever" in texts["99000001"]
+
+
+# ---- wrong usage: nothing starts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--unit", "99000009"], "unknown unit 99000009 (did you mean `99000003`?); there are: lavheden, norr, soder, 99000003"),
+        (["--level", "district"], "unknown level district; there are: municipality, area, school"),
+        (["-p", "untis=x"], "01-pupils.ipynb: unknown parameter `untis` (did you mean `unit`?); it has: report (str), unit (str)"),
+    ],
+)
+def test_wrong_usage_ends_with_exit_code_2_and_lists_the_right_ones(arguments: list, message: str, tmp_path: Path) -> None:
+    done = sqa(write_project(tmp_path), "build", "small", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {message}") or message[:60] in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "output" / "small" / "notebooks").exists()
+
+
+# ---- the same bytes -------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_gives_the_same_bytes(job_of: Callable[..., Job], tmp_path: Path) -> None:
+    """Times, random ids and papermill's own notes are settled; outputs stay."""
+    job = job_of("one", "print('a')\n1 + 1", "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()")
+    outcomes = [execute(replace(job, output=tmp_path / name / "one.ipynb"), tmp_path) for name in ("first", "second")]
+    assert [outcome.error for outcome in outcomes] == ["", ""]
+    first, second = (outcome.job.output.read_bytes() for outcome in outcomes)
+    assert first == second
+    assert b"image/" in first and b"papermill" not in first
+
+
+def test_settling_takes_out_only_what_differs_from_run_to_run(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path, "01-one", "1 + 1")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["papermill"] = {"duration": 1.5}
+    for cell in notebook.cells:
+        cell.metadata |= {"papermill": {"start_time": "now"}, "execution": {"iopub.status.idle": "now"}, "own": "kept"}
+    nbformat.write(notebook, path)
+    settle(path)
+    settled = nbformat.read(path, as_version=4)
+    assert [cell.id for cell in settled.cells] == ["cell-000", "cell-001", "cell-002"]
+    assert [cell.source for cell in settled.cells] == [cell.source for cell in notebook.cells]
+    assert [set(cell.metadata) for cell in settled.cells] == [{"own"}, {"own", "tags"}, {"own"}]
+    assert "papermill" not in settled.metadata and "kernelspec" in settled.metadata
+
+
+# ---- the record -----------------------------------------------------------------------------------------------------
+
+
+def test_the_record_keeps_what_is_known_of_other_units(job_of: Callable[..., Job], tmp_path: Path) -> None:
+    path = tmp_path / "output" / "run.json"
+    assert read_record(path) == {"notebooks": {}, "books": {}}
+    one = job_of("one")
+    other = replace(job_of("two"), unit=replace(one.unit, code="y"))
+    write_record(path, [Outcome(one, 1.234, "it failed")], {"x": {"html": ""}}, tmp_path)
+    record = write_record(path, [Outcome(other, 2.0)], {"y": {"html": "y.html"}}, tmp_path)
+    assert record == read_record(path)
+    assert record["notebooks"] == {
+        "x": {"one": {"seconds": 1.23, "error": "it failed", "notebook": "out/one.ipynb"}},
+        "y": {"two": {"seconds": 2.0, "error": "", "notebook": "out/two.ipynb"}},
+    }
+    assert record["books"] == {"x": {"html": ""}, "y": {"html": "y.html"}}

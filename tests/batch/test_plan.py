@@ -1,0 +1,126 @@
+"""The plan of a run: everything is checked, and a mistake lists what is right, before any notebook starts."""
+
+from pathlib import Path
+
+import pytest
+
+from sqa_lib.batch.plan import BOOK_LEVELS, check_parameters, chosen_units, notebooks_of, output_folder, plan
+from sqa_lib.report import Report, ReportError, load_report
+from sqa_lib.units import UnitTree
+from tests.small_project import write_notebook, write_project
+
+SECTIONS = [
+    {"name": "pupils", "part": "Resultat"},
+    {"name": "complaints", "levels": ["municipality", "area"]},
+    {"name": "about", "part": "Om rapporten"},
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write_project(tmp_path, sections=SECTIONS)
+    for name in ("02-complaints", "10-about"):
+        write_notebook(tmp_path, name, "1 + 1")
+    write_notebook(tmp_path, "Draft-1", "not a section")
+    return tmp_path
+
+
+@pytest.fixture
+def report(root: Path) -> Report:
+    return load_report("small", root)
+
+
+def test_a_notebook_is_a_section_by_its_name_without_number(root: Path) -> None:
+    assert {name: path.name for name, path in notebooks_of(root).items()} == {
+        "pupils": "01-pupils.ipynb",
+        "complaints": "02-complaints.ipynb",
+        "about": "10-about.ipynb",
+    }
+
+
+def test_jobs_come_by_unit_and_section_each_with_its_part_and_parameters(root: Path, report: Report, tree: UnitTree) -> None:
+    """A part lasts until the next one, also over sections that this level does not have."""
+    jobs = plan(report, root, [tree["all"], tree["s1"]], "2020/21")
+    assert [(job.unit.code, job.section, job.part) for job in jobs] == [
+        ("all", "pupils", "Resultat"),
+        ("all", "complaints", "Resultat"),
+        ("all", "about", "Om rapporten"),
+        ("s1", "pupils", "Resultat"),
+        ("s1", "about", "Om rapporten"),
+    ]
+    assert jobs[0].parameters == {"report": "small", "school_year": "2020/21", "unit": "all"}
+    assert jobs[3].output == root / "output" / "small" / "notebooks" / "s1" / "pupils.ipynb"
+
+
+def test_another_school_year_has_a_folder_of_its_own(root: Path, report: Report) -> None:
+    assert output_folder(report, root, "2020/21") == root / "output" / "small"
+    assert output_folder(report, root, "2019/20") == root / "output" / "small" / "2019-20"
+
+
+def test_a_section_without_notebook_is_refused(root: Path, tree: UnitTree) -> None:
+    write_project(root, sections=["pupils", "abuot"])
+    with pytest.raises(ReportError) as failure:
+        plan(load_report("small", root), root, [tree["all"]], "2020/21")
+    assert str(failure.value) == (
+        "small.yml: no notebook for section `abuot` (did you mean `about`?); there are: pupils, complaints, about"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"untis": "s1"}, "01-pupils.ipynb: unknown parameter `untis` (did you mean `unit`?); it has: report (str), unit (str), school_year (str)"),
+        ({"colour": "red"}, "unknown parameter `colour`; it has: report (str)"),
+        ({"unit": 7}, "01-pupils.ipynb: parameter `unit` is 7, expected str; it has: report (str), unit (str), school_year (str)"),
+    ],
+)
+def test_an_unknown_or_mistyped_parameter_lists_the_right_ones(given: dict, message: str, root: Path) -> None:
+    with pytest.raises(ReportError) as failure:
+        check_parameters(root / "notebooks" / "01-pupils.ipynb", given)
+    assert message in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("declared", "value", "is_right"),
+    [
+        ("least: int = 5", 3, True),
+        ("least: int = 5", "3", False),
+        ("least = 5", 3, True),
+        ("word = 'x'", "y", True),
+        ("word = 'x'", 3, False),
+        ("anything = None", 3, True),
+    ],
+)
+def test_a_type_is_the_annotation_or_the_defaults_own(declared: str, value: object, is_right: bool, root: Path) -> None:
+    notebook = write_notebook(root, "30-typed", "1", declared=declared)
+    name = declared.split(":")[0].split(" ")[0]
+    if is_right:
+        check_parameters(notebook, {name: value})
+    else:
+        with pytest.raises(ReportError, match=f"30-typed.ipynb: parameter `{name}` is"):
+            check_parameters(notebook, {name: value})
+
+
+def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -> None:
+    def codes(units: list[str], levels: list[str]) -> str:
+        return " ".join(unit.code for unit in chosen_units(tree, units, levels))
+
+    assert codes([], []) == "all north south n1 n2 s1"
+    assert codes(["n2", "all"], []) == "all n2"
+    assert codes([], ["area"]) == "north south"
+    assert codes(["s1"], ["municipality"]) == "all s1"
+
+
+@pytest.mark.parametrize(
+    ("units", "levels", "message"),
+    [
+        (["nort"], [], "unknown unit nort (did you mean `north`?); there are: all, north, south, n1, n2, s1"),
+        (["np"], [], "unknown unit np"),
+        ([], ["district"], f"unknown level district; there are: {', '.join(BOOK_LEVELS)}"),
+    ],
+)
+def test_an_unknown_unit_or_level_lists_those_there_are(units: list, levels: list, message: str, tree: UnitTree) -> None:
+    """Preschools have no book of their own."""
+    with pytest.raises(ReportError) as failure:
+        chosen_units(tree, units, levels)
+    assert message in str(failure.value)

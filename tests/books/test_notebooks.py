@@ -1,0 +1,129 @@
+"""The section notebooks: stored clean and thin, and they run by themselves in every way that an analyst may run them."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from sqa_lib.batch import notebooks_of
+from sqa_lib.batch.warm import PROVISIONER
+from tests.books.conftest import MUNICIPALITY, REPORT, ROOT, UNITS, Rendered
+
+NOTEBOOKS = notebooks_of(ROOT)
+PARAMETERS = {"report": REPORT, "unit": MUNICIPALITY, "school_year": "2020/21"}
+VARIED = ("summary", "health-cases", "health-survey", "national-indicators")
+PAIRS = list(product(VARIED, UNITS))
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_of(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def shown(notebook: NotebookNode) -> list[list[dict]]:
+    """What the cells show, those without output left out (papermill adds a cell that shows nothing)."""
+    cells = [[{"data": output.data, "metadata": output.metadata} for output in cell.outputs] for cell in code_of(notebook)]
+    return [outputs for outputs in cells if outputs]
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def stored(request: pytest.FixtureRequest) -> NotebookNode:
+    return read(NOTEBOOKS[request.param])
+
+
+# ---- as they are stored ---------------------------------------------------------------------------------------------
+
+
+def test_every_notebook_is_a_numbered_section() -> None:
+    assert sorted(NOTEBOOKS.values()) == sorted((ROOT / "notebooks").glob("*.ipynb"))
+    numbers = [path.name.split("-")[0] for path in NOTEBOOKS.values()]
+    assert len(numbers) == len(set(numbers))
+
+
+def test_it_is_stored_without_outputs(stored: NotebookNode) -> None:
+    assert [cell.id for cell in code_of(stored) if cell.outputs or cell.execution_count is not None] == []
+    assert set(stored.metadata) <= {"kernelspec", "language_info"}
+    assert stored.metadata.kernelspec.name == "python3"
+
+
+def test_its_first_code_cell_holds_the_three_parameters(stored: NotebookNode) -> None:
+    first, *others = code_of(stored)
+    assert first.metadata.tags == ["parameters"]
+    assert [cell.id for cell in others if "parameters" in cell.metadata.get("tags", [])] == []
+    scope: dict = {}
+    exec(first.source, scope)
+    assert {name: scope.get(name) for name in PARAMETERS} == PARAMETERS
+    assert set(scope) == {*PARAMETERS, "__builtins__"}
+
+
+def test_it_is_thin(stored: NotebookNode) -> None:
+    """It defines nothing and imports nothing but the library."""
+    nodes = [node for cell in code_of(stored) for node in ast.walk(ast.parse(cell.source))]
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    assert [ast.unparse(node) for node in nodes if isinstance(node, defined)] == []
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert {module.split(".")[0] for module in modules} == {"sqa_lib"}
+
+
+# ---- as an analyst runs them ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def _warm_kernels() -> Iterator[None]:
+    """Kernels that start fast; plain papermill below starts ordinary ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", PROVISIONER)
+        yield
+
+
+@pytest.mark.usefixtures("_warm_kernels")
+@pytest.mark.parametrize("section", NOTEBOOKS)
+def test_it_runs_with_its_defaults_from_its_own_folder(section: str, project: Path, rendered: dict[str, Rendered]) -> None:
+    folder = project / "notebooks"
+    notebook = read(folder / NOTEBOOKS[section].name)
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    assert shown(notebook)
+    in_the_book = project / "output" / REPORT / "notebooks" / MUNICIPALITY / f"{section}.ipynb"
+    if in_the_book.is_file():
+        assert shown(notebook) == shown(read(in_the_book))
+    assert not (folder / "output").exists()
+
+
+def run_papermill(project: Path, folder: Path, section: str, unit: str) -> tuple[str, NotebookNode]:
+    """What papermill's own command says and writes, with an ordinary, cold kernel."""
+    source, target = Path("notebooks") / NOTEBOOKS[section].name, folder / f"{unit}-{section}.ipynb"
+    command = [sys.executable, "-m", "papermill", str(source), str(target), "-p", "unit", unit, "-r", "school_year", "2020/21"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    return (run.stderr if run.returncode else ""), read(target)
+
+
+@pytest.fixture(scope="module")
+def papermilled(
+    project: Path, rendered: dict, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], tuple[str, NotebookNode]]:
+    """(section, unit) → error and executed notebook; two at a time."""
+    folder = tmp_path_factory.mktemp("papermill")
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(PAIRS, pool.map(lambda pair: run_papermill(project, folder, *pair), PAIRS), strict=True))
+
+
+@pytest.mark.parametrize(("section", "unit"), PAIRS)
+def test_it_runs_through_plain_papermill_as_in_the_batch(papermilled: dict, output: Path, section: str, unit: str) -> None:
+    error, notebook = papermilled[section, unit]
+    assert error == ""
+    assert shown(notebook) == shown(read(output / "notebooks" / unit / f"{section}.ipynb"))

@@ -1,0 +1,56 @@
+"""A whole project small enough to run in a test: three schools in two areas, their pupils, and notebooks of a few lines."""
+
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+PARAMETERS = {
+    "title": "Kvalitetsrapport",
+    "authority": {"code": "lavheden", "name": "Lavhedens kommun"},
+    "school_year": "2020/21",
+    "date": "2021-10-15",
+    "data": "data/small",
+    "sections": ["pupils"],
+}
+SCHOOLS = """Skolenhetskod;Skolenhet;Skolform;Skolområde;Områdesnamn;Närvaroprojekt
+99000001;Granskolan;Grundskola;NORR;Norra;Ja
+99000002;Tallskolan;Grundskola;NORR;Norra;Nej
+99000003;Enskolan;Grundskola;SÖDER;Södra;Nej
+"""
+PUPILS = """Läsår;Skolenhetskod;Årskurs;Kön;Antal
+2019/20;99000001;4;Flicka;30
+2020/21;99000001;4;Flicka;31
+2020/21;99000001;4;Pojke;22
+2020/21;99000002;4;Flicka;3
+2020/21;99000003;7;Pojke;40
+"""
+SHOW_PUPILS = ("from sqa_lib.section import Section\ns = Section('pupils', report, unit, school_year)", "s.lead('{{ units }} skola har {{ v(\"pupils\") }}.')")
+DECLARED = 'report = "small"\nunit = "lavheden"\nschool_year = "2020/21"'
+PYTHON3 = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+
+
+def write_project(root: Path, **parameters: object) -> Path:
+    """The project's folder, whose report `small` has these parameters besides `PARAMETERS`."""
+    write(root / "params" / "small.yml", yaml.safe_dump(PARAMETERS | parameters, allow_unicode=True, sort_keys=False))
+    write(root / "data" / "small" / "skolenheter.csv", SCHOOLS)
+    write(root / "data" / "small" / "elever.csv", PUPILS)
+    write_notebook(root, "01-pupils", *SHOW_PUPILS)
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def write_notebook(root: Path, name: str, *cells: str, declared: str = DECLARED) -> Path:
+    """A notebook with a heading, its parameters and the code cells."""
+    section = name.split("-", 1)[1]
+    parameters = new_code_cell(declared, metadata={"tags": ["parameters"]})
+    heading = new_markdown_cell(f"# {section.capitalize()} {{#sec-{section}}}")
+    path = root / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=[heading, parameters, *map(new_code_cell, cells)], metadata=PYTHON3), path)
+    return path

@@ -1,0 +1,130 @@
+"""The parameters of a report: what is read, and that every mistake names the file, the key and what is right."""
+
+from pathlib import Path
+
+import pytest
+
+from sqa_lib.report import LEVELS, Report, ReportError, SectionChoice, load_report, project_root, report_path
+
+GOOD = """
+title: Kvalitetsrapport
+authority: {code: lavheden, name: Lavhedens kommun}
+school_year: "2020/21"
+date: 2021-10-15
+data: data/small
+sections:
+  - summary
+  - {name: complaints, levels: [municipality, area], part: Resultat}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "params").mkdir()
+    return tmp_path
+
+
+def loaded(text: str, root: Path) -> Report:
+    (root / "params" / "small.yml").write_text(text, encoding="utf-8")
+    return load_report("small", root)
+
+
+def test_a_report_is_named_after_its_file_and_has_defaults(root: Path) -> None:
+    report = loaded(GOOD, root)
+    assert (report.name, report.authority.name, report.formats) == ("small", "Lavhedens kommun", ("html", "pdf"))
+    assert (report.disclosure.minimum_count, report.disclosure.minimum_denominator) == (5, 10)
+    assert report.sections[0] == SectionChoice(name="summary", levels=LEVELS)
+
+
+def test_a_section_stands_in_the_books_of_its_levels(root: Path) -> None:
+    report = loaded(GOOD, root)
+    assert [section.name for section in report.sections_of("area")] == ["summary", "complaints"]
+    assert [section.name for section in report.sections_of("school")] == ["summary"]
+
+
+def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
+    loaded(GOOD, root)
+    path = root / "params" / "small.yml"
+    assert report_path("small", root) == path
+    assert load_report(str(path), root) == load_report("small", root)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("title: ", "tilte: ", "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, source, language"),
+        ("name: Lavhedens kommun", "nam: Lavhedens kommun", "unknown key `authority.nam`; known here: code, name, organisation_number"),
+        ("levels: [municipality, area]", "level: [area]", "unknown key `sections.1.level`; known here: name, levels, part"),
+        ("title: Kvalitetsrapport\n", "", "small.yml: key `title` is missing"),
+        ("code: lavheden, ", "", "small.yml: key `authority.code` is missing"),
+        ("title: Kvalitetsrapport", "title: [Kvalitetsrapport]", "key `title` is ['Kvalitetsrapport']: Input should be a valid string"),
+        ('"2020/21"', '"2020-21"', "key `school_year` is '2020-21': String should match pattern"),
+        ("2021-10-15", "i höstas", "key `date` is 'i höstas'"),
+        ("municipality, area", "municipality, district", "key `sections.1.levels.1` is 'district': Input should be 'municipality', 'area'"),
+        ("code: lavheden", "code: Lavheden", "key `authority.code` is 'Lavheden'"),
+        ("sections:\n", "formats: [docx]\nsections:\n", "key `formats.0` is 'docx': Input should be 'html' or 'pdf'"),
+        ("sections:\n", "design: {primary: blue}\nsections:\n", "key `design.primary` is 'blue'"),
+        ("sections:\n", "disclosure: {minimum_count: 0}\nsections:\n", "key `disclosure.minimum_count` is 0"),
+        ("sections:\n", "disclosure: {minimum: 3}\nsections:\n", "known here: minimum_count, minimum_denominator, decided_by, reason"),
+        ("sections:\n", "design: {color: red}\nsections:\n", "unknown key `design.color`; known here: primary, accent, logo"),
+        ("title: ", "\ttitle: ", "small.yml: not readable as YAML"),
+        ("title: ", "7: seven\ntitle: ", "key `7` is 7: Keys should be strings"),
+    ],
+)
+def test_a_mistake_names_the_file_the_key_and_what_is_right(right: str, wrong: str, message: str, root: Path) -> None:
+    assert right in GOOD
+    with pytest.raises(ReportError) as failure:
+        loaded(GOOD.replace(right, wrong), root)
+    assert message in str(failure.value)
+    assert str(failure.value).startswith("small.yml: ")
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a\n- b\n"])
+def test_a_file_without_keys_is_refused(text: str, root: Path) -> None:
+    with pytest.raises(ReportError, match=r"small\.yml: expected `key: value` lines"):
+        loaded(text, root)
+
+
+def test_a_file_in_another_encoding_is_refused(root: Path) -> None:
+    (root / "params" / "small.yml").write_text(GOOD.replace("Lavhedens", "Åbo"), encoding="cp1252")
+    with pytest.raises(ReportError, match=r"small\.yml: not readable as YAML"):
+        load_report("small", root)
+
+
+def test_a_byte_order_mark_does_no_harm(root: Path) -> None:
+    (root / "params" / "small.yml").write_text(GOOD, encoding="utf-8-sig")
+    assert load_report("small", root).title == "Kvalitetsrapport"
+
+
+def test_a_file_that_has_the_key_name_is_refused(root: Path) -> None:
+    """The name of a report is its file's."""
+    with pytest.raises(ReportError, match="unknown key `name`; known here: title"):
+        loaded("name: other\n" + GOOD, root)
+
+
+def test_several_mistakes_are_told_at_once(root: Path) -> None:
+    with pytest.raises(ReportError) as failure:
+        loaded("colour: red\n" + GOOD.replace("title: Kvalitetsrapport\n", ""), root)
+    assert {line.split(";")[0] for line in str(failure.value).splitlines()} == {
+        "small.yml: key `title` is missing",
+        "small.yml: unknown key `colour`",
+    }
+
+
+def test_an_unknown_report_lists_those_there_are(root: Path) -> None:
+    with pytest.raises(ReportError, match="smal: no such report; in params/ there are: none"):
+        load_report("smal", root)
+    loaded(GOOD, root)
+    with pytest.raises(ReportError, match="smal: no such report; in params/ there are: small"):
+        load_report("smal", root)
+
+
+def test_the_project_is_found_from_any_folder_inside_it(root: Path) -> None:
+    inside = root / "notebooks" / "drafts"
+    inside.mkdir(parents=True)
+    assert project_root(inside) == root.resolve()
+
+
+def test_outside_a_project_there_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="no folder `params/` here or above"):
+        project_root(tmp_path)

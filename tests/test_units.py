@@ -1,0 +1,73 @@
+"""The units of a report and how they nest."""
+
+import pandas as pd
+import pytest
+
+from sqa_lib.report import Authority
+from sqa_lib.units import Unit, UnitTree, slug, tree_of_datasets
+from tests.spec import assert_table, table
+
+
+def codes(units: tuple[Unit, ...]) -> list[str]:
+    return [unit.code for unit in units]
+
+
+def test_a_tree_is_made_from_the_school_units() -> None:
+    """The municipality, the areas by code, then schools before preschools by form and by name."""
+    rows = table(
+        """
+        unit     | unit_name    | school_form | area | area_name
+        99000002 | Tallskolan   | compulsory  | ÖST  | Östra
+        99000001 | Björkskolan  | compulsory  | BCN  | Centrum
+        99000009 | Kottens      | preschool   | BCN  | Centrum
+        """
+    )
+    assert_table(
+        pd.DataFrame(tree_of_datasets(Authority(code="lulea", name="Luleå kommun"), rows).units),
+        """
+        code     | name           | level        | parent
+        lulea    | Luleå kommun   | municipality |
+        bcn      | Skolområde BCN | area         | lulea
+        ost      | Skolområde ÖST | area         | lulea
+        99000001 | Björkskolan    | school       | bcn
+        99000002 | Tallskolan     | school       | ost
+        99000009 | Kottens        | preschool    | bcn
+        """,
+    )
+
+
+def test_up_and_down_the_tree(tree: UnitTree) -> None:
+    assert tree.authority.code == "all"
+    assert tree.ancestors("n1") == ("n1", "north", "all")
+    assert tree.ancestors("all") == ("all",)
+    assert codes(tree.children("north", "school")) == ["n1", "n2"]
+    assert codes(tree.children("all", "school")) == ["n1", "n2", "s1"]
+    assert codes(tree.children("south", "preschool")) == []
+    assert codes(tree.children("n1", "school")) == ["n1"]
+    assert codes(tree.at("area", "preschool")) == ["north", "south", "np"]
+    assert "np" in tree and "x" not in tree
+    assert tree["s1"].name == "Enskolan"
+
+
+def test_the_hierarchy_holds_every_unit_under_itself_and_all_above(tree: UnitTree) -> None:
+    below = tree.hierarchy.groupby("ancestor")["unit"].agg(" ".join).reset_index()
+    assert_table(
+        below,
+        """
+        ancestor | unit
+        all      | all north south n1 n2 s1 np
+        north    | north n1 n2 np
+        south    | south s1
+        n1       | n1
+        n2       | n2
+        s1       | s1
+        np       | np
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("HÖB", "hob"), ("Luleå kommun", "lulea-kommun"), ("F–6, Södra / Norra", "f-6-sodra-norra"), ("Café", "cafe")]
+)
+def test_folder_names_are_plain(text: str, name: str) -> None:
+    assert slug(text) == name
