@@ -52,4 +52,4 @@ def lines_of(page: HtmlElement) -> list[str]:
             element.text = "\n" + (element.text or "")
             element.tail = "\n" + (element.tail or "")
     lines = [*copy.text_content().split("\n"), *spoken]
-    return [" ".join(line.split(" ")).strip() for line in lines if line.strip()]
+    return [line.strip() for line in lines if line.strip()]

@@ -77,7 +77,10 @@ class Section(NationalView):
 
     def carries(self, what: str, statistic: str, dimension: str = "", *, least: int = 3, **codes: str) -> bool:
         """Whether the unit is large enough to show `what` (in the definite form: `språken`); what it can't show is told
-        of once, by `left_out`."""
+        of once, by `left_out`. Data that the report lacks altogether is told of at once."""
+        if not self.has(statistic):
+            self.note("Underlag saknas: {{ what }}.", what=what)
+            return False
         shown = self.nearest(statistic, dimension, least=least, **codes)
         if shown.code == self.unit.code:
             return True

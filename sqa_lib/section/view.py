@@ -111,8 +111,8 @@ class View:
         return self.has(statistic) and self.v(statistic, **where).is_known
 
     def nearest(self, statistic: str, dimension: str = "", *, least: int = 3, **codes: str) -> Unit:
-        """The unit itself, or the nearest above it, that has at least `least` figures other than 0 to show (all of them
-        known to be 0 is as good); without a dimension, that has the figure."""
+        """The unit itself, or the nearest above it, that has at least `least` figures other than 0 to show; without a
+        dimension, that has the figure. The authority where none has."""
         if self.has(statistic):
             for code in self.published.tree.ancestors(self.unit.code):
                 if self._can_show(statistic, dimension, code, least, codes):
