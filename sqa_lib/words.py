@@ -70,7 +70,9 @@ def lower_first(text: str) -> str:
 
 
 def genitive(name: str) -> str:
-    """`genitive("Luleå kommun") == "Luleå kommuns"`; names on s, x and z stay as they are."""
+    """`genitive("Luleå kommun") == "Luleå kommuns"`; `HÖB` gets a colon; names on s, x and z stay as they are."""
+    if name[-2:].isupper():
+        return name + ":s"
     return name if name[-1:] in "sxz" else name + "s"
 
 

@@ -26,7 +26,10 @@ PUPILS = """Läsår;Skolenhetskod;Årskurs;Kön;Antal
 2020/21;99000002;4;Flicka;3
 2020/21;99000003;7;Pojke;40
 """
-SHOW_PUPILS = ("from sqa_lib.section import Section\ns = Section('pupils', report, unit, school_year)", "s.lead('{{ units }} skola har {{ v(\"pupils\") }}.')")
+SHOW_PUPILS = (
+    "from sqa_lib.section import Section\ns = Section('pupils', report, unit, school_year)",
+    "s.lead('{{ units }} skola har {{ v(\"pupils\") }}.')",
+)
 DECLARED = 'report = "small"\nunit = "lavheden"\nschool_year = "2020/21"'
 PYTHON3 = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
 

@@ -109,3 +109,9 @@ def test_what_the_base_lock_pins_the_others_pin_alike(lock):
     base = {name: version(pin) for name, pin in chosen("base", "3.11").items()}
     other = {name: version(pin) for name, pin in chosen(lock, "3.11").items()}
     assert {name: other.get(name) for name in base} == base
+
+
+def test_the_hooks_use_the_ruff_of_the_lock_file():
+    (repository,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
+    wanted = {hook["additional_dependencies"][0] for hook in repository["hooks"] if hook["id"].startswith("ruff")}
+    assert wanted == {f"ruff=={version(chosen('test', '3.11')['ruff'])}"}

@@ -14,7 +14,9 @@ NAN = float("nan")
 CASES = Statistic("cases", "Ärenden", "count", "ärenden", "ärenden", "", "läsåret", (), noun=("ärende", "ärenden"))
 BARE = Statistic("bare", "Antal", "count", "elever", "elever", "", "läsåret", ())
 SHARE = Statistic("by_gender", "Andel", "share", "elever", "elever", "elever", "läsåret", ())
-ABSENCE = Statistic("absence", "Frånvaro", "ratio", "elever", "timmar", "timmar", "läsåret", (), decimals=1, unit_of_measure="procent")
+ABSENCE = Statistic(
+    "absence", "Frånvaro", "ratio", "elever", "timmar", "timmar", "läsåret", (), decimals=1, unit_of_measure="procent"
+)
 DAYS = Statistic("days", "Tid", "ratio", "ärenden", "dagar", "ärenden", "läsåret", (), unit_of_measure="dagar")
 DEFINITIONS = {s.id: s for s in (CASES, BARE, SHARE, ABSENCE, DAYS)}
 

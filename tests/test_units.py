@@ -67,7 +67,8 @@ def test_the_hierarchy_holds_every_unit_under_itself_and_all_above(tree: UnitTre
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("HÖB", "hob"), ("Luleå kommun", "lulea-kommun"), ("F–6, Södra / Norra", "f-6-sodra-norra"), ("Café", "cafe")]
+    ("text", "name"),
+    [("HÖB", "hob"), ("Luleå kommun", "lulea-kommun"), ("F–6, Södra / Norra", "f-6-sodra-norra"), ("Café", "cafe")],
 )
 def test_folder_names_are_plain(text: str, name: str) -> None:
     assert slug(text) == name

@@ -81,7 +81,15 @@ def test_dates_letters_and_names() -> None:
     assert (words.lower_first("Elever i HÖB"), words.lower_first("")) == ("elever i HÖB", "")
 
 
-@pytest.mark.parametrize(("name", "genitive"), [("Luleå kommun", "Luleå kommuns"), ("Riksgäs", "Riksgäs"), ("Max", "Max")])
+@pytest.mark.parametrize(
+    ("name", "genitive"),
+    [
+        ("Luleå kommun", "Luleå kommuns"),
+        ("Riksgäs", "Riksgäs"),
+        ("Max", "Max"),
+        ("Skolområde HÖB", "Skolområde HÖB:s"),
+    ],
+)
 def test_genitive(name: str, genitive: str) -> None:
     assert words.genitive(name) == genitive
 

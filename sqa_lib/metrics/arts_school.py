@@ -4,7 +4,7 @@ import pandas as pd
 
 from sqa_lib.metrics.pupils import enrolled
 from sqa_lib.metrics.statistic import Tables, statistic
-from sqa_lib.metrics.tally import counts, shares
+from sqa_lib.metrics.tally import counts, ratios
 from sqa_lib.units import UnitTree
 
 _BY = [(), ("gender",), ("arts_subject",)]
@@ -43,14 +43,16 @@ def arts_queue(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 @statistic(
     "Deltagande i kulturskolan",
-    "share",
+    "ratio",
     population=_POPULATION,
-    numerator="deltaganden i kulturskolans ämnen",
+    numerator="deltaganden i kulturskolans ämnen; en elev i två ämnen räknas två gånger",
     denominator="elever i grundskolan den 15 oktober",
     date="läsåret",
     datasets=("arts_school", "enrolment"),
+    per=100,
+    unit_of_measure="procent",
 )
 def arts_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     by = [(), ("gender",)]
     taking_part = counts(_rows(tables), tree, by, of="participants")
-    return shares(taking_part, counts(enrolled(tables, tree, "school"), tree, by, of="pupils"))
+    return ratios(taking_part, counts(enrolled(tables, tree, "school"), tree, by, of="pupils"), people=taking_part)

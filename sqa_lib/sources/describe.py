@@ -12,8 +12,8 @@ _INTRODUCTION = """\
 > `sqa_lib.demo`, so that the totals resemble those of a printed report. No row describes a real child, employee or school;
 > codes of units begin with 9900. `sqa demo-data` writes the same files again, byte for byte.
 
-A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset below
-and, in `texts/<unit>/<section>.md`, what a unit itself says in a section (optional).
+A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset below and, if you like,
+what the units say themselves: [texts](#texts) and [development areas](#development-areas).
 
 ## Bring your own data
 
@@ -40,10 +40,52 @@ Files with real pupils belong on your own machine, not in version control.
 | an empty cell | the value is missing; allowed where *Required* says no |
 """
 
+_OWN_WORDS = """\
+## Texts
+
+`texts/<unit>/<section>.md` is what a unit says itself in a section, in Markdown (UTF-8); optional. `<unit>` is the code of a
+school unit, of an area in small letters without dots (`hob` for HÖB) or of the authority (`authority: code` in the report's
+parameters); `<section>` is the name of a notebook without its number, such as `attendance`. Everything before the heading
+`## Slutsats` is printed as it stands, after the figures, with headings from `##` down. The bullets after it are the conclusions:
+they are shown in a box, and the analysis gathers those of all sections.
+
+```markdown
+Vi har under året arbetat med skoldagens rytm.
+
+## Slutsats
+
+- Närvaroarbetet behöver börja i undervisningen och gälla alla elever.
+```
+
+## Development areas
+
+`development_areas.yml` holds the prioritised development areas of each unit (prioriterade utvecklingsområden); optional. Under
+the unit's code stands a list of areas, each with a `name` and, under the keys below, lists of sentences. A key may be left out.
+
+```yaml
+lulea:
+  - name: Styrning och ledning
+    why:
+      - Kvalitetsarbetet behöver upplevas som begripligt.
+    measures:
+      - "På kort sikt: Varje verksamhet formulerar utvecklingsområden."
+```
+
+| key | answers |
+|---|---|
+| `why` | why the area is prioritised |
+| `governing_documents` | which laws and plans apply |
+| `expected_effects` | which effects are expected, soon and later |
+| `conditions` | who, what and how |
+| `measures` | what will be done, soon and later |
+| `follow_up` | how it is followed up and evaluated |
+| `research` | how it rests on research and proven experience |
+"""
+
 
 def describe() -> str:
     """The whole text of `data/README.md`."""
-    return "\n".join([_INTRODUCTION, _marks(), "## Datasets\n", *map(_dataset, DATASETS.values()), _national()])
+    return "\n".join([_INTRODUCTION, _marks(), "## Datasets\n", *map(_dataset, DATASETS.values()), _national(), _OWN_WORDS])
 
 
 def _marks() -> str:

@@ -69,9 +69,15 @@ def test_a_section_without_notebook_is_refused(root: Path, tree: UnitTree) -> No
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"untis": "s1"}, "01-pupils.ipynb: unknown parameter `untis` (did you mean `unit`?); it has: report (str), unit (str), school_year (str)"),
+        (
+            {"untis": "s1"},
+            "01-pupils.ipynb: unknown parameter `untis` (did you mean `unit`?); it has: report (str), unit (str)",
+        ),
         ({"colour": "red"}, "unknown parameter `colour`; it has: report (str)"),
-        ({"unit": 7}, "01-pupils.ipynb: parameter `unit` is 7, expected str; it has: report (str), unit (str), school_year (str)"),
+        (
+            {"unit": 7},
+            "01-pupils.ipynb: parameter `unit` is 7, expected str; it has: report (str), unit (str), school_year (str)",
+        ),
     ],
 )
 def test_an_unknown_or_mistyped_parameter_lists_the_right_ones(given: dict, message: str, root: Path) -> None:

@@ -16,7 +16,13 @@ FOREIGN = re.compile(
 RAW = re.compile(
     r"[{}]|:::|\*\*|\[\[|\]\(|\s\.(?!\S)|\b[a-z]+_[a-z_]+\b|\b(?:boy|girl|school|municipality|preschool|compulsory|individual|granted)\b"
 )
-BROKEN = re.compile(r"\s[,;:!?]|,,|\.\.\.\.|[.!?]\s[a-zåäö]{3,}|\(\s|\s\)|\b(\w{2,})\s\1\b(?!-)|\.,")
+BROKEN = re.compile(
+    r"\s[,;:!?]|,,|\.,|\.{4}|\(\s|\s\)"  # signs astray
+    r"|[.!?]\s[a-zåäö]{3,}"  # a sentence without a capital
+    r"|\b(\w{2,})\s\1\b(?!-)"  # a word twice
+    r"|\b[A-ZÅÄÖ]{2,}s\b"  # an abbreviation's genitive without its colon
+    r"|^Av dem (?!som)"  # a paragraph that refers back to one that isn't there
+)
 ONE_OF_MANY = re.compile(
     r"(?<!årskurs )(?<![\d,–—−-])\b(?:1|[Ee]tt?|[Ee]n)\s"
     r"(?:ärenden|elever|skolor|förskolor|grundskolor|ansökningar|grupper|avvikelser|anmälningar|slutsatser|synpunkter|rektorer|"

@@ -16,6 +16,7 @@ from tests.reading import page_of, words_of
 CAPTION = re.compile(r"^(?P<kind>Figur|Tabell) (?P<chapter>\d+)\.(?P<number>\d+): (?P<text>.+)$")
 UNRESOLVED = re.compile(r"\?@|@(?:sec|fig|tbl)-|\?\?")
 EXTREMES = re.compile(r"Högst är .+ \((?P<high>[^()]+)\) och lägst .+ \((?P<low>[^()]+)\)\.")
+SERIES = re.compile(r"^\w+diagram för (?P<series>[^.]+)\.")
 EXTERNAL = ("https://", "http://", "mailto:")
 
 
@@ -140,18 +141,40 @@ def table_after(chart: HtmlElement) -> HtmlElement | None:
     return None
 
 
-def test_every_chart_has_its_numbers_in_a_table_after_it(book: Rendered) -> None:
+def figure_in(text: str) -> str:
+    """The number in `8,8 %`, `1 104` or `7,0 tjänster` as it stands in a table."""
+    return re.sub(r"\s(?:%|[^\d\s].*)$", "", " ".join(text.split()))
+
+
+def value_of(figure: str) -> float:
+    return float(re.sub(r"\s", "", figure).replace(",", ".").replace("−", "-"))
+
+
+def charts_of(book: Rendered) -> list[tuple[str, HtmlElement]]:
+    """Each chart's alternative text and the table that follows it."""
     charts = [chart for page in book.pages.values() for chart in page.xpath("//main//figure[contains(@class, 'chart')]")]
-    told = 0
-    for chart in charts:
-        alt = chart.xpath(".//img/@alt")[0]
-        table = table_after(chart)
-        assert table is not None, f"no table after: {words_of(chart)}"
-        assert "tabellen efter diagrammet" in alt
+    pairs = [(chart.xpath(".//img/@alt")[0], table_after(chart)) for chart in charts]
+    assert [alt for alt, table in pairs if table is None] == [], "charts without a table"
+    return pairs
+
+
+def test_every_chart_has_its_numbers_in_a_table_after_it(book: Rendered) -> None:
+    charts = charts_of(book)
+    told = [(alt, match, table) for alt, table in charts for match in EXTREMES.finditer(alt)]
+    for alt, match, table in told:
         cells = {words_of(cell) for cell in table.xpath(".//tbody//td")}
-        for match in EXTREMES.finditer(alt):
-            figures = [re.sub(r"\s(?:%|[^\d\s].*)$", "", " ".join(match[which].split())) for which in ("high", "low")]
-            assert set(figures) <= cells, alt
-            told += 1
-    assert charts
-    assert told > 0
+        assert {figure_in(match["high"]), figure_in(match["low"])} <= cells, alt
+    assert [alt for alt, _ in charts if "tabellen efter diagrammet" not in alt] == []
+    assert told
+
+
+def test_what_an_alternative_text_calls_highest_and_lowest_is(book: Rendered) -> None:
+    """Of all that the chart shows, where the table has the chart's series as its columns and nothing else."""
+    for alt, table in charts_of(book):
+        match, named = EXTREMES.search(alt), SERIES.match(alt)
+        heads = [words_of(head).split(",")[0].lower() for head in table.xpath(".//thead//th")[1:]]
+        if match and named and heads == [name.lower() for name in re.split(r", | och ", named["series"])]:
+            figures = [words_of(cell) for cell in table.xpath(".//tbody//td")]
+            values = [value_of(figure) for figure in figures if re.match(r"[−\d]", figure)]
+            claimed = value_of(figure_in(match["low"])), value_of(figure_in(match["high"]))
+            assert claimed == (min(values), max(values)), alt

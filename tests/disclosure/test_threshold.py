@@ -14,6 +14,7 @@ from sqa_lib.report import Disclosure
 from tests.spec import assert_table, table
 
 NAN = float("nan")
+DEFAULT = Disclosure()
 FIGURES = ["numerator", "denominator", "value", "low", "high"]
 
 
@@ -36,7 +37,7 @@ def statistics(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     return valued(OURS[name], numbered.assign(school_year="2020/21", unit="n1", breakdown=[f"row={i}" for i in range(len(rows))]))
 
 
-def published(name: str, text: str, policy: Disclosure = Disclosure()) -> pd.DataFrame:
+def published(name: str, text: str, policy: Disclosure = DEFAULT) -> pd.DataFrame:
     heads = tuple(head.strip() for head in text.strip().splitlines()[0].split("|"))
     return protect(statistics(name, table(text, numbers=heads)), OURS, policy)
 
@@ -111,8 +112,12 @@ def test_a_small_official_value_is_shown_as_the_agency_shows_it() -> None:
 def test_the_reports_own_policy_decides() -> None:
     strict = Disclosure(minimum_count=10, minimum_denominator=20)
     assert_table(published("count", "numerator\n9\n10", strict), "value | mark\n | ..\n10 |")
-    assert_table(published("share", "numerator | denominator\n10 | 19\n10 | 20\n11 | 20", strict), "value | mark\n | ..\n50 |\n | ~100")
-    assert_table(published("ratio", "numerator | denominator | people\n1 | 1 | 19\n1 | 1 | 20", strict), "value | mark\n | ..\n1000 |")
+    assert_table(
+        published("share", "numerator | denominator\n10 | 19\n10 | 20\n11 | 20", strict), "value | mark\n | ..\n50 |\n | ~100"
+    )
+    assert_table(
+        published("ratio", "numerator | denominator | people\n1 | 1 | 19\n1 | 1 | 20", strict), "value | mark\n | ..\n1000 |"
+    )
     open_ = Disclosure(minimum_count=1, minimum_denominator=1)
     assert_table(published("count", "numerator\n1", open_), "value | mark\n1 |")
 
@@ -141,7 +146,9 @@ def offences(rows: pd.DataFrame, definitions: dict[str, Statistic], policy: Disc
 
 amounts = st.integers(0, 60).map(float)
 tallies = st.lists(
-    st.tuples(st.sampled_from(["count", "share", "ratio", "posts"]), amounts, amounts, amounts | st.just(NAN)), min_size=1, max_size=30
+    st.tuples(st.sampled_from(["count", "share", "ratio", "posts"]), amounts, amounts, amounts | st.just(NAN)),
+    min_size=1,
+    max_size=30,
 )
 policies = st.builds(Disclosure, minimum_count=st.integers(1, 12), minimum_denominator=st.integers(1, 25))
 

@@ -1,7 +1,6 @@
 """Skolverket's values: taken as they are, with their marks, and the country's spread where it is not drawn askew."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -26,7 +25,11 @@ def school(code: str, name: str, pupils: dict[str, int] = YEARS) -> School:
 @pytest.fixture(scope="module")
 def underlag(tmp_path_factory: pytest.TempPathFactory) -> Underlag:
     """Our authority with three units, two of one name and one without pupils, and another authority."""
-    ours = Invented(OURS.organisation_number, OURS.name, (school("99110002", "Älvskolan"), school("99110001", "Älvskolan"), school("99110003", "Bäckskolan", {})))
+    ours = Invented(
+        OURS.organisation_number,
+        OURS.name,
+        (school("99110002", "Älvskolan"), school("99110001", "Älvskolan"), school("99110003", "Bäckskolan", {})),
+    )
     other = Invented("9900000201", "Kottens AB", (school("99110009", "Kottskolan"),), is_public=False)
     return read_underlag(write(tmp_path_factory.mktemp("national") / "underlag.xlsx", [ours, other], "2022/23"))
 
@@ -95,9 +98,13 @@ def test_the_country_has_the_quantiles_of_its_units_and_authorities(statistics: 
 
 
 @pytest.mark.parametrize(("hidden", "shown"), [(0, 12), (1, 11), (2, 0)])
-def test_a_spread_is_left_out_where_more_than_a_tenth_is_withheld_as_nearly_all(hidden: int, shown: int, underlag: Underlag) -> None:
+def test_a_spread_is_left_out_where_more_than_a_tenth_is_withheld_as_nearly_all(
+    hidden: int, shown: int, underlag: Underlag
+) -> None:
     """Those are the highest shares: a spread of the others would lie too low. Twelve units; one of twelve may be withheld."""
-    units = pd.DataFrame([(f"{n:08}", f"Skola {n}", "school", "99", "X") for n in range(12)], columns=list(underlag.units.columns))
+    units = pd.DataFrame(
+        [(f"{n:08}", f"Skola {n}", "school", "99", "X") for n in range(12)], columns=list(underlag.units.columns)
+    )
     rows = pd.DataFrame({"measure": "girls_share", "unit": units["unit"], "organisation_number": "99", "school_year": "2022/23"})
     rows = rows.assign(value=[float("nan")] * hidden + [50.0] * (12 - hidden), mark=["..."] * hidden + [""] * (12 - hidden))
     made = replace(underlag, units=units, values=rows)

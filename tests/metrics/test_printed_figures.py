@@ -44,7 +44,9 @@ def agrees(value: Decimal, printed: pd.Series) -> bool:
 
 @pytest.mark.parametrize("figure", EQUAL)
 def test_a_printed_figure_comes_out_of_the_pipeline(figure: str, computed: pd.Series) -> None:
-    assert agrees(value_of(figure, computed), OURS.loc[figure]), f"{value_of(figure, computed)}, printed {OURS.loc[figure, 'value']}"
+    assert agrees(value_of(figure, computed), OURS.loc[figure]), (
+        f"{value_of(figure, computed)}, printed {OURS.loc[figure, 'value']}"
+    )
 
 
 @pytest.mark.parametrize("figure", CONTRADICTED)

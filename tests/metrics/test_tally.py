@@ -205,7 +205,9 @@ def test_pairs_of_school_and_language_add_up(tree: UnitTree) -> None:
 
 
 def test_a_ratio_knows_the_people_behind_it(tree: UnitTree) -> None:
-    rows = table("school_year | unit | hours | scheduled | pupils\n2020/21 | n1 | 90 | 1000 | 12", ("hours", "scheduled", "pupils"))
+    rows = table(
+        "school_year | unit | hours | scheduled | pupils\n2020/21 | n1 | 90 | 1000 | 12", ("hours", "scheduled", "pupils")
+    )
     hours, scheduled, pupils = (
         counts(rows, tree, of=name, levels=("municipality",)) for name in ("hours", "scheduled", "pupils")
     )

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.section.development import QUESTIONS, read_areas
+from sqa_lib.section.texts import parse_text
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.describe import describe
 
@@ -16,6 +18,23 @@ def test_the_committed_file_is_up_to_date():
 def test_it_begins_with_what_the_demo_data_is():
     beginning = describe().partition("\n## ")[0]
     assert "synthetic" in beginning and "seed" in beginning and "sqa demo-data" in beginning
+
+
+def example(kind: str) -> str:
+    return describe().partition(f"```{kind}\n")[2].partition("```")[0]
+
+
+def test_the_example_of_a_text_is_read_as_the_words_around_it_say():
+    text = parse_text(example("markdown"))
+    assert text.comment == "Vi har under året arbetat med skoldagens rytm."
+    assert text.conclusions == ("Närvaroarbetet behöver börja i undervisningen och gälla alla elever.",)
+
+
+def test_the_example_of_development_areas_is_accepted_and_every_key_is_described(tmp_path: Path):
+    (tmp_path / "development_areas.yml").write_text(example("yaml"), encoding="utf-8")
+    assert [area["name"] for area in read_areas(tmp_path / "development_areas.yml", "lulea")] == ["Styrning och ledning"]
+    rows = [line for line in describe().partition("## Development areas")[2].splitlines() if line.startswith("| `")]
+    assert [line.split("`")[1] for line in rows] == list(QUESTIONS)
 
 
 def test_every_column_and_every_allowed_word_is_there():

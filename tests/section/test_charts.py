@@ -1,0 +1,77 @@
+"""Charts: the same bytes each time, bars from zero, and what is withheld said in words."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from sqa_lib.report import Design
+from sqa_lib.section.blocks import Block
+from sqa_lib.section.charts import draw
+from tests.section.figures import block, count, counts, share
+
+DESIGN = Design(primary="#123456")
+SERIES = block(
+    {row: {"2019/20": share(40 + i, 30 + i, 50 + i), "2020/21": share(45 + i, 36 + i, 55 + i)} for i, row in enumerate("abc")},
+    own=frozenset({"2020/21"}),
+)
+ALL_KINDS = {"bars": counts(a=40, b=10, c=".."), "dots": SERIES, "lines": SERIES, "spread": SERIES}
+
+
+def words(svg: str) -> list[str]:
+    """The texts of the chart; they are drawn as outlines, with the text itself as a comment."""
+    return re.findall(r"<!-- (.*?) -->", svg)
+
+
+def bars(svg: str, colour: str = DESIGN.primary) -> list[tuple[float, float]]:
+    """Left and right end of each bar of the colour, from the top down."""
+    paths = re.findall(rf'<path d="([^"]*)"[^>]*style="fill: {colour}', svg)
+    places = [[float(x) for x in re.findall(r"[ML] (\S+) \S+", path)] for path in paths]
+    return [(min(place), max(place)) for place in places]
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_a_chart_is_the_same_bytes_each_time_and_well_formed(kind: str) -> None:
+    svg = draw(kind, ALL_KINDS[kind], DESIGN)
+    assert svg == draw(kind, ALL_KINDS[kind], DESIGN)
+    root = ElementTree.fromstring(svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert float(root.get("width").removesuffix("pt")) < 400
+
+
+def test_bars_start_at_zero_and_are_as_long_as_their_values() -> None:
+    """A bar's length over its value is the same for all: the axis is not cut."""
+    ends = bars(draw("bars", counts(a=40, b=10, c=5), DESIGN))
+    lengths = [right - left for left, right in ends]
+    assert len({left for left, _ in ends}) == 1
+    assert [length / lengths[2] for length in lengths] == [pytest.approx(8), pytest.approx(2), 1]
+
+
+def test_a_withheld_figure_is_said_in_words_and_drawn_by_nothing() -> None:
+    svg = draw("bars", counts(a=40, b="..", c="."), DESIGN)
+    assert len(bars(svg)) == 1
+    assert [text for text in words(svg) if text not in "abc"] == ["40", "färre än 5", "uppgift saknas"]
+
+
+def test_a_withheld_share_says_that_it_is_not_told() -> None:
+    made = block({row: {"Andel": share(value)} for row, value in {"a": 40.0, "b": "..", "c": "~100"}.items()})
+    assert words(draw("dots", made, DESIGN)).count("redovisas inte") == 2
+
+
+def test_the_units_own_series_has_the_accent_and_others_greys() -> None:
+    svg = draw("bars", block({"a": {"Länet": count(9), "Vi": count(8)}}, own=frozenset({"Vi"})), DESIGN)
+    assert len(bars(svg)) == 1
+    assert len(bars(svg, "#767676")) == 1
+
+
+def test_series_differ_by_more_than_colour() -> None:
+    svg = draw("dots", SERIES, DESIGN)
+    assert {"2019/20", "2020/21"} <= set(words(svg))
+    markers = re.findall(r'<path id="(m[0-9a-f]+)"', svg)
+    assert len(set(markers)) >= 2
+
+
+@pytest.mark.parametrize("kind", ["bars", "dots", "lines"])
+def test_a_block_of_withheld_figures_alone_still_draws(kind: str) -> None:
+    made: Block = block({"a": {"x": count("..")}, "b": {"x": count(".")}})
+    assert draw(kind, made, DESIGN).startswith("<svg")
