@@ -51,6 +51,8 @@ class Found:
 class NationalView(View):
     """What a section asks of the national indicators."""
 
+    NO_SPREAD = "Den mittersta hälften visas inte där många enheters värden är skyddade, eftersom den då skulle bli missvisande."
+
     def measures(self, group: str) -> list[str]:
         """The names of a group's measures, in the file's order."""
         return [measure.name for measure in MEASURES if measure.group == group]
@@ -130,4 +132,4 @@ class NationalView(View):
     def _middle(self, block: Block, row: str) -> str:
         spread = block.spread.get(row)
         decimals = block[row, block.series[0]].statistic.decimals
-        return f"{number(spread[0], decimals)}–{number(spread[1], decimals)}" if spread else "."
+        return f"{number(spread[0], decimals)}–{number(spread[1], decimals)}" if spread else "visas inte"

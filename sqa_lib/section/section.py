@@ -322,7 +322,9 @@ class Section(NationalView):
         name = f"{self.name}-{group.replace('_', '-')}"
         for kind, part in self.charted(block):
             self._draw("spread", f"fig-{name}-{'share' if kind == 'procent' else 'index'}", part, f"{title}, {kind}", about)
-        emit_markdown(self.national_table(block, f"{title}. {about}", name) + _source(list(block.cells.values())))
+        cells = [cell for (_, series), cell in block.cells.items() if series in block.series]
+        more = self.NO_SPREAD if any(middle is None for middle in block.spread.values()) else ""
+        emit_markdown(self.national_table(block, f"{title}. {about}", name) + _source(cells, more))
 
     def national_key_figures(self) -> None:
         """Cards of the most telling national measures, each beside the country."""
@@ -344,9 +346,12 @@ def _box(title: str, lines: Sequence[str]) -> str:
     return "::: {.conclusions}\n## " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
 
 
-def _source(cells: Sequence[Cell]) -> str:
+def _source(cells: Sequence[Cell], more: str = "") -> str:
+    """The line under a table: what its marks mean, and more if there is more to say; "" when there is nothing."""
     note = marks_note(cells)
-    return f"\n::: {{.source}}\nTecken: {note}. Se @sec-about.\n:::\n" if note else ""
+    said = [f"Tecken: {note}. Se @sec-about." if note else "", more]
+    text = " ".join(part for part in said if part)
+    return f"\n::: {{.source}}\n{text}\n:::\n" if text else ""
 
 
 def _alt(kind: str, block: Block, finding: str, about: str) -> str:
