@@ -1,5 +1,6 @@
 """Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
 
+import os
 import re
 import signal
 import time
@@ -8,10 +9,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from sqa_lib.batch.plan import Job
 from sqa_lib.batch.warm import end_with_parent, use_warm_kernels
@@ -40,16 +43,18 @@ def execute(job: Job, root: Path) -> Outcome:
     part = job.output.with_suffix(".part.ipynb")
     error = ""
     try:
-        papermill.execute_notebook(
-            str(job.notebook),
-            str(part),
-            parameters=dict(job.parameters),
-            cwd=str(root),
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=CELL_TIMEOUT,
-            shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
-        )
+        with TemporaryDirectory(prefix="sqa-") as sockets:
+            papermill.execute_notebook(
+                str(job.notebook),
+                str(part),
+                parameters=dict(job.parameters),
+                cwd=str(root),
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=CELL_TIMEOUT,
+                shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
+                config=_local_sockets(sockets),
+            )
     except PapermillExecutionError as failure:
         error = f"cell {failure.exec_count}: {failure.ename}: {_ANSI.sub('', failure.evalue)}".splitlines()[0]
     except Exception as failure:  # a dead kernel, a time-out, an unreadable notebook: the section failed, the run goes on
@@ -58,6 +63,12 @@ def execute(job: Job, root: Path) -> Outcome:
         settle(part)
         part.replace(job.output)
     return Outcome(job, time.monotonic() - started, error)
+
+
+def _local_sockets(folder: str) -> Config:
+    """Sockets in a folder of the notebook's own: free TCP ports are chosen before they are bound, so that two runs at a
+    time may choose the same. Windows has only TCP."""
+    return Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
 
 
 def settle(path: Path) -> None:

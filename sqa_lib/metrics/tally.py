@@ -88,11 +88,10 @@ def _without(breakdown: str, drop: Sequence[str]) -> str:
 
 
 def shares_of_authority(tally: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
-    """Each unit's numerator over the municipality's: how the whole is spread over areas and schools."""
+    """Each unit's numerator over the municipality's: how the whole is spread over areas and schools; the whole itself is all."""
     top = tally.loc[tally["unit"] == tree.authority.code, ["school_year", "breakdown", "numerator"]]
     top = top.rename(columns={"numerator": "denominator"})
-    below = tally.loc[tally["unit"] != tree.authority.code].drop(columns="denominator")
-    merged = below.merge(top, on=["school_year", "breakdown"])
+    merged = tally.drop(columns="denominator").merge(top, on=["school_year", "breakdown"])
     return merged.assign(people=merged["denominator"])[TALLY]
 
 

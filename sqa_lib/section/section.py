@@ -362,11 +362,12 @@ def _alt(kind: str, block: Block, finding: str, about: str) -> str:
 
 
 def _extremes(block: Block) -> str:
-    first = block.series[0]
-    known = [(block[row, first], row) for row in block.rows if block[row, first].is_known]
+    """Which row (and series, where there are several) is highest and lowest; "" where that says nothing."""
+    known = [(block[row, series], row, series) for series in block.series for row in block.rows if block[row, series].is_known]
     if len(known) < 2:
         return ""
-    (high, top), (low, bottom) = max(known, key=lambda k: k[0].value), min(known, key=lambda k: k[0].value)
+    (high, *top), (low, *bottom) = max(known, key=lambda k: k[0].value), min(known, key=lambda k: k[0].value)
     if number(high.value, 1) == number(low.value, 1):
         return ""
-    return f"Högst är {top} ({high.with_sign}) och lägst {bottom} ({low.with_sign}). "
+    named = slice(None) if len(block.series) > 1 else slice(1)
+    return f"Högst är {', '.join(top[named])} ({high.with_sign}) och lägst {', '.join(bottom[named])} ({low.with_sign}). "

@@ -114,8 +114,9 @@ def _difference(change: Change) -> str:
 
 
 def _signed(value: float) -> str:
-    text = number(abs(value))
-    return text if text == "0" else f"{'+' if value > 0 else '−'}{text}"
+    """With one decimal, so that an interval which just leaves zero out is seen to."""
+    text = number(abs(value), 1)
+    return text if text == "0,0" else f"{'+' if value > 0 else '−'}{text}"
 
 
 def marks_note(cells: Sequence[Cell]) -> str:

@@ -29,7 +29,7 @@ class View:
         self.name = name
         self.report: Report = load_report(report, self.root)
         self.published = published_statistics(self.report, self.root)
-        self.unit: Unit = self._known(unit)
+        self.unit: Unit = self._known(str(unit))  # papermill's command line makes a number of a unit's code
         self.year = school_year
         self.previous = previous_year(school_year)
 

@@ -149,6 +149,7 @@ def test_shares_of_the_authority_spread_the_whole_over_its_parts(tree: UnitTree)
         shares_of_authority(counts(table(CASES), tree), tree),
         """
         unit  | numerator | denominator | people
+        all   | 4         | 4           | 4
         north | 3         | 4           | 4
         south | 1         | 4           | 4
         n1    | 3         | 4           | 4
