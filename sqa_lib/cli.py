@@ -19,6 +19,8 @@ from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
 from sqa_lib.new_report import new_report
 from sqa_lib.publication import compute, published_statistics, read_input
+from sqa_lib.publish.book import PublishError
+from sqa_lib.publish.colours import check as check_design
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
@@ -49,7 +51,7 @@ def _told(command: Callable) -> Callable:
     def run(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except ReportError as error:
+        except (ReportError, PublishError) as error:
             errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
             raise typer.Exit(WRONG_USAGE) from error
         except SourceError as error:
@@ -108,6 +110,7 @@ def build(
     """Everything from raw data to books."""
     root = project_root()
     parameters = load_report(report, root)
+    check_design(parameters.design)
     run = Run(
         _with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
     )

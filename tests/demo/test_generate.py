@@ -37,7 +37,8 @@ def test_the_same_seed_gives_the_same_bytes(fresh: Path, tmp_path: Path):
 
 
 def test_the_committed_data_is_what_the_generator_writes(fresh: Path):
-    committed = (path for path in COMMITTED.iterdir() if path.is_file())
+    written_by_hand = {"development_areas.yml", "texts"}
+    committed = (path for path in COMMITTED.iterdir() if path.name not in written_by_hand)
     assert {path.name: content(path) for path in committed} == {path.name: content(path) for path in fresh.iterdir()}
 
 

@@ -57,10 +57,10 @@ def test_changes_have_signs_intervals_and_words() -> None:
         "d": Change("untested", 0.2),
     }
     assert lines(change_table(block(rows), "2019/20", "2020/21", changes, "Enkät", "survey"))[1:] == [
-        ["A", "20", "30", "+10 (+2 till +18)", "ökning"],
-        ["B", "20", "17", "−3 (−9 till +2)", "nej"],
+        ["A", "20", "30", "+10,0 (+2,4 till +17,6)", "ökning"],
+        ["B", "20", "17", "−3,4 (−9,0 till +2,0)", "nej"],
         ["C", "..", "16", ".", "."],
-        ["D", "20", "20", "0", "prövas inte"],
+        ["D", "20", "20", "+0,2", "prövas inte"],
     ]
 
 
