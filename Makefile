@@ -15,7 +15,7 @@ books: $(VENV)/base     ## every unit's book
 	$(BIN)/sqa build $(REPORT)
 
 test: $(VENV)/test
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST)
 
 lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
