@@ -9,6 +9,7 @@ from sqa_lib.section.blocks import Block
 from sqa_lib.section.tables import pipe_table
 from sqa_lib.section.view import View
 from sqa_lib.sources.measures import GROUPS, MEASURES
+from sqa_lib.units import Unit
 from sqa_lib.words import lower_first, number
 
 _COUNTRY_NAME = "Riket"
@@ -64,9 +65,9 @@ class NationalView(View):
         """Group → what the target is about."""
         return _TARGETS
 
-    def has_national(self, group: str) -> bool:
-        """Whether the unit has a figure for any of the group's measures."""
-        return any(self.shows(statistic_name(measure)) for measure in self.measures(group))
+    def has_national(self, group: str, unit: Unit) -> bool:
+        """Whether a unit has a figure for any of the group's measures."""
+        return any(self.shows(statistic_name(measure), at=unit.code) for measure in self.measures(group))
 
     def first_known(self, *measures: str) -> Found | None:
         """The first of the measures that the unit has a figure for."""

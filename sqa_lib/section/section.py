@@ -303,14 +303,23 @@ class Section(NationalView):
         self._national(group, self.measures(group), self.group_label(group), at or self.unit.code)
 
     def national_targets(self) -> None:
-        """Each of the national quality system's targets (delmål 1–6) under its heading."""
+        """Each of the national quality system's targets (delmål 1–6) under its heading; then the targets without figures."""
+        absent = []
         for group, about in self.targets().items():
             title = f"{self.group_label(group)}: {about}"
-            if self.has_national(group):
+            if self.has_national(group, self.unit):
                 self.heading(title)
                 self._national(group, self.measures(group), title, self.unit.code)
+            elif self.has_national(group, self.authority):
+                self._left_out.append((lower_first(title), self.authority))
             else:
-                self._left_out.append((title[:1].lower() + title[1:], self.authority))
+                absent.append(lower_first(title))
+        if absent:
+            self.note(
+                "Skolverkets underlag har inga uppgifter om {{ what | listed }} för {{ whose }}.",
+                what=absent,
+                whose=self.authority.name,
+            )
 
     def _national(self, group: str, measures: Sequence[str], title: str, unit: str) -> None:
         shown = self.published.tree[unit]
