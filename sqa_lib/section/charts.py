@@ -73,7 +73,7 @@ def _colours(block: Block, design: Design) -> dict[str, str]:
 def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
     """Axes with a place for every row, high enough for the row's marks and for its label."""
     labels = [_wrap(row) for row in block.rows]
-    lines = max(label.count("\n") for label in labels) + 1
+    lines = sum(label.count("\n") + 1 for label in labels) / len(labels)
     figure = Figure(figsize=(WIDTH, 0.55 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)), layout="constrained")
     axes = figure.subplots()
     axes.set_yticks(range(len(block.rows)), labels)

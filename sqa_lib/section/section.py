@@ -16,11 +16,12 @@ from sqa_lib.section.prose import render
 from sqa_lib.section.tables import block_table, change_table, marks_note, pipe_table, text_table
 from sqa_lib.section.view import CHILDREN
 from sqa_lib.units import Unit
-from sqa_lib.words import counted, day, genitive, listed, lower_first, number, sentence
+from sqa_lib.words import counted, day, genitive, listed, lower_first, number, sentence, spelled
 
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
 
+MOST_BARS = 12
 _CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram", "spread": "Punktdiagram"}
 _SINCE = {
     "increased": "Säker ökning sedan läsåret {} ({}).", "decreased": "Säker minskning sedan läsåret {} ({}).",
@@ -167,7 +168,10 @@ class Section(NationalView):
         return rows == "school_year" or (rows in DIMENSIONS and DIMENSIONS[rows].is_ordered)
 
     def _draw(self, kind: str, name: str, block: Block, finding: str, about: str) -> None:
-        """The chart; fewer than three figures need none, a sentence and the table do."""
+        """The chart; fewer than three figures need none, a sentence and the table do. Of many bars it shows the largest."""
+        if kind == "bars" and len(block.rows) > 1.5 * MOST_BARS:
+            block = block.with_rows(list(block.rows[:MOST_BARS]))
+            about = f"{about}. Diagrammet visar de {spelled(MOST_BARS)} största"
         if block.size >= 3:
             svg = draw(kind, block, self.report.design)
             emit_figure(name, f"**{finding}.** {about}." if finding else f"{about}.", _alt(kind, block, finding, about), svg)
