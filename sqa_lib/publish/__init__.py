@@ -14,11 +14,11 @@ from sqa_lib.publish.project import write_project
 
 __all__ = [
     "Book",
+    "BookFiles",
     "Chapter",
     "PortalEntry",
     "PublishError",
     "PublishWarning",
-    "Published",
     "publish",
     "render",
     "write_portal",
@@ -30,7 +30,7 @@ Publisher = Literal["auto", "quarto", "embedded"]
 
 
 @dataclass(frozen=True)
-class Published:
+class BookFiles:
     """Where a book's files are (None: not asked for), and what its makers should know."""
 
     html: Path | None
@@ -38,7 +38,7 @@ class Published:
     warnings: tuple[str, ...]
 
 
-def publish(book: Book, formats: Collection[str] = FORMATS, publisher: Publisher = "auto") -> Published:
+def publish(book: Book, formats: Collection[str] = FORMATS, publisher: Publisher = "auto") -> BookFiles:
     """Write a book's project and render it. Warnings are collected, not shown; a book that can't be made raises `PublishError`.
 
     Not for threads: Python's warning filter belongs to the process.
@@ -47,7 +47,7 @@ def publish(book: Book, formats: Collection[str] = FORMATS, publisher: Publisher
         warnings.simplefilter("always")
         paths = {path.suffix: path for path in render(write_project(book), formats, publisher)}
     messages = tuple(dict.fromkeys(str(item.message) for item in caught if issubclass(item.category, PublishWarning)))
-    return Published(paths.get(".html"), paths.get(".pdf"), messages)
+    return BookFiles(paths.get(".html"), paths.get(".pdf"), messages)
 
 
 def render(project: Path, formats: Collection[str] = FORMATS, publisher: Publisher = "auto") -> list[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from sqa_lib.publish import Book, Chapter, Published, publish
+from sqa_lib.publish import Book, BookFiles, Chapter, publish
 from tests.browser import chromium
 from tests.publish import sample
 
@@ -18,12 +18,12 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 
 @pytest.fixture(scope="session")
-def published(book: Book) -> Published:
+def published(book: Book) -> BookFiles:
     return publish(book, publisher="embedded")
 
 
 @pytest.fixture(scope="session")
-def pages(published: Published) -> list[Path]:
+def pages(published: BookFiles) -> list[Path]:
     return sorted(published.html.parent.glob("*.html"))
 
 

@@ -12,7 +12,7 @@ import pytest
 from lxml import html as lxml_html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from sqa_lib.publish import Book, Chapter, Published, PublishError, publish, render
+from sqa_lib.publish import Book, BookFiles, Chapter, PublishError, publish, render
 from tests.publish import sample
 from tests.reading import elements, text_of
 
@@ -31,19 +31,19 @@ def project_of(folder: Path, **chapters: str) -> Path:
     return folder
 
 
-def test_the_book_has_a_page_for_every_chapter_and_one_pdf(published: Published, pages: list[Path]) -> None:
+def test_the_book_has_a_page_for_every_chapter_and_one_pdf(published: BookFiles, pages: list[Path]) -> None:
     assert [page.name for page in pages] == ["about.html", "attendance.html", "health.html", "index.html", "mother-tongue.html"]
     assert published.pdf == published.html.parent / "lulea.pdf"
 
 
-def test_html_and_pdf_carry_the_same_numbers(published: Published, pages: list[Path]) -> None:
+def test_html_and_pdf_carry_the_same_numbers(published: BookFiles, pages: list[Path]) -> None:
     on_screen = [found for page in pages for found in NUMBERS.findall(lxml_html.fromstring(page.read_text()).text_content())]
     assert sorted(on_screen) == ["Figur 2.1:", "Figur 2.2:", "Tabell 2.1:", "Tabell 3.1:", "Tabell 3.2:"]
     assert sorted(NUMBERS.findall(text_of(published.pdf, "-layout").replace("\u00a0", " "))) == sorted(on_screen)
 
 
 @pytest.mark.parametrize("text", ["Kapitel 2", "Avsnitt 2.1", "Figur 2.1", "Tabell 3.1", "Tabell 2.1; 2.1 har"])
-def test_references_read_as_in_quartos_swedish_book(published: Published, pages: list[Path], text: str) -> None:
+def test_references_read_as_in_quartos_swedish_book(published: BookFiles, pages: list[Path], text: str) -> None:
     on_screen = " ".join(lxml_html.fromstring(page.read_text()).text_content() for page in pages).replace("\u00a0", " ")
     in_print = " ".join(text_of(published.pdf, "-layout").replace("\u00a0", " ").split())
     assert text in on_screen
@@ -66,14 +66,14 @@ def test_every_internal_link_and_every_file_resolves(pages: list[Path]) -> None:
     assert checked > 80
 
 
-def test_no_page_needs_the_network(published: Published) -> None:
+def test_no_page_needs_the_network(published: BookFiles) -> None:
     for path in published.html.parent.rglob("*"):
         if path.suffix in {".html", ".css", ".js"}:
             fetched = re.findall(r"""(?:src=|url\(|@import|<link[^>]*href=)\s*["']?(https?:|//)""", path.read_text())
             assert fetched == [], path.name
 
 
-def test_code_and_noise_reach_no_reader(published: Published, pages: list[Path]) -> None:
+def test_code_and_noise_reach_no_reader(published: BookFiles, pages: list[Path]) -> None:
     everything = text_of(published.pdf, "-layout") + "".join(page.read_text() for page in pages)
     for word in ("HEMLIGT", "BRUS", "VARNING", "section.show", "ax.barh"):
         assert word not in everything
@@ -94,12 +94,12 @@ def test_a_caption_stands_over_its_figure(pages: list[Path]) -> None:
     assert all(figure[0].tag == "figcaption" for figure in figures)
 
 
-def test_the_synthetic_notice_is_on_every_page_and_in_the_pdf(published: Published, pages: list[Path]) -> None:
+def test_the_synthetic_notice_is_on_every_page_and_in_the_pdf(published: BookFiles, pages: list[Path]) -> None:
     assert all("Påhittade uppgifter." in page.read_text() for page in pages)
     assert text_of(published.pdf, "-layout").count("Påhittade uppgifter") == len(pikepdf.open(published.pdf).pages)
 
 
-def test_the_pdf_is_labelled_and_tagged_for_everyone(published: Published) -> None:
+def test_the_pdf_is_labelled_and_tagged_for_everyone(published: BookFiles) -> None:
     with pikepdf.open(published.pdf) as pdf, pdf.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
@@ -114,14 +114,14 @@ def test_the_pdf_is_labelled_and_tagged_for_everyone(published: Published) -> No
         assert elements(root, "/TOCI")
 
 
-def test_pages_are_counted_in_swedish(published: Published) -> None:
+def test_pages_are_counted_in_swedish(published: BookFiles) -> None:
     total = len(pikepdf.open(published.pdf).pages)
     assert re.findall(r"Sida (\d+) av (\d+)", text_of(published.pdf, "-layout")) == [
         (str(n), str(total)) for n in range(2, total + 1)
     ]
 
 
-def test_rendering_twice_gives_the_same_bytes(book: Book, published: Published) -> None:
+def test_rendering_twice_gives_the_same_bytes(book: Book, published: BookFiles) -> None:
     def content() -> dict[str, bytes]:
         folder = published.html.parents[1]
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -197,7 +197,7 @@ def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
         render(tmp_path, ["docx"])
 
 
-def test_a_failed_section_has_its_page_and_stops_nothing(published: Published) -> None:
+def test_a_failed_section_has_its_page_and_stops_nothing(published: BookFiles) -> None:
     page = unescape((published.html.parent / "attendance.html").read_text())
     assert "Det här avsnittet kunde inte tas fram" in page
     assert "Det här avsnittet kunde inte tas fram" in " ".join(text_of(published.pdf, "-layout").split())

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from sqa_lib.publish import PortalEntry, Published, write_portal
+from sqa_lib.publish import BookFiles, PortalEntry, write_portal
 
 ENTRIES = (
     PortalEntry("lulea", "Luleå kommun", "municipality", "", "books/lulea/_book/index.html", "books/lulea/_book/lulea.pdf"),
@@ -43,7 +43,7 @@ def test_no_page_has_a_barrier_or_overflows(browser: Browser, pages: list[Path],
     screen.close()
 
 
-def test_search_finds_a_word_from_a_file_and_announces_how_many(screen: Page, published: Published) -> None:
+def test_search_finds_a_word_from_a_file_and_announces_how_many(screen: Page, published: BookFiles) -> None:
     screen.goto(published.html.as_uri())
     screen.get_by_role("searchbox", name="Sök i rapporten").fill("meänkieli")
     expect(screen.get_by_role("status")).to_have_text("1 träff")
@@ -53,7 +53,7 @@ def test_search_finds_a_word_from_a_file_and_announces_how_many(screen: Page, pu
     expect(screen.get_by_role("heading", level=1)).to_contain_text("Modersmål och studiehandledning")
 
 
-def test_search_leads_to_the_right_section_and_closes_with_escape(screen: Page, published: Published) -> None:
+def test_search_leads_to_the_right_section_and_closes_with_escape(screen: Page, published: BookFiles) -> None:
     screen.goto(published.html.as_uri())
     box = screen.get_by_role("searchbox")
     box.fill("prioriterade samverkan")
@@ -67,14 +67,14 @@ def test_search_leads_to_the_right_section_and_closes_with_escape(screen: Page, 
     expect(screen.get_by_role("status")).to_have_text("0 träffar")
 
 
-def test_a_heading_in_a_box_is_found_as_a_section_of_its_own(screen: Page, published: Published) -> None:
+def test_a_heading_in_a_box_is_found_as_a_section_of_its_own(screen: Page, published: BookFiles) -> None:
     screen.goto(published.html.as_uri())
     screen.get_by_role("searchbox").fill("förebyggande arbetet")
     assert {link.inner_text() for link in screen.locator("#results strong").all()} == {"Slutsats"}
 
 
 def test_dark_mode_follows_the_system_and_the_readers_choice_is_remembered(
-    screen: Page, published: Published, pages: list[Path]
+    screen: Page, published: BookFiles, pages: list[Path]
 ) -> None:
     def background() -> str:
         return screen.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -90,7 +90,7 @@ def test_dark_mode_follows_the_system_and_the_readers_choice_is_remembered(
     assert background() == white
 
 
-def test_the_first_tab_stop_skips_to_the_content(screen: Page, published: Published) -> None:
+def test_the_first_tab_stop_skips_to_the_content(screen: Page, published: BookFiles) -> None:
     screen.goto(published.html.as_uri())
     screen.keyboard.press("Tab")
     link = screen.get_by_role("link", name="Till innehållet")
@@ -100,7 +100,7 @@ def test_the_first_tab_stop_skips_to_the_content(screen: Page, published: Publis
     expect(screen.get_by_role("main")).to_be_focused()
 
 
-def test_a_wide_table_scrolls_inside_its_own_named_region(browser: Browser, published: Published) -> None:
+def test_a_wide_table_scrolls_inside_its_own_named_region(browser: Browser, published: BookFiles) -> None:
     phone = browser.new_page(viewport={"width": 390, "height": 800})
     phone.goto((published.html.parent / "mother-tongue.html").as_uri())
     region = phone.get_by_role("region", name="Tabell 3.1")
@@ -110,7 +110,7 @@ def test_a_wide_table_scrolls_inside_its_own_named_region(browser: Browser, publ
     phone.close()
 
 
-def test_it_reads_without_javascript(browser: Browser, published: Published) -> None:
+def test_it_reads_without_javascript(browser: Browser, published: BookFiles) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
     phone = context.new_page()
     phone.goto(published.html.as_uri())
@@ -130,7 +130,7 @@ LINE_LENGTH = """() => {
 }"""
 
 
-def test_lines_are_of_readable_length(screen: Page, published: Published) -> None:
+def test_lines_are_of_readable_length(screen: Page, published: BookFiles) -> None:
     screen.goto((published.html.parent / "health.html").as_uri())
     assert 55 <= screen.evaluate(LINE_LENGTH) <= 78
 
