@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqa_lib import demo
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
+from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
 from sqa_lib.publication import compute, published_statistics, read_input
 from sqa_lib.publish.book import PublishError
@@ -70,8 +72,21 @@ def check(report: ReportName) -> None:
     data = read_input(parameters, root).datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    _warn_of_texts(data, parameters, root)
     if len(data.problems):
         raise typer.Exit(FAILED)
+
+
+def _warn_of_texts(data: Input, report: Report, root: Path) -> None:
+    """Numbers in the units' own texts that give away what the books withhold; the analyst decides."""
+    texts = read_texts(root / "data" / report.name)
+    if not texts or report.source != "datasets" or data.tables["school_units"].empty:
+        return
+    published = published_statistics(report, root)
+    statistics = compute_all(data.tables, published.tree)
+    found = revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
+    for warning in warnings_of(found, published.definitions, published.tree):
+        errors.print(f"[yellow]warning[/] {warning}", highlight=False, soft_wrap=True)
 
 
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
@@ -116,6 +131,7 @@ def build(
     )
     data = read_input(parameters, root).datasets
     published = published_statistics(parameters, root)
+    _warn_of_texts(data, parameters, root)
     units = chosen_units(
         published.tree,
         [*(unit or []), *(parameters.sample_units if sample else ())],

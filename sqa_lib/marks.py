@@ -25,10 +25,10 @@ class Mark(StrEnum):
 _EXPLANATIONS = {
     Mark.NONE: "",
     Mark.MISSING: "uppgift saknas",
-    Mark.WITHHELD: "redovisas inte, för få barn eller elever",
+    Mark.WITHHELD: "redovisas inte (för få, eller för att skydda en uppgift om få)",
     Mark.NEARLY_ALL: "redovisas inte, nästan alla elever ingår",
     Mark.RULES_NOT_MET: "underlaget uppfyller inte redovisningsreglerna",
-    Mark.ALL_BUT_FEW: "alla utom 1–4 elever",
+    Mark.ALL_BUT_FEW: "alla utom några få",
 }
 
 _SPELLINGS = {mark.value: mark for mark in Mark if mark} | {

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from sqa_lib.disclosure import protect
+from sqa_lib.disclosure import Release, protect, read_releases
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.metrics.national import national_statistics, national_tree
 from sqa_lib.published import Published
@@ -27,17 +27,30 @@ def statistics_folder(report: Report, root: Path) -> Path:
 
 def published_statistics(report: Report, root: Path) -> Published:
     """The report's published statistics: read when they are up to date with the input and the code, else computed."""
+    return kept_statistics(report, root) if is_up_to_date(report, root) else compute(report, root)
+
+
+def kept_statistics(report: Report, root: Path) -> Published:
+    """The published statistics that lie there, never computed: what a section reads where it can't reach the input.
+
+    Who runs sections sees to it first that they are up to date.
+    """
     folder = statistics_folder(report, root)
-    stamp = folder / "fingerprint.json"
+    if not (folder / "fingerprint.json").is_file():
+        raise ReportError(f"{report.name}: there are no published statistics; run `sqa compute {report.name}` first")
+    return _read(folder, report)
+
+
+def is_up_to_date(report: Report, root: Path) -> bool:
+    """Whether the published statistics that lie there are those of the input and the code as they are now."""
     current = fingerprint(report, root)
-    if stamp.is_file() and json.loads(stamp.read_text())["sha256"] == current:
-        return _read(folder, report)
-    return compute(report, root)
+    stamp = statistics_folder(report, root) / "fingerprint.json"
+    return stamp.is_file() and json.loads(stamp.read_text())["sha256"] == current
 
 
 def compute(report: Report, root: Path) -> Published:
     """Compute and keep the published statistics, whatever is there already."""
-    published = compute_from(report, read_input(report, root))
+    published = compute_from(report, read_input(report, root), read_releases(report.disclosure.released, root))
     return write(published, statistics_folder(report, root), fingerprint(report, root))
 
 
@@ -62,13 +75,14 @@ def read_input(report: Report, root: Path) -> ReportInput:
     return ReportInput(datasets.with_more(national_input(national, NATIONAL_FILE)), national)
 
 
-def compute_from(report: Report, data: ReportInput) -> Published:
-    """Published statistics from what was read."""
+def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] = ()) -> Published:
+    """Published statistics from what was read. releases: what was published before."""
     tree = _tree(report, data)
     statistics = [compute_all(data.datasets.tables, tree)]
     if data.national:
         statistics.append(national_statistics(data.national, report.authority, tree))
-    table = protect(pd.concat([s for s in statistics if len(s)], ignore_index=True), DEFINITIONS, report.disclosure)
+    true = pd.concat([s for s in statistics if len(s)], ignore_index=True)
+    table = protect(true, DEFINITIONS, tree, report.disclosure, releases)
     return Published(table, DEFINITIONS, tree, report.disclosure)
 
 
@@ -83,7 +97,7 @@ def _tree(report: Report, data: ReportInput) -> UnitTree:
 def fingerprint(report: Report, root: Path) -> str:
     """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
     digest = hashlib.sha256(report.model_dump_json(exclude={"sections", "design", "formats", "sample_units"}).encode())
-    for path in sorted([*_input_files(root / report.data), *_code_files()]):
+    for path in sorted([*_input_files(root / report.data), *_released_files(report, root), *_code_files()]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -96,6 +110,11 @@ def _input_files(data: Path) -> Iterator[Path]:
         yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
     else:
         raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
+
+
+def _released_files(report: Report, root: Path) -> Iterator[Path]:
+    for folder in report.disclosure.released:
+        yield from (root / folder).glob("*")
 
 
 def _code_files() -> Iterator[Path]:

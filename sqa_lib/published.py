@@ -13,7 +13,7 @@ from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Disclosure
 from sqa_lib.units import Unit, UnitTree
-from sqa_lib.words import counted, number, percent, spelled
+from sqa_lib.words import counted, number, percent
 
 
 class UnknownStatistic(KeyError):
@@ -25,9 +25,10 @@ class UnknownStatistic(KeyError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One published figure; few: counts below it are withheld.
+    """One published figure.
 
-    Written in a sentence it words itself: `355 ärenden`, `69 procent`, `färre än fem ärenden`.
+    Written in a sentence it words itself: `355 ärenden`, `69 procent`, `ett ej redovisat antal ärenden`. A withheld figure may
+    be large, small or 0, and its words don't tell which.
     """
 
     statistic: Statistic
@@ -37,7 +38,6 @@ class Cell:
     numerator: float
     denominator: float
     mark: Mark
-    few: int = 5
 
     @property
     def is_known(self) -> bool:
@@ -75,19 +75,14 @@ class Cell:
         return number(self.value, self.statistic.decimals) + unit
 
     def _unknown(self) -> str:
-        if self.mark is Mark.WITHHELD and self.statistic.kind == "count":
-            return f"färre än {spelled(self.few)} {self.statistic.noun[1] or 'personer'}"
         if self.mark is Mark.ALL_BUT_FEW:
             return "nästan alla"
         if self.mark is Mark.WITHHELD:
-            return (
-                "en andel som inte redovisas (för få elever)"
-                if self.statistic.kind == "share"
-                else "för få elever för att redovisas"
-            )
+            return f"{_WITHHELD.get(self.statistic.kind, 'ett ej redovisat värde')} {self.statistic.noun[1]}".rstrip()
         return self.mark.explanation
 
 
+_WITHHELD = {"count": "ett ej redovisat antal", "share": "en ej redovisad andel"}
 _SIGNS = {"kronor": "kr", "tusen kronor": "tkr"}
 
 
@@ -131,10 +126,10 @@ class Published:
         row = self._index.get((statistic, school_year, unit, breakdown_key(**codes)))
         if row is None:
             nan = float("nan")
-            return Cell(definition, nan, nan, nan, nan, nan, Mark.MISSING, self.policy.minimum_count)
+            return Cell(definition, nan, nan, nan, nan, nan, Mark.MISSING)
         found = self.table.iloc[row]
         figures = (found[name] for name in ("value", "low", "high", "numerator", "denominator"))
-        return Cell(definition, *figures, Mark(found["mark"]), self.policy.minimum_count)
+        return Cell(definition, *figures, Mark(found["mark"]))
 
     def _definition(self, statistic: str) -> Statistic:
         if statistic not in self.definitions:

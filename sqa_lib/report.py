@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -36,13 +37,40 @@ class Design(_Checked):
     logo: str = ""
 
 
-class Disclosure(_Checked):
-    """What may be published: see `sqa_lib.disclosure`. Who decided it, and why, is printed in every book."""
+class Thresholds(_Checked):
+    """From how many on figures are published.
+
+    minimum_count: a count of 1 to this − 1 people is withheld, and can't be worked out from other figures.
+    minimum_denominator: shares and means on fewer people are withheld.
+    """
 
     minimum_count: int = Field(5, ge=1)
     minimum_denominator: int = Field(10, ge=1)
+
+
+class Disclosure(Thresholds):
+    """What may be published: see `sqa_lib.disclosure`. Who decided it, and why, is printed in every book.
+
+    The default is Swedish practice: counts below 5, shares and means on fewer than 10, `~100` when 1–4 are outside a share.
+
+    all_but_few: `~100` may be shown; otherwise such a share is withheld like others.
+    datasets: a dataset's own, stricter thresholds; a statistic of several datasets follows the strictest.
+    released: files of statistics published before (`sqa release`), paths from the project's root; readers know them.
+    """
+
+    all_but_few: bool = True
+    datasets: dict[str, Thresholds] = {}
+    released: tuple[str, ...] = ()
     decided_by: str = ""
     reason: str = ""
+
+    def thresholds_of(self, datasets: Iterable[str]) -> Thresholds:
+        """The strictest thresholds that apply to a statistic made of these datasets."""
+        chosen = [self, *(self.datasets[name] for name in datasets if name in self.datasets)]
+        return Thresholds(
+            minimum_count=max(choice.minimum_count for choice in chosen),
+            minimum_denominator=max(choice.minimum_denominator for choice in chosen),
+        )
 
 
 class SectionChoice(_Checked):

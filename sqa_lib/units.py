@@ -53,6 +53,10 @@ class UnitTree:
             found.append(parent)
         return tuple(found)
 
+    def area_of(self, code: str) -> str:
+        """The unit right below the authority that the unit is or belongs to; "" for the authority itself."""
+        return self.ancestors(code)[-2] if self[code].parent else ""
+
     @cached_property
     def hierarchy(self) -> pd.DataFrame:
         """One row per (unit, ancestor), a unit being its own ancestor: what a roll-up merges with."""

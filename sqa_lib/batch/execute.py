@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from sqa_lib.batch.plan import Job
 from sqa_lib.batch.warm import end_with_parent, use_warm_kernels
+from sqa_lib.boundary.kernel import EXTENSION
 
 CELL_TIMEOUT = 300  # seconds; a hanging cell fails its section, not the run
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -54,6 +55,7 @@ def execute(job: Job, root: Path) -> Outcome:
                 execution_timeout=CELL_TIMEOUT,
                 shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
                 config=_local_sockets(sockets),
+                extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
             )
     except PapermillExecutionError as failure:
         error = f"cell {failure.exec_count}: {failure.ename}: {_ANSI.sub('', failure.evalue)}".splitlines()[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from papermill import inspect_notebook
 
+from sqa_lib.boundary import check_notebooks
 from sqa_lib.report import Report, ReportError
 from sqa_lib.units import Unit, UnitTree
 
@@ -46,6 +47,7 @@ def plan(
     """All jobs in the order of units and sections. parameters: given besides report, unit and school year, to all."""
     notebooks = notebooks_of(root)
     _check_sections(report, notebooks)
+    check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
     given = {"report": report.name, "school_year": school_year, **(parameters or {})}
     folder = output_folder(report, root, school_year) / "notebooks"
     jobs = [

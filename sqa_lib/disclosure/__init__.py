@@ -1,5 +1,10 @@
-"""The boundary: what comes out of here may be published; true values of hidden cells exist nowhere after it."""
+"""The boundary: what comes out of here may be published; true values of hidden cells exist nowhere after it.
 
-from sqa_lib.disclosure.threshold import PUBLISHED, protect
+The rule: for every small number (1 to `minimum_count` − 1) the values that agree with everything published, in this report's
+books together and in earlier releases, must reach down to 1 or less and up to `minimum_count` or more.
+"""
 
-__all__ = ["PUBLISHED", "protect"]
+from sqa_lib.disclosure.ledger import Release, read_releases
+from sqa_lib.disclosure.release import PUBLISHED, Unprotectable, protect
+
+__all__ = ["PUBLISHED", "Release", "Unprotectable", "protect", "read_releases"]

@@ -24,6 +24,7 @@ def enrolled(tables: Tables, tree: UnitTree, level: str) -> pd.DataFrame:
     date=_DATE,
     datasets=("enrolment",),
     noun=("elev", "elever"),
+    is_public=True,
 )
 def pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(enrolled(tables, tree, "school"), tree, [(), ("gender",), ("year",)], of="pupils")
@@ -37,6 +38,7 @@ def pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     date=_DATE,
     datasets=("enrolment",),
     noun=("barn", "barn"),
+    is_public=True,
 )
 def preschool_children(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return counts(enrolled(tables, tree, "preschool"), tree, [(), ("gender",)], of="pupils")

@@ -36,6 +36,7 @@ class Statistic:
     `official` (a value taken as published by an agency, never recomputed).
     population, numerator, denominator, date: in the report's Swedish. noun: singular and plural of what is counted.
     datasets: the tables it needs. is_about_people: disclosure control applies. unit_of_measure: printed in heads.
+    is_public: numbers that readers may know from elsewhere (enrolment): hidden only to protect each other.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Statistic:
     per: float = 1.0
     is_about_people: bool = True
     unit_of_measure: str = ""
+    is_public: bool = False
 
 
 REGISTRY: dict[str, Statistic] = {}
@@ -71,6 +73,7 @@ def statistic(
     per: float = 1.0,
     is_about_people: bool = True,
     unit_of_measure: str = "",
+    is_public: bool = False,
 ) -> Callable:
     """Register a function `(tables, tree) -> tally` as the statistic that bears the function's name."""
 
@@ -93,6 +96,7 @@ def statistic(
             per,
             is_about_people,
             unit_of_measure,
+            is_public,
         )
         return compute
 

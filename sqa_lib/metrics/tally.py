@@ -97,15 +97,16 @@ def shares_of_authority(tally: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
 
 def distinct(rows: pd.DataFrame, tree: UnitTree, columns: Sequence[str], where: pd.Series) -> pd.DataFrame:
     """Tally of distinct combinations of `columns` among the rows of each unit that count (a group with pupils of two
-    schools counts once in their area)."""
+    schools counts once in their area); the people behind are the rows."""
     own = rows[where].assign(own_unit=rows["unit"])
     rolled = roll_up(own, tree).drop_duplicates(["school_year", "unit", *columns])
     found = rolled.groupby(["school_year", "unit"])["own_unit"].size().astype(float).rename("numerator")
+    people = roll_up(own, tree).groupby(["school_year", "unit"])["own_unit"].size().astype(float).rename("people")
     grid = pd.MultiIndex.from_product(
         [sorted(rows["school_year"].unique()), _units_concerned(rows, tree)], names=["school_year", "unit"]
     )
-    table = found.reindex(grid, fill_value=0.0).reset_index()
-    return table.assign(breakdown="", denominator=float("nan"), people=float("nan"))[TALLY]
+    table = pd.concat([found.reindex(grid, fill_value=0.0), people.reindex(grid, fill_value=0.0)], axis=1).reset_index()
+    return table.assign(breakdown="", denominator=float("nan"))[TALLY]
 
 
 def ratios(part: pd.DataFrame, whole: pd.DataFrame, people: pd.DataFrame | None = None, drop: Sequence[str] = ()) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sqa_lib.published import Cell
 from sqa_lib.report import Design
 from sqa_lib.section.blocks import Block
 from sqa_lib.words import number
@@ -19,7 +20,6 @@ WIDTH = 4.7  # inches, labels included: 10 pt stay readable at 390 px and in A4 
 _INK, _SOFT, _LINE = "#222222", "#595959", "#d9d9d9"
 _GREYS = ("#767676", "#a6a6a6", "#c4c4c4")
 _MARKERS = ("o", "s", "D", "^")
-_WITHHELD = "redovisas inte"
 
 
 @cache
@@ -108,7 +108,7 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
             cell, place = block[row, series], y + (i - (len(block.series) - 1) / 2) * height
             if cell.is_known:
                 axes.barh(place, cell.value, height=height * 0.86, color=colours[series])
-            text = cell.figure if cell.is_known else _said(cell.is_withheld, cell.few, cell.statistic.kind)
+            text = cell.figure if cell.is_known else _said(cell)
             suffix = f"  {series}" if len(block.series) > 1 and y == 0 else ""
             axes.text(
                 (cell.value if cell.is_known else 0) + largest * 0.012,
@@ -126,10 +126,9 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
     return figure
 
 
-def _said(is_withheld: bool, few: int, kind: str) -> str:
-    if not is_withheld:
-        return "uppgift saknas"
-    return f"färre än {few}" if kind == "count" else _WITHHELD
+def _said(cell: Cell) -> str:
+    """In the place of a figure that is not drawn; of a withheld one nothing more is told."""
+    return "redovisas inte" if cell.is_withheld else "uppgift saknas"
 
 
 def _dots(block: Block, colours: dict[str, str]) -> Figure:
@@ -184,7 +183,7 @@ def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str,
         axes.text(
             low + (high - low) * 0.01,
             y,
-            _said(cell.is_withheld, cell.few, cell.statistic.kind),
+            _said(cell),
             va="center",
             color=_SOFT,
             style="italic",
@@ -222,7 +221,7 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
         values = [cell.value if cell.is_known else float("nan") for cell in cells]
         axes.plot(places, values, color=colours[series], marker=_MARKERS[i % 4], linewidth=2 if i == 0 else 1.6, markersize=5)
     _end_labels(axes, block, colours)
-    withheld = [x for x, row in enumerate(block.rows) if any(not block[row, s].is_known for s in block.series)]
+    withheld = [x for x, row in enumerate(block.rows) if any(block[row, s].is_withheld for s in block.series)]
     for x in withheld:
         axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=_SOFT)
     axes.set_xticks(list(places), _short(block.rows))

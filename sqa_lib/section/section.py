@@ -7,6 +7,7 @@ from typing import Any
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
 from sqa_lib.published import Cell
+from sqa_lib.report import Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.charts import draw
@@ -15,6 +16,7 @@ from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
 from sqa_lib.section.tables import block_table, change_table, marks_note, pipe_table, text_table
 from sqa_lib.section.view import CHILDREN
+from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import Unit
 from sqa_lib.words import counted, day, genitive, listed, lower_first, number, sentence, spelled
 
@@ -50,6 +52,7 @@ class Section(NationalView):
             "schools": len(tree.children(self.unit.code, "school")),
             "preschools": len(tree.children(self.unit.code, "preschool")),
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
+            "withheld": "för få, eller för att skydda en uppgift om få",
         }  # fmt: skip
 
     def words(self, template: str, **names: Any) -> str:
@@ -94,8 +97,8 @@ class Section(NationalView):
             tree = self.published.tree
             widest = min((shown for _, shown in self._left_out), key=lambda unit: len(tree.ancestors(unit.code)))
             self.note(
-                "{{ unit }} har inga eller för få uppgifter för att redovisa {{ what | listed }}. "
-                "{{ 'De' if what | length > 1 else 'Det' }} redovisas i rapporten för {{ shown }}.",
+                "För {{ unit }} redovisas inte {{ what | listed }}: uppgifterna saknas, är för få eller skyddar andra uppgifter "
+                "om få. {{ 'De' if what | length > 1 else 'Det' }} redovisas i rapporten för {{ shown }}.",
                 what=[what for what, _ in self._left_out], shown=widest.name,
             )  # fmt: skip
             self._left_out.clear()
@@ -162,7 +165,7 @@ class Section(NationalView):
             else:
                 emit_markdown(block_table(block, described, f"{self.name}-{label}") + _source(list(block.cells.values())))
         else:
-            self.note("{{ what }} kan inte redovisas: underlaget är för litet.", what=self.label(statistic))
+            self.note("{{ what }} redovisas inte: {{ withheld }}.", what=self.label(statistic))
 
     def _is_ordered(self, rows: str) -> bool:
         return rows == "school_year" or (rows in DIMENSIONS and DIMENSIONS[rows].is_ordered)
@@ -199,7 +202,7 @@ class Section(NationalView):
     ) -> None:
         rows = [(label, row) for label, row in zip(labels, cells, strict=True) if any(c.is_known or c.is_withheld for c in row)]
         if not rows:
-            self.note("{{ caption }}: underlaget är för litet.", caption=caption)
+            self.note("{{ caption }}: redovisas inte, {{ withheld }}.", caption=caption)
             return
         heads = [row_head, *(self.words(head) for head, _, _ in columns)]
         body = [[sentence(label), *(cell.figure for cell in row)] for label, row in rows]
@@ -295,6 +298,16 @@ class Section(NationalView):
         """Mark and meaning, for the table of signs."""
         return [(mark.value, mark.explanation) for mark in Mark if mark]
 
+    def stricter_limits(self) -> list[tuple[str, Thresholds]]:
+        """What the report's policy protects more than other data, and from how many on it is shown."""
+        policy = self.report.disclosure
+        return [(lower_first(DATASETS[name].label), policy.thresholds_of([name])) for name in policy.datasets]
+
+    @staticmethod
+    def few(limits: Thresholds) -> str:
+        """The counts that are too small to show: `mellan 1 och 4`."""
+        return f"mellan 1 och {limits.minimum_count - 1}" if limits.minimum_count > 2 else "på 1"
+
     @property
     def source_name(self) -> str:
         """The data, as the reader is told: a folder of the project, or a file's name."""
@@ -383,4 +396,8 @@ def _extremes(block: Block) -> str:
     if number(high.value, 1) == number(low.value, 1):
         return ""
     named = slice(None) if len(block.series) > 1 else slice(1)
-    return f"Högst är {', '.join(top[named])} ({high.with_sign}) och lägst {', '.join(bottom[named])} ({low.with_sign}). "
+    highest = f"{', '.join(top[named])} ({high.with_sign})"
+    lowest = f"{', '.join(bottom[named])} ({low.with_sign})"
+    if any(cell.is_withheld for cell in block.cells.values()):
+        return f"Av det som redovisas är {highest} högst och {lowest} lägst. "
+    return f"Högst är {highest} och lägst {lowest}. "

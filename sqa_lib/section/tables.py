@@ -120,6 +120,6 @@ def _signed(value: float) -> str:
 
 
 def marks_note(cells: Sequence[Cell]) -> str:
-    """What the marks in a table mean, "" when there are none: `**..** redovisas inte, för få barn eller elever`."""
+    """What the marks in a table mean, "" when there are none: `**.** uppgift saknas`."""
     marks = sorted({cell.mark for cell in cells if cell.mark is not Mark.NONE})
     return "; ".join(f"**{mark.value.replace('...', '…')}** {mark.explanation}" for mark in marks)

@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from sqa_lib import boundary
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics.change import Change
-from sqa_lib.publication import published_statistics
-from sqa_lib.published import Cell
-from sqa_lib.report import Report, load_report, project_root
+from sqa_lib.publication import is_up_to_date, kept_statistics, published_statistics
+from sqa_lib.published import Cell, Published
+from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.texts import UnitText, read_text
 from sqa_lib.units import Unit
@@ -28,7 +30,7 @@ class View:
         self.root = project_root()
         self.name = name
         self.report: Report = load_report(report, self.root)
-        self.published = published_statistics(self.report, self.root)
+        self.published = _statistics(self.report, self.root)
         self.unit: Unit = self._known(str(unit))  # papermill's command line makes a number of a unit's code
         self.year = school_year
         self.previous = previous_year(school_year)
@@ -86,25 +88,37 @@ class View:
         return self.published.change(statistic, at or self.unit.code, self.previous, self.year, **codes)
 
     def top(self, statistic: str, dimension: str, *, at: str = "", n: int = 1, **codes: str) -> list[str]:
-        """Labels of the codes with the largest known figures, largest first."""
+        """Labels of the codes with the largest known figures, largest first; a withheld one may be larger (see `hides`)."""
         cells = self.published.over(statistic, dimension, at or self.unit.code, self.year, **codes)
         known = [(code, cell.value) for code, cell in cells.items() if cell.is_known and cell.value]
         return [DIMENSIONS[dimension].label_of(code) for code, _ in sorted(known, key=lambda pair: -pair[1])[:n]]
 
+    def hides(self, statistic: str, dimension: str, *, at: str = "", **codes: str) -> bool:
+        """Whether any figure over the dimension is withheld, so that the largest one shown need not be the largest."""
+        return any(
+            cell.is_withheld
+            for cell in self.published.over(statistic, dimension, at or self.unit.code, self.year, **codes).values()
+        )
+
     def largest(self, statistic: str, level: str, **codes: str) -> str:
-        """The name of the unit of `level` below this one that has the largest known figure; "" when two share it."""
+        """The name of the unit of `level` below this one that has the largest figure; "" when two share it, or when one is
+        withheld."""
         children = self.published.tree.children(self.unit.code, level)
         cells = [(unit.name, self.v(statistic, at=unit.code, **codes)) for unit in children]
+        if any(cell.is_withheld for _, cell in cells):
+            return ""
         known = sorted(((cell.value, name) for name, cell in cells if cell.is_known), reverse=True)
         return known[0][1] if known and (len(known) == 1 or known[0][0] > known[1][0]) else ""
 
     def all_higher(self, statistic: str, dimension: str, *, at: str = "") -> bool:
-        """Whether every known figure is higher than last school year."""
+        """Whether every figure is higher than last school year, and none is withheld."""
         now, before = (
             self.published.over(statistic, dimension, at or self.unit.code, year) for year in (self.year, self.previous)
         )
-        pairs = [(now[code].value, before[code].value) for code in now if now[code].is_known and before[code].is_known]
-        return bool(pairs) and all(later > earlier for later, earlier in pairs)
+        pairs = [(now[code], before[code]) for code in now]
+        known = [(later.value, earlier.value) for later, earlier in pairs if later.is_known and earlier.is_known]
+        hidden = any(cell.is_withheld for pair in pairs for cell in pair)
+        return bool(known) and not hidden and all(later > earlier for later, earlier in known)
 
     def shows(self, statistic: str, **where: str) -> bool:
         """Whether the figure can be shown."""
@@ -184,3 +198,14 @@ class View:
         """Section → the unit's conclusions there, in the book's order, this section left out."""
         found = {name: self.text_of(name).conclusions for name in self.section_names if name != self.name}
         return {name: bullets for name, bullets in found.items() if bullets}
+
+
+def _statistics(report: Report, root: Path) -> Published:
+    """The report's published statistics; only where a person runs the cells are they computed when they are out of date."""
+    if not (boundary.is_closed() or boundary.is_unattended()):
+        return published_statistics(report, root)
+    if not boundary.is_closed():
+        if not is_up_to_date(report, root):
+            raise ReportError(f"the published statistics are not up to date; run `sqa compute {report.name}` first")
+        boundary.close(root)
+    return kept_statistics(report, root)

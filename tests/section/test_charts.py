@@ -50,7 +50,7 @@ def test_bars_start_at_zero_and_are_as_long_as_their_values() -> None:
 def test_a_withheld_figure_is_said_in_words_and_drawn_by_nothing() -> None:
     svg = draw("bars", counts(a=40, b="..", c="."), DESIGN)
     assert len(bars(svg)) == 1
-    assert [text for text in words(svg) if text not in "abc"] == ["40", "färre än 5", "uppgift saknas"]
+    assert [text for text in words(svg) if text not in "abc"] == ["40", "redovisas inte", "uppgift saknas"]
 
 
 def test_a_withheld_share_says_that_it_is_not_told() -> None:

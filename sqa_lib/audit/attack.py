@@ -1,0 +1,144 @@
+"""The attack: from published tables to an interval for every hidden count."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sqa_lib.audit.earlier import Earlier, beside
+from sqa_lib.audit.identities import identities
+from sqa_lib.audit.intervals import Bounds, intervals_of
+from sqa_lib.audit.outside import known_zeros
+from sqa_lib.audit.ratios import ratios
+from sqa_lib.audit.relations import TOLERANCE, Beliefs, Relation
+from sqa_lib.audit.series import DENOMINATOR, KEY, NUMERATOR, Figures, figures_of, truth_of
+from sqa_lib.audit.structure import hierarchies, margins, shares
+from sqa_lib.audit.system import Contradiction
+from sqa_lib.metrics import Statistic
+from sqa_lib.report import Disclosure
+from sqa_lib.units import UnitTree
+
+_ROLE_ORDER = [NUMERATOR, DENOMINATOR]
+_BOLDNESS = ("ratio", "sum", "same", "margin", "hierarchy", "share")
+
+
+class OtherData(Exception):
+    """The publication and the data that it is to be judged by don't belong together."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What an attacker gets out of what is published.
+
+    figures: the published quantities and what was known beforehand; relations: what he believed; bounds: what follows;
+    truth: each quantity's true number, None when he was not checked by it; wrong_guesses: beliefs that the truth refuted;
+    contradicted: released numbers that the publication contradicts (columns `KEY`, shown, released).
+    """
+
+    figures: Figures
+    relations: tuple[Relation, ...]
+    bounds: Bounds
+    truth: np.ndarray | None
+    wrong_guesses: tuple[str, ...]
+    contradicted: pd.DataFrame
+
+    @cached_property
+    def hidden(self) -> np.ndarray:
+        """One quantity for each hidden number; of quantities that must be equal the plainest name."""
+        at = np.flatnonzero(self.figures.is_hidden)
+        series = at // len(self.figures.cells)
+        role = self.figures.series["role"].map({name: place for place, name in enumerate(_ROLE_ORDER)}).fillna(len(_ROLE_ORDER))
+        order = np.lexsort([at, self._is_share[series], role.to_numpy()[series], self.bounds.variable[at]])
+        _, first = np.unique(self.bounds.variable[at[order]], return_index=True)
+        return np.sort(at[order][first])
+
+    @cached_property
+    def _is_share(self) -> np.ndarray:
+        shares = set(self.figures.series.loc[self.figures.series["role"] == DENOMINATOR, "statistic"])
+        return self.figures.series["statistic"].isin(shares).to_numpy()
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """One row per hidden number: `KEY`, low, high, need (what the interval has to reach, 0: nothing), is_narrow."""
+        bounds, at = self.bounds, self.hidden
+        return self.figures.keys(at)[KEY].assign(
+            low=bounds.low[at], high=bounds.high[at], need=bounds.need[at], is_narrow=bounds.is_narrow[at], quantity=at
+        )
+
+
+def attack(
+    published: pd.DataFrame,
+    tree: UnitTree,
+    definitions: Mapping[str, Statistic],
+    policy: Disclosure,
+    released: Sequence[Earlier] = (),
+    statistics: pd.DataFrame | None = None,
+) -> Attack:
+    """Attack published tables (columns of `published.parquet`) with earlier ones at hand.
+
+    statistics: the authority's own (columns `STATISTICS`), for an audit: they refute beliefs that are false, so that the attacker
+    is one who guesses right, and tell which hidden numbers are small, so that only their intervals are sought. Without them every
+    hidden number's is. Raises `OtherData` when they are not what was published.
+    """
+    rules = {name: policy.thresholds_of(definition.datasets) for name, definition in definitions.items()}
+    before = [beside(earlier, tree, number) for number, earlier in enumerate(released, 1)]
+    figures, contradicted = figures_of(published, definitions, rules, [earlier.table for earlier in before], statistics)
+    truth = None if statistics is None else truth_of(statistics, definitions, figures)
+    _check_same_data(figures, truth)
+    figures = figures.zero(known_zeros(figures, tree, truth))
+    beliefs = Beliefs(figures.values.ravel(), None if truth is None else truth.ravel())
+    relations = (
+        *hierarchies(figures, tree, beliefs),
+        *(relation for earlier in before for relation in hierarchies(figures, earlier.tree, beliefs)),
+        *margins(figures, beliefs),
+        *shares(figures, beliefs),
+        *identities(figures, definitions, beliefs),
+        *ratios(figures, published, definitions, beliefs),
+    )
+    exists = figures.exists.ravel()
+    low, high = (np.where(exists, side.ravel(), 0.0) for side in (figures.low, figures.high))
+    enough = np.repeat([rules[name].minimum_count for name in figures.series["statistic"]], len(figures.cells)).astype(float)
+    wanted = _wanted(figures, definitions, enough, truth)
+    relations, bounds = _consistent(relations, beliefs, lambda kept: intervals_of(low, high, kept, enough, wanted))
+    return Attack(figures, relations, bounds, truth, tuple(beliefs.wrong), contradicted)
+
+
+def _consistent(
+    relations: tuple[Relation, ...], beliefs: Beliefs, solve: Callable[[tuple[Relation, ...]], Bounds]
+) -> tuple[tuple[Relation, ...], Bounds]:
+    """The bounds under all relations; when no table agrees with them, without the boldest of those in the way."""
+    try:
+        return relations, solve(relations)
+    except Contradiction as contradiction:
+        starts = np.cumsum([0, *(len(relation) for relation in relations)])
+        blamed = {int(np.searchsorted(starts, row, "right")) - 1 for row in contradiction.rows}
+        boldest = min((_BOLDNESS.index(relations[at].kind) for at in blamed), default=len(_BOLDNESS))
+        if boldest == len(_BOLDNESS):
+            raise
+        dropped = {at for at in blamed if relations[at].kind == _BOLDNESS[boldest]}
+        beliefs.wrong += [relations[at].name for at in sorted(dropped)]
+        kept = tuple(relation for at, relation in enumerate(relations) if at not in dropped)
+        return _consistent(kept, beliefs, solve)
+
+
+def _check_same_data(figures: Figures, truth: np.ndarray | None) -> None:
+    if truth is None:
+        return
+    with np.errstate(invalid="ignore"):
+        differs = np.abs(figures.values - truth) > TOLERANCE
+    if differs.any():
+        first = figures.key(np.flatnonzero(differs)[0])
+        where = ", ".join(first[name] for name in ("statistic", "school_year", "unit", "breakdown") if first[name])
+        raise OtherData(f"{int(differs.sum())} published numbers are not those of the data, such as {where}")
+
+
+def _wanted(figures: Figures, definitions: Mapping[str, Statistic], enough: np.ndarray, truth: np.ndarray | None) -> np.ndarray:
+    """The hidden numbers of people, only the small ones where that is known."""
+    people = np.array([definitions[name].is_about_people for name in figures.series["statistic"]])
+    hidden = (figures.is_hidden & people[:, None]).ravel()
+    if truth is None:
+        return hidden
+    with np.errstate(invalid="ignore"):
+        return hidden & (truth.ravel() >= 1) & (truth.ravel() < enough)

@@ -1,0 +1,65 @@
+"""What the policy says of each figure by itself, before any other figure is looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from sqa_lib.metrics.statistic import Statistic
+from sqa_lib.report import Disclosure, ReportError
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A report's figures under its policy. statistics: columns `STATISTICS`, index 0..n-1.
+
+    is_released: True for figures that were published before.
+    """
+
+    statistics: pd.DataFrame
+    definitions: Mapping[str, Statistic]
+    policy: Disclosure
+    is_released: pd.Series
+
+    def __post_init__(self) -> None:
+        known = {dataset for definition in self.definitions.values() for dataset in definition.datasets}
+        if unknown := sorted(set(self.policy.datasets) - known):
+            raise ReportError(f"key `disclosure.datasets`: unknown dataset `{unknown[0]}`; there are: {', '.join(sorted(known))}")
+
+    @cached_property
+    def thresholds(self) -> pd.DataFrame:
+        """The thresholds that each statistic is under, index statistic, columns minimum_count, minimum_denominator."""
+        rows = {name: self.policy.thresholds_of(d.datasets).model_dump() for name, d in self.definitions.items()}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["minimum_count", "minimum_denominator"])
+
+    @cached_property
+    def kind(self) -> pd.Series:
+        return self._of_statistic({name: d.kind for name, d in self.definitions.items()})
+
+    @cached_property
+    def is_about_people(self) -> pd.Series:
+        return self._of_statistic({name: d.is_about_people for name, d in self.definitions.items()}).astype(bool)
+
+    @cached_property
+    def is_public(self) -> pd.Series:
+        return self._of_statistic({name: d.is_public for name, d in self.definitions.items()}).astype(bool)
+
+    def _of_statistic(self, by_name: Mapping[str, object] | pd.Series) -> pd.Series:
+        return self.statistics["statistic"].map(by_name)
+
+    @cached_property
+    def _minimum_denominator(self) -> pd.Series:
+        return self._of_statistic(self.thresholds["minimum_denominator"])
+
+    @cached_property
+    def is_thin(self) -> pd.Series:
+        """True for means and rates with too few people behind them."""
+        few = ~(self.statistics["people"] >= self._minimum_denominator)
+        return (self.kind == "ratio") & self.is_about_people & self.statistics["value"].notna() & few
+
+    @cached_property
+    def is_unreliable(self) -> pd.Series:
+        """True for shares and means on too few people: withheld whatever they are."""
+        few = self.statistics["denominator"] < self._minimum_denominator
+        return self.is_thin | ((self.kind == "share") & self.is_about_people & self.statistics["value"].notna() & few)

@@ -1,0 +1,91 @@
+"""From statistics to published statistics: the whole publication is protected at once, then every withheld number is gone."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from sqa_lib.disclosure.figures import Figures
+from sqa_lib.disclosure.ledger import Release, released_figures
+from sqa_lib.disclosure.system import System, system_of
+from sqa_lib.disclosure.treatment import Treatment, treat
+from sqa_lib.marks import Mark
+from sqa_lib.metrics.statistic import Statistic
+from sqa_lib.report import Disclosure, ReportError
+from sqa_lib.units import UnitTree
+
+PUBLISHED = ["statistic", "school_year", "unit", "breakdown", "numerator", "denominator", "value", "low", "high", "mark"]
+_NUMBERS = ["numerator", "denominator", "value", "low", "high"]
+_TOLD = 5
+
+
+class Unprotectable(ReportError):
+    """The policy can't be met; the message names the figures that readers could still work out."""
+
+
+def protect(
+    statistics: pd.DataFrame,
+    definitions: Mapping[str, Statistic],
+    tree: UnitTree,
+    policy: Disclosure,
+    releases: Sequence[Release] = (),
+) -> pd.DataFrame:
+    """Published statistics, columns `PUBLISHED`: where a mark stands, every number of the row is gone.
+
+    statistics: columns `sqa_lib.metrics.STATISTICS`, of all units of the report. Ratios keep their value only: what they are
+    made of is not published. Raises `Unprotectable` where the policy can't be met.
+    """
+    statistics = statistics.reset_index(drop=True)
+    figures = Figures(statistics, definitions, policy, released_figures(statistics, tree, releases))
+    system = system_of(figures, definitions, tree)
+    treatment = treat(system, tree, _candidates(system, figures))
+    if treatment.unprotected:
+        raise Unprotectable(_told(treatment.unprotected, system, figures))
+    mark = _marked(system, figures, treatment)
+    return _without_numbers(statistics.assign(mark=mark), figures)
+
+
+def _marked(system: System, figures: Figures, treatment: Treatment) -> pd.Series:
+    """The mark of each figure; the marks of agencies' own figures stay."""
+    statistics = figures.statistics
+    withheld = pd.Series(system.shows @ treatment.hidden > 0, statistics.index) | figures.is_unreliable
+    mark = statistics["mark"].mask(withheld & statistics["value"].notna(), Mark.WITHHELD.value)
+    mark[treatment.nearly_all] = Mark.ALL_BUT_FEW.value
+    return mark.mask(statistics["value"].isna() & (mark == ""), Mark.MISSING.value)
+
+
+def _candidates(system: System, figures: Figures) -> pd.DataFrame:
+    """Reliable shares that all but a few are in: columns figure, cell (of the rest), few, whole (its denominator), least."""
+    cells = system.parts.pivot(index="figure", columns="part", values="cell").reindex(columns=["rest", "denominator"])
+    cells = cells.dropna(subset="rest").astype(int)
+    thresholds = figures.thresholds.loc[figures.statistics["statistic"].iloc[cells.index]]
+    table = pd.DataFrame(
+        {
+            "figure": cells.index,
+            "cell": cells["rest"].to_numpy(),
+            "few": thresholds["minimum_count"].to_numpy() - 1,
+            "whole": cells["denominator"].to_numpy(),
+            "least": thresholds["minimum_denominator"].to_numpy(),
+        }
+    )
+    is_few = system.is_small[table["cell"]] & (system.cells["value"].to_numpy()[table["cell"]] <= table["few"])
+    reliable = ~figures.is_unreliable.to_numpy()[table["figure"]]
+    return table[is_few & reliable & figures.policy.all_but_few].drop_duplicates("cell").reset_index(drop=True)
+
+
+def _without_numbers(statistics: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    numbers = statistics[_NUMBERS].mask(statistics["mark"] != "")
+    is_ratio = figures.kind == "ratio"
+    numbers = numbers.assign(**{part: numbers[part].mask(is_ratio) for part in ("numerator", "denominator")})
+    return statistics.assign(**{name: numbers[name] for name in _NUMBERS})[PUBLISHED]
+
+
+def _told(cells: list[int], system: System, figures: Figures) -> str:
+    """What can't be protected, by name only."""
+    parts = system.parts[system.parts["cell"].isin(cells)].drop_duplicates("cell").head(_TOLD)
+    rows = figures.statistics.iloc[parts["figure"]]
+    names = [f"{row.statistic} {row.school_year} {row.unit} [{row.breakdown}]" for row in rows.itertuples()]
+    return (
+        f"key `disclosure`: {len(cells)} small numbers can be worked out whatever else is withheld: {'; '.join(names)}"
+        f"{'; …' if len(cells) > len(names) else ''}. Leave out a statistic or breakdown, pool years, or take back what "
+        "`released` gives away"
+    )

@@ -1,0 +1,125 @@
+"""What the statistics count: each number that a figure gives away, and which of them are the same number.
+
+A figure (a row of `sqa_lib.metrics.STATISTICS`) is made of *parts*:
+
+* `numerator`: what it counts;
+* `denominator` (shares, ratios): what it is held against;
+* `rest` (shares): the people outside, denominator − numerator;
+* `people` (ratios, and counts of something else): the people behind it.
+
+A *series* is one part of one statistic and breakdown over all units and school years. Two statistics often have the same
+series (the denominator of one is the numerator of another): they are merged, so that a number is hidden everywhere or nowhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sqa_lib.metrics.statistic import Statistic
+from sqa_lib.units import UnitTree
+
+SCALE = 1000
+"""Series are compared as whole thousandths, so that sums of hours and posts are exact too."""
+ENOUGH = 5
+"""Series that together count fewer than this are never taken for the same: they may agree by chance."""
+_NAME = ["statistic", "part", "breakdown"]
+_PLACE = ["school_year", "unit"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """values: one row per distinct series, one column per (school year, unit); NaN where it has no figure.
+
+    names: one row per (statistic, part, breakdown), columns statistic, part, breakdown, series (a row of `values`).
+    parts: one row per part of a figure, columns figure (a row of the statistics), part, series, place.
+    places: columns school_year, unit, level.
+    """
+
+    values: np.ndarray
+    names: pd.DataFrame
+    parts: pd.DataFrame
+    places: pd.DataFrame
+
+
+def series_of(statistics: pd.DataFrame, definitions: Mapping[str, Statistic], tree: UnitTree) -> Series:
+    """The series of all statistics that people stand behind. statistics: columns `STATISTICS`, index 0..n-1."""
+    parts = _parts(statistics, definitions)
+    places = _places(statistics, tree)
+    place = pd.MultiIndex.from_frame(places[_PLACE])
+    names = parts[_NAME].drop_duplicates().sort_values(_NAME).reset_index(drop=True)
+    row = pd.MultiIndex.from_frame(names).get_indexer(pd.MultiIndex.from_frame(parts[_NAME]))
+    column = place.get_indexer(pd.MultiIndex.from_frame(parts[_PLACE]))
+    values = np.full((len(names), len(places)), np.nan)
+    values[row, column] = parts["value"]
+    same = merged(values)
+    kept, series = np.unique(same, return_inverse=True)
+    parts = parts.assign(series=series[row], place=column)
+    return Series(
+        _combined(values, series, len(kept)),
+        names.assign(series=series),
+        parts[["figure", "part", "series", "place"]].reset_index(drop=True),
+        places,
+    )
+
+
+def _parts(statistics: pd.DataFrame, definitions: Mapping[str, Statistic]) -> pd.DataFrame:
+    """Columns figure, statistic, part, breakdown, school_year, unit, value; figures of agencies are not ours to protect."""
+    kind = statistics["statistic"].map({name: d.kind for name, d in definitions.items()})
+    is_share, is_ratio = kind == "share", kind == "ratio"
+    counted, over = statistics["numerator"], statistics["denominator"]
+    counts_others = (statistics["people"] != counted).groupby(statistics["statistic"]).transform("any")
+    wanted = [
+        ("numerator", kind != "official", counted),
+        ("denominator", is_share | is_ratio, over),
+        ("rest", is_share, over - counted),
+        ("people", is_ratio | ((kind == "count") & counts_others), statistics["people"]),
+    ]
+    pieces = [
+        statistics.loc[where & value.notna(), ["statistic", "breakdown", *_PLACE]].assign(part=part, value=value)
+        for part, where, value in wanted
+    ]
+    return pd.concat(pieces).rename_axis("figure").reset_index()
+
+
+def _places(statistics: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+    codes = [unit.code for unit in tree.units]
+    years = sorted(statistics["school_year"].unique())
+    places = pd.MultiIndex.from_product([years, codes], names=_PLACE).to_frame(index=False)
+    return places.assign(level=places["unit"].map({unit.code: unit.level for unit in tree.units}))
+
+
+def merged(values: np.ndarray) -> np.ndarray:
+    """For each row the first row that is the same series: equal wherever both have figures, and the same by no chance."""
+    whole = np.rint(np.nan_to_num(values) * SCALE).astype(np.int64)
+    known = ~np.isnan(values)
+    first = np.arange(len(values))
+    groups: dict[bytes, list[int]] = {}
+    for row in range(len(values)):
+        if whole[row].sum() < ENOUGH * SCALE:
+            continue
+        group = groups.setdefault(_signature(whole[row], known.sum(axis=0)), [])
+        twin = next((other for other in group if _agree(whole, known, row, other)), None)
+        first[row] = row if twin is None else twin
+        if twin is None:
+            group.append(row)
+    return first
+
+
+def _signature(whole: np.ndarray, coverage: np.ndarray) -> bytes:
+    """Equal series have equal figures where nearly every series has one: the authority and its areas."""
+    return whole[coverage == coverage.max()].tobytes()
+
+
+def _agree(whole: np.ndarray, known: np.ndarray, one: int, other: int) -> bool:
+    both = known[one] & known[other]
+    return bool((whole[one, both] == whole[other, both]).all()) and bool(whole[one, both].any())
+
+
+def _combined(values: np.ndarray, series: np.ndarray, n: int) -> np.ndarray:
+    """One row per distinct series, with the figures of every row that is the same."""
+    combined = np.full((n, values.shape[1]), np.nan)
+    for row, to in zip(values, series, strict=True):
+        combined[to] = np.where(np.isnan(combined[to]), row, combined[to])
+    return combined

@@ -1,0 +1,201 @@
+"""All numbers of a publication as one system of equations: what may be hidden, what must be, and how they hang together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from sqa_lib.disclosure.figures import Figures
+from sqa_lib.disclosure.relations import Relations, relations_of
+from sqa_lib.disclosure.series import SCALE, Series, series_of
+from sqa_lib.metrics.statistic import Statistic
+from sqa_lib.units import UnitTree
+
+LOSS = {"municipality": 1000.0, "area": 30.0}
+"""What withholding a figure costs, by level; a school's or preschool's costs 1. The widest figures go last."""
+DEPTH = 1 / 3
+"""Each dimension of a breakdown makes a figure worth less: totals are what readers look for first."""
+ZERO_LOSS = 1.5
+"""A zero costs a little more than another small number: that nobody is concerned is what readers want to see."""
+AMOUNT_MARGIN = 0.2
+"""The total behind a withheld mean must stay uncertain by this part of itself, up and down (the p % rule of official
+statistics: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4)."""
+
+
+@dataclass(frozen=True)
+class System:
+    """cells: one row per number, columns
+
+    * series, place: which number (row and column of `Series.values`); school_year, unit, level;
+    * value: its true value;
+    * low, high: its feasible values must reach down to `low` and up to `high`; NaN where it needs no protection;
+    * loss: what hiding it costs;
+    * is_public: a number of a public statistic; is_known: readers know it, whatever is published.
+
+    equations: one row per equation, one column per cell; equations · values = 0, and no value is negative.
+    shows: one row per figure (row of the statistics), one column per cell: 1 where the figure gives the cell's value away.
+    parts: which cells a figure is made of, columns figure, part, cell.
+    """
+
+    cells: pd.DataFrame
+    equations: sparse.csr_matrix
+    shows: sparse.csr_matrix
+    parts: pd.DataFrame
+
+    @property
+    def is_small(self) -> np.ndarray:
+        """True for the cells to protect."""
+        return self.cells["low"].notna().to_numpy() & ~self.cells["is_known"].to_numpy()
+
+
+def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: UnitTree) -> System:
+    """The system of a report's figures."""
+    series = series_of(figures.statistics, definitions, tree)
+    relations = relations_of(series, {name: d.datasets[0] for name, d in definitions.items() if d.datasets})
+    kinds = _kinds(series, figures, definitions)
+    number = _numbered(relations.values, _included(relations, kinds))
+    cells = _cells(relations.values, number, series.places)
+    parts = series.parts.assign(cell=number[series.parts["series"], series.parts["place"]])
+    parts = parts.loc[parts["cell"] >= 0, ["figure", "part", "cell"]].reset_index(drop=True)
+    low, high = _reach(cells, parts, kinds, figures)
+    shows = _shows(parts, figures, len(cells))
+    cells = cells.assign(low=low, high=high, loss=_loss(cells, shows, figures))
+    own = parts[parts["part"] != "rest"]
+    cells["is_public"] = _any_figure(cells, own, figures.is_public)
+    cells["is_known"] = _known(cells, own, figures)
+    return System(cells, _equations(relations, number, series, tree), shows, parts)
+
+
+def _kinds(series: Series, figures: Figures, definitions: Mapping[str, Statistic]) -> pd.DataFrame:
+    """The series to protect, index series; columns minimum_count (NaN for amounts) and is_amount (hours, days: what a mean
+    adds up). Posts, groups and other numbers that are not of people are left out."""
+    names = series.names.assign(
+        kind=series.names["statistic"].map(lambda name: definitions[name].kind),
+        about=series.names["statistic"].map(lambda name: definitions[name].is_about_people),
+        minimum=series.names["statistic"].map(figures.thresholds["minimum_count"]),
+    )
+    counts_others = names.loc[(names["kind"] == "count") & (names["part"] == "people"), "statistic"].unique()
+    is_people = names["about"] & (
+        (names["kind"] == "share")
+        | ((names["kind"] == "count") & ~names["statistic"].isin(counts_others))
+        | ((names["kind"] == "ratio") & (names["part"] == "people"))
+    )
+    is_amount = names["about"] & (names["kind"] == "ratio") & (names["part"] == "numerator")
+    people = names[is_people].groupby("series")["minimum"].max().to_frame("minimum_count").assign(is_amount=False)
+    amounts = sorted(set(names.loc[is_amount, "series"]) - set(people.index))
+    return pd.concat([people, pd.DataFrame({"minimum_count": np.nan, "is_amount": True}, index=amounts)])
+
+
+def _included(relations: Relations, kinds: pd.DataFrame) -> np.ndarray:
+    """True for the series of the system: those to protect, and differences between them."""
+    values = relations.values
+    included = np.zeros(len(values), dtype=bool)
+    included[kinds.index] = True
+    for relation in relations.found:
+        new = [series for series, _ in relation.terms if series >= relations.given]
+        if all(included[series] for series, _ in relation.terms if series < relations.given):
+            included[new] = True
+    return included
+
+
+def _numbered(values: np.ndarray, included: np.ndarray) -> np.ndarray:
+    """The number of each cell, −1 where there is none: shape of `values`."""
+    is_cell = ~np.isnan(values) & included[:, None]
+    return np.where(is_cell, np.cumsum(is_cell).reshape(values.shape) - 1, -1)
+
+
+def _cells(values: np.ndarray, number: np.ndarray, places: pd.DataFrame) -> pd.DataFrame:
+    series, place = np.nonzero(number >= 0)
+    table = places.iloc[place].reset_index(drop=True)
+    return table.assign(series=series, place=place, value=values[series, place])
+
+
+def _reach(cells: pd.DataFrame, parts: pd.DataFrame, kinds: pd.DataFrame, figures: Figures) -> tuple[pd.Series, pd.Series]:
+    """How far down and up the feasible values of each cell must reach."""
+    minimum = cells["series"].map(kinds["minimum_count"])
+    is_small = cells["value"].ge(1) & cells["value"].lt(minimum)
+    is_thin = _any_figure(cells, parts[parts["part"] == "numerator"], figures.is_thin)
+    is_thin &= cells["series"].map(kinds["is_amount"]).fillna(False).astype(bool) & cells["value"].gt(0)
+    low = pd.Series(np.nan, cells.index).mask(is_small, 1.0).mask(is_thin, cells["value"] * (1 - AMOUNT_MARGIN))
+    high = pd.Series(np.nan, cells.index).mask(is_small, minimum).mask(is_thin, cells["value"] * (1 + AMOUNT_MARGIN))
+    return low, high
+
+
+def _shows(parts: pd.DataFrame, figures: Figures, n: int) -> sparse.csr_matrix:
+    """The rest of a share follows from the others; unreliable figures show nothing."""
+    shown = parts[(parts["part"] != "rest") & ~parts["figure"].map(figures.is_unreliable).astype(bool)]
+    shape = (len(figures.statistics), n)
+    return sparse.csr_matrix((np.ones(len(shown)), (shown["figure"], shown["cell"])), shape).sign()
+
+
+def _loss(cells: pd.DataFrame, shows: sparse.csr_matrix, figures: Figures) -> np.ndarray:
+    worth = DEPTH ** figures.statistics["breakdown"].str.count("=").to_numpy()
+    most = (sparse.diags(worth) @ shows).max(axis=0).toarray().ravel()
+    return most * cells["level"].map(LOSS).fillna(1.0).to_numpy() * np.where(cells["value"] == 0, ZERO_LOSS, 1.0)
+
+
+def _known(cells: pd.DataFrame, parts: pd.DataFrame, figures: Figures) -> np.ndarray:
+    """Figures released before; zeros of public statistics (which years a school has); and what is 0 in every unit of a level,
+    since it can't be otherwise (a preschool's pupils in year 9)."""
+    released = _any_figure(cells, parts, figures.is_released)
+    never = cells.groupby(["series", "level"])["value"].transform("max") == 0
+    return (released | (cells["is_public"] & (cells["value"] == 0)) | never).to_numpy()
+
+
+def _any_figure(cells: pd.DataFrame, parts: pd.DataFrame, which: pd.Series) -> pd.Series:
+    """True for the cells that are a part of any figure that `which` is True for."""
+    return cells.index.to_series().isin(parts.loc[parts["figure"].map(which).astype(bool), "cell"])
+
+
+def _equations(relations: Relations, number: np.ndarray, series: Series, tree: UnitTree) -> sparse.csr_matrix:
+    """Relations at every place where all their series are, and each unit as the sum of the units right below it."""
+    rows, columns, signs = [], [], []
+    count = 0
+    for terms in _all_terms(relations, number, series.places, tree):
+        cells, sign = terms
+        rows.append(np.repeat(np.arange(count, count + len(cells)), cells.shape[1]))
+        columns.append(cells.ravel())
+        signs.append(np.broadcast_to(sign, cells.shape).ravel())
+        count += len(cells)
+    shape = (count, int(number.max()) + 1)
+    if not rows:
+        return sparse.csr_matrix(shape)
+    return sparse.csr_matrix((np.concatenate(signs).astype(float), (np.concatenate(rows), np.concatenate(columns))), shape)
+
+
+def _all_terms(
+    relations: Relations, number: np.ndarray, places: pd.DataFrame, tree: UnitTree
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(cells, signs): equations with the same number of terms, one per row."""
+    for relation in relations.found:
+        series, sign = (np.array(part) for part in zip(*relation.terms, strict=True))
+        cells = number[series].T
+        yield cells[(cells >= 0).all(axis=1)], sign
+    whole = np.rint(np.nan_to_num(relations.values) * SCALE)
+    for parent, children in _households(places, tree):
+        has = (number[:, parent] >= 0) & (number[:, children] >= 0).any(axis=1)
+        adds_up = _adds_up(whole, number, places, tree)
+        for row in np.flatnonzero(has & adds_up):
+            below = [number[row, child] for child in children if number[row, child] >= 0]
+            yield np.array([[number[row, parent], *below]]), np.array([1, *[-1] * len(below)])
+
+
+def _households(places: pd.DataFrame, tree: UnitTree) -> list[tuple[int, list[int]]]:
+    """(place of a unit, places of the units right below it) in every school year."""
+    place = {(row.school_year, row.unit): row.Index for row in places.itertuples()}
+    below: dict[int, list[int]] = {}
+    for (year, unit), child in place.items():
+        if parent := tree[unit].parent:
+            below.setdefault(place[year, parent], []).append(child)
+    return sorted(below.items())
+
+
+def _adds_up(whole: np.ndarray, number: np.ndarray, places: pd.DataFrame, tree: UnitTree) -> np.ndarray:
+    """True for the series whose units always add up; a group of pupils from two schools is one group in their area."""
+    adds_up = np.ones(len(whole), dtype=bool)
+    for parent, children in _households(places, tree):
+        has = (number[:, parent] >= 0) & (number[:, children] >= 0).any(axis=1)
+        adds_up &= ~has | (whole[:, parent] == whole[:, children].sum(axis=1))
+    return adds_up

@@ -1,0 +1,99 @@
+"""`sqa audit`: what is written, that it is the same every time, and that it tells no more than readers can work out."""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+import sqa_lib.audit
+from sqa_lib.audit.run import Audit, audit_report
+from sqa_lib.metrics import DEFINITIONS, compute_all
+from sqa_lib.publication import read_input, statistics_folder
+from sqa_lib.report import Report, ReportError, load_report
+from sqa_lib.units import tree_of_datasets
+from tests.audit.publications import hidden_one_by_one
+from tests.small_project import PUPILS, write, write_project
+
+LEAK = PUPILS + "2020/21;99000002;4;Pojke;20\n"
+"""Three girls in one school: hidden by themselves, they are what is left of the shown boys and total."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path)
+
+
+def publish(project: Path, data: str) -> Report:
+    """Puts the data in the project, and its statistics, hidden one by one, where the protector would put them."""
+    write(project / "data" / "small" / "elever.csv", data)
+    report = load_report("small", project)
+    tables = read_input(report, project).datasets.tables
+    tree = tree_of_datasets(report.authority, tables["school_units"])
+    folder = statistics_folder(report, project)
+    write(folder / "units.json", json.dumps([asdict(unit) for unit in tree.units]))
+    hidden_one_by_one(compute_all(tables, tree), DEFINITIONS).to_parquet(folder / "published.parquet", index=False)
+    return report
+
+
+def audit_with_leak(project: Path) -> tuple[Audit, Path]:
+    return audit_report(publish(project, LEAK), project), project / "output" / "small" / "audit"
+
+
+def test_a_leak_is_in_the_json_with_what_reveals_it(project: Path) -> None:
+    audit, folder = audit_with_leak(project)
+    record = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    girls = [f for f in record["unsafe"] if (f["unit"], f["breakdown"]) == ("99000002", "gender=girl")]
+    assert not audit.is_safe
+    assert not record["is_safe"]
+    assert [(f["low"], f["high"]) for f in girls] == [(3, 3)]
+    assert "pupils 2020/21 99000002 (23) = [gender=boy] (20) + [gender=girl] (?)" in girls[0]["equations"]
+
+
+def test_the_page_says_it_in_swedish_and_needs_nothing_from_elsewhere(project: Path) -> None:
+    _, folder = audit_with_leak(project)
+    page = html.fromstring((folder / "audit.html").read_text(encoding="utf-8"))
+    assert page.get("lang") == "sv"
+    assert [h.text_content() for h in page.iter("h1")] == ["Granskning före publicering"]
+    assert not page.xpath("//script | //link | //img | //@src")
+    found = [" ".join(summary.text_content().split()) for summary in page.iter("summary")]
+    assert "2020/21 Tallskolan (flickor), antal: exakt 3" in found
+    lines = [pre.text_content() for pre in page.iter("pre")]
+    assert "Elever i grundskolan 2020/21 Tallskolan (23) = (pojkar) (20) + (flickor) (?)" in lines
+    assert all(cell.text_content().strip() for cell in page.xpath("//th | //td"))
+
+
+def test_the_same_publication_gives_the_same_bytes(project: Path) -> None:
+    _, folder = audit_with_leak(project)
+    names = ("audit.json", "audit.html")
+    first = [(folder / name).read_bytes() for name in names]
+    audit_report(load_report("small", project), project)
+    assert [(folder / name).read_bytes() for name in names] == first
+
+
+def test_a_publication_of_other_data_is_refused(project: Path) -> None:
+    report = publish(project, PUPILS)
+    write(project / "data" / "small" / "elever.csv", PUPILS.replace("Pojke;22", "Pojke;23"))
+    with pytest.raises(
+        ReportError, match=r"small: .* published numbers are not those of the data.*run `sqa compute small` first"
+    ):
+        audit_report(report, project)
+
+
+def test_without_a_publication_there_is_nothing_to_attack(project: Path) -> None:
+    with pytest.raises(ReportError, match=r"small: statistics/published\.parquet is not there; run `sqa compute small` first"):
+        audit_report(load_report("small", project), project)
+
+
+def test_the_attacker_knows_nothing_of_the_protector() -> None:
+    code = "import sys, sqa_lib.audit; print([name for name in sys.modules if name.startswith('sqa_lib.disclosure')])"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "[]"
+    sources = Path(sqa_lib.audit.__file__).parent.glob("*.py")
+    lines = [line for path in sources for line in path.read_text(encoding="utf-8").splitlines()]
+    assert not [
+        line for line in lines if "import" in line and "disclosure" in line and line.lstrip().startswith(("from", "import"))
+    ]
