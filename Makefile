@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OURSELVES := --no-deps --no-build-isolation --editable .
 
-.PHONY: report books test lab lint lock clean
+.PHONY: report books test bench lab lint lock clean
 
 report: $(VENV)/base    ## the demo: the municipality's book, the areas' and two schools'
 	$(BIN)/sqa build $(REPORT) --sample
@@ -15,10 +15,14 @@ books: $(VENV)/base     ## every unit's book
 	$(BIN)/sqa build $(REPORT)
 
 test: $(VENV)/test
+	$(BIN)/sqa compute lulea-2020-21
 	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST)
 
 lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
+
+bench: $(VENV)/test     ## what protection costs, and what it protects from
+	$(BIN)/python benchmarks/disclosure.py
 
 lint: $(VENV)/test
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """The command `sqa`: the only place that knows all rooms."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -12,15 +13,18 @@ from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from sqa_lib import demo
+from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
 from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
-from sqa_lib.publication import compute, published_statistics, read_input
+from sqa_lib.publication import is_up_to_date, keep_release, published_statistics, read_input, statistics_folder
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.report import Report, ReportError, load_report, project_root
@@ -34,6 +38,7 @@ T = TypeVar("T")
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
 FAILED, WRONG_USAGE = 1, 2
+MOST_TOLD = 20
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books."
@@ -72,7 +77,10 @@ def check(report: ReportName) -> None:
     data = read_input(parameters, root).datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
-    _warn_of_texts(data, parameters, root)
+    if is_up_to_date(parameters, root):
+        _warn_of_texts(data, parameters, root)
+    else:
+        console.print(f"texts are not compared with withheld figures before `sqa compute {parameters.name}`", highlight=False)
     if len(data.problems):
         raise typer.Exit(FAILED)
 
@@ -98,11 +106,57 @@ def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
 @app.command(name="compute")
 @_told
 def compute_(report: ReportName) -> None:
-    """Compute the published statistics of all units."""
+    """Compute the published statistics of all units, unless they are up to date."""
     root = project_root()
-    published = compute(load_report(report, root), root)
-    hidden = int((published.table["mark"] == "..").sum())
+    published = published_statistics(load_report(report, root), root)
+    hidden = int(published.table["mark"].isin(["..", "~100"]).sum())
     console.print(f"{len(published.table)} statistics for {published.table['unit'].nunique()} units, {hidden} withheld")
+
+
+@app.command()
+@_told
+def audit(report: ReportName) -> None:
+    """Attack what the report publishes, and search its output for what must not be there."""
+    root = project_root()
+    found = audit_report(load_report(report, root), root)
+    _tell_audit(found, root)
+    if not found.is_safe:
+        raise typer.Exit(FAILED)
+
+
+def _tell_audit(found: Audit, root: Path) -> None:
+    table = Table("level", "hidden", "primary", "secondary", "unsafe", "exact")
+    for row in found.verdict.summary.itertuples(index=False):
+        table.add_row(row.level, *(str(number) for number in row[1:]))
+    console.print(table)
+    _tell_unsafe(found, root)
+
+
+def _tell_unsafe(found: Audit, root: Path) -> None:
+    """What readers could work out, and what lies in the files: names and equations, never a withheld number."""
+    for finding in found.verdict.findings[:MOST_TOLD]:
+        name = f"{finding.statistic} {finding.school_year} {finding.unit} [{finding.breakdown}]"
+        errors.print(
+            f"[bold red]unsafe[/] {escape(name)}: {escape('; '.join(finding.equations))}", highlight=False, soft_wrap=True
+        )
+    for leak in found.leaks[:MOST_TOLD]:
+        errors.print(f"[bold red]leak[/] {leak.file}: {leak.kind} from {leak.where}", highlight=False, soft_wrap=True)
+    page = audit_folder(found.report, root) / "audit.html"
+    counted = f"{len(found.verdict.findings)} unsafe numbers, {len(found.leaks)} leaks"
+    console.print(f"{counted}; all of them: {page}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_told
+def release(
+    report: ReportName,
+    name: Annotated[str, typer.Option("--as", help="The release's name (default: the report's and its date).")] = "",
+) -> None:
+    """Keep what is published now as `data/released/<name>/`: later reports take it as known to readers."""
+    root = project_root()
+    parameters = load_report(report, root)
+    folder = keep_release(parameters, root, name or f"{parameters.name}-{parameters.date}")
+    console.print(f"{folder.relative_to(root)}: name it under `disclosure.released` in the parameters of later reports")
 
 
 @app.command()
@@ -137,7 +191,13 @@ def build(
         [*(unit or []), *(parameters.sample_units if sample else ())],
         [*(level or []), *(("municipality", "area") if sample else ())],
     )
-    failures = [run.build(published.tree, units, school_year) for school_year in year or [parameters.school_year]]
+    found = attack_report(parameters, root)
+    if not found.is_safe:
+        _tell_unsafe(found, root)
+        raise ReportError(f"{parameters.name} is not published: readers could work out numbers that are withheld")
+    years = year or [parameters.school_year]
+    failures = [run.build(published.tree, units, school_year) for school_year in years]
+    failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
     if len(data.problems):
         folder = _keep_rejected(data, parameters, root)
         rejected = int(data.summary["rejected"].sum())
@@ -149,6 +209,25 @@ def build(
         )
     if any(failures) or len(data.problems):
         raise typer.Exit(FAILED)
+
+
+def _made(report: Report, root: Path, units: Sequence[Unit], years: Sequence[str]) -> list[Path]:
+    """The folders that a build has just written: the units' notebooks and books, and the statistics."""
+    written = [statistics_folder(report, root)]
+    for school_year in years:
+        folder = output_folder(report, root, school_year)
+        written += [folder / kind / unit.code for kind in ("notebooks", "books") for unit in units]
+    return [folder for folder in written if folder.is_dir()]
+
+
+def _take_back(found: Audit, root: Path) -> int:
+    """Books with anything in them that must not be published are taken away; returns how many leaks there were."""
+    if found.leaks:
+        output = audit_folder(found.report, root).parent
+        for leak in found.leaks:
+            shutil.rmtree(output.joinpath(*leak.file.split("/")[:-1]), ignore_errors=True)
+        _tell_unsafe(found, root)
+    return len(found.leaks)
 
 
 @dataclass(frozen=True)

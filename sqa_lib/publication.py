@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,6 +53,18 @@ def compute(report: Report, root: Path) -> Published:
     """Compute and keep the published statistics, whatever is there already."""
     published = compute_from(report, read_input(report, root), read_releases(report.disclosure.released, root))
     return write(published, statistics_folder(report, root), fingerprint(report, root))
+
+
+def keep_release(report: Report, root: Path, name: str) -> Path:
+    """Copy what is published now to `data/released/<name>/`; a name is used once, since a release is not taken back."""
+    published_statistics(report, root)
+    folder = root / "data" / "released" / name
+    if folder.exists():
+        raise ReportError(f"data/released/{name} is there already; choose another name with `--as`")
+    folder.mkdir(parents=True)
+    for file in ("published.parquet", "units.json"):
+        shutil.copyfile(statistics_folder(report, root) / file, folder / file)
+    return folder
 
 
 @dataclass(frozen=True)

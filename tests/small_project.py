@@ -1,4 +1,4 @@
-"""A whole project small enough to run in a test: three schools in two areas, their pupils, and notebooks of a few lines."""
+"""A whole project small enough to run in a test: four schools in two areas, two of them so small that their pupils are withheld, and notebooks of a few lines."""
 
 from pathlib import Path
 
@@ -18,6 +18,7 @@ SCHOOLS = """Skolenhetskod;Skolenhet;Skolform;Skolområde;Områdesnamn;Närvarop
 99000001;Granskolan;Grundskola;NORR;Norra;Ja
 99000002;Tallskolan;Grundskola;NORR;Norra;Nej
 99000003;Enskolan;Grundskola;SÖDER;Södra;Nej
+99000004;Videskolan;Grundskola;NORR;Norra;Nej
 """
 PUPILS = """Läsår;Skolenhetskod;Årskurs;Kön;Antal
 2019/20;99000001;4;Flicka;30
@@ -25,6 +26,7 @@ PUPILS = """Läsår;Skolenhetskod;Årskurs;Kön;Antal
 2020/21;99000001;4;Pojke;22
 2020/21;99000002;4;Flicka;3
 2020/21;99000003;7;Pojke;40
+2020/21;99000004;4;Flicka;4
 """
 SHOW_PUPILS = (
     "from sqa_lib.section import Section\ns = Section('pupils', report, unit, school_year)",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.audit.attack import OtherData, attack
+from sqa_lib.audit.canaries import Canaries, canaries_of, find_canaries
+from sqa_lib.audit.canaries import Finding as Leak
 from sqa_lib.audit.earlier import Earlier
 from sqa_lib.audit.judge import Verdict, judge
 from sqa_lib.audit.page import page
@@ -21,36 +23,56 @@ from sqa_lib.units import Unit, UnitTree
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit of a report says. canaries: what leaked into the output files, dataclasses of `sqa_lib.audit.canaries`."""
+    """What the audit of a report says. looked_for: what must be in no output file; leaks: what of it was found."""
 
     report: Report
+    tree: UnitTree
     verdict: Verdict
-    canaries: tuple[Any, ...] = ()
+    looked_for: Canaries
+    leaks: tuple[Leak, ...] = ()
 
     @property
     def is_safe(self) -> bool:
-        return self.verdict.is_safe and not self.canaries
+        return self.verdict.is_safe and not self.leaks
 
 
-def audit_report(report: Report, root: Path, canaries: Sequence[Any] = ()) -> Audit:
-    """Attack the report's published statistics, write `audit.json` and `audit.html` in `output/<report>/audit/`.
+def attack_report(report: Report, root: Path) -> Audit:
+    """Attack the report's published statistics, and write down what was found.
 
     The attacker reads the published statistics, the tree of units and what was released before; the authority's statistics are
     computed anew from its data, judge him, and are not kept.
     """
-    folder = statistics_folder(report, root)
-    now = read_published(folder, report, f"run `sqa compute {report.name}` first")
+    now = read_published(statistics_folder(report, root), report, f"run `sqa compute {report.name}` first")
     mend = "mend the key `disclosure.released` in its parameters"
     released = [read_published(root / path, report, mend) for path in report.disclosure.released]
-    tree = now.tree
-    statistics = compute_all(read_input(report, root).datasets.tables, tree)
+    data = read_input(report, root).datasets
+    statistics = compute_all(data.tables, now.tree)
     try:
-        found = attack(now.table, tree, DEFINITIONS, report.disclosure, released, statistics)
+        found = attack(now.table, now.tree, DEFINITIONS, report.disclosure, released, statistics)
     except OtherData as error:
         raise ReportError(f"{report.name}: {error}; run `sqa compute {report.name}` first") from error
-    audit = Audit(report, judge(found, tree, DEFINITIONS, report.disclosure), tuple(canaries))
-    write(audit, tree, folder.parent / "audit")
-    return audit
+    verdict = judge(found, now.tree, DEFINITIONS, report.disclosure)
+    return write(Audit(report, now.tree, verdict, canaries_of(data, statistics, now.table)), root)
+
+
+def search_output(audit: Audit, root: Path, folders: Sequence[Path]) -> Audit:
+    """Search these folders of the output for what must not be there, and write down what was found."""
+    output = audit_folder(audit.report, root).parent
+    leaks = [
+        replace(leak, file=(folder / leak.file).relative_to(output).as_posix())
+        for folder in folders
+        for leak in find_canaries(folder, audit.looked_for)
+    ]
+    return write(replace(audit, leaks=tuple(leaks)), root)
+
+
+def audit_report(report: Report, root: Path) -> Audit:
+    """Attack what the report publishes and search all of its output."""
+    return search_output(attack_report(report, root), root, [audit_folder(report, root).parent])
+
+
+def audit_folder(report: Report, root: Path) -> Path:
+    return statistics_folder(report, root).parent / "audit"
 
 
 def read_published(folder: Path, report: Report, mend: str) -> Earlier:
@@ -62,11 +84,14 @@ def read_published(folder: Path, report: Report, mend: str) -> Earlier:
     return Earlier(pd.read_parquet(files[0]), UnitTree(tuple(Unit(**unit) for unit in units)))
 
 
-def write(audit: Audit, tree: UnitTree, folder: Path) -> None:
-    """`audit.json` and `audit.html`: the same findings gives the same bytes."""
+def write(audit: Audit, root: Path) -> Audit:
+    """`audit.json` and `audit.html`: the same findings give the same bytes."""
+    folder = audit_folder(audit.report, root)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "audit.json").write_text(json.dumps(record_of(audit), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / "audit.html").write_text(page(audit.report, audit.verdict, audit.canaries, tree, DEFINITIONS), encoding="utf-8")
+    html = page(audit.report, audit.verdict, audit.leaks, audit.tree, DEFINITIONS)
+    (folder / "audit.html").write_text(html, encoding="utf-8")
+    return audit
 
 
 def record_of(audit: Audit) -> dict[str, Any]:
@@ -83,7 +108,7 @@ def record_of(audit: Audit) -> dict[str, Any]:
         "attack": {"relations": verdict.relations, "programs": verdict.programs, "outside": verdict.outside},
         "summary": verdict.summary.to_dict("records"),
         "unsafe": findings,
-        "canaries": [asdict(canary) for canary in audit.canaries],
+        "canaries": [asdict(leak) for leak in audit.leaks],
         "wrong_guesses": list(verdict.wrong_guesses),
         "contradicted": verdict.contradicted.to_dict("records"),
     }

@@ -103,7 +103,7 @@ def test_a_small_schools_figure_is_withheld_in_its_book(output: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--unit", "99000009"], "unknown unit 99000009 (did you mean `99000003`?); there are: lavheden, norr, soder, 99000003"),
+        (["--unit", "99000009"], "unknown unit 99000009 (did you mean `99000004`?); there are: lavheden, norr, soder, 99000003"),
         (["--level", "district"], "unknown level district; there are: municipality, area, school"),
         (
             ["-p", "untis=x"],
