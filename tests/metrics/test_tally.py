@@ -241,7 +241,7 @@ def test_the_demos_schools_add_up_to_their_areas_and_the_areas_to_the_municipali
     demo_statistics: pd.DataFrame, demo_tree: UnitTree
 ) -> None:
     """For every count but those of distinct groups, which units may share."""
-    counted = demo_statistics[demo_statistics["denominator"].isna() & demo_statistics["people"].notna()]
+    counted = demo_statistics[demo_statistics["denominator"].isna() & (demo_statistics["people"] == demo_statistics["numerator"])]
     levels = counted.assign(level=counted["unit"].map({unit.code: unit.level for unit in demo_tree.units}))
     sums = levels.pivot_table("numerator", ["statistic", "school_year", "breakdown"], "level", aggfunc="sum", observed=True)
     below = sums[["school", "preschool"]].sum(axis=1).where(sums["school"].notna() | sums["preschool"].notna())
