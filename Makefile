@@ -22,7 +22,7 @@ lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
 
 bench: $(VENV)/test     ## what protection costs, and what it protects from
-	$(BIN)/python benchmarks/disclosure.py
+	$(BIN)/python -m benchmarks.disclosure
 
 lint: $(VENV)/test
 	$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""A whole project small enough to run in a test: four schools in two areas, two of them so small that their pupils are withheld, and notebooks of a few lines."""
+"""A whole project small enough to run in a test: four schools in two areas, two of them too small to be shown, and notebooks."""
 
 from pathlib import Path
 

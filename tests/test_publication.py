@@ -34,7 +34,15 @@ def test_they_are_computed_on_first_use_and_read_back_the_same(project: Path) ->
     read = published_statistics(report, project)
     pd.testing.assert_frame_equal(read.table, computed.table)
     assert (read.tree, read.policy) == (computed.tree, computed.policy)
-    assert [unit.code for unit in read.tree.units] == ["lavheden", "norr", "soder", "99000003", "99000001", "99000002", "99000004"]
+    assert [unit.code for unit in read.tree.units] == [
+        "lavheden",
+        "norr",
+        "soder",
+        "99000003",
+        "99000001",
+        "99000002",
+        "99000004",
+    ]
 
 
 def test_they_are_kept_while_nothing_that_decides_them_changes(project: Path) -> None:

@@ -50,13 +50,18 @@ class Figures:
 
     @cached_property
     def _minimum_denominator(self) -> pd.Series:
-        return self._of_statistic(self.thresholds["minimum_denominator"])
+        return self._of_statistic(self.thresholds["minimum_denominator"]).astype(float)
 
     @cached_property
     def is_thin(self) -> pd.Series:
         """True for means and rates with too few people behind them."""
         few = ~(self.statistics["people"] >= self._minimum_denominator)
         return (self.kind == "ratio") & self.is_about_people & self.statistics["value"].notna() & few
+
+    @cached_property
+    def is_of_nobody(self) -> pd.Series:
+        """True for shares and ratios of nobody, which have no value."""
+        return self.kind.isin(["share", "ratio"]) & (self.statistics["denominator"] == 0)
 
     @cached_property
     def is_unreliable(self) -> pd.Series:

@@ -41,7 +41,7 @@ class Hiding:
 
     def __init__(self, system: System, hidden: np.ndarray) -> None:
         cells = system.cells
-        self._value = cells["value"].to_numpy()
+        self._value, self._least, self._most = (cells[name].to_numpy() for name in ("value", "least", "most"))
         self.equations, self._shows = system.equations, system.shows
         self._worth = cells["loss"].to_numpy()
         self.unbound()
@@ -51,12 +51,13 @@ class Hiding:
         self.forget()
 
     def unbound(self) -> None:
-        """Readers know of each number only that it is not negative."""
-        self.most_down, self.most_up = self._value.copy(), np.full(len(self._value), np.inf)
+        """Readers know of each number only what they knew beforehand: that it is not negative, or more."""
+        self.most_down, self.most_up = self._value - self._least, self._most - self._value
 
     def bound(self, cells: np.ndarray, least: float | np.ndarray, most: float | np.ndarray) -> None:
-        """Readers know that these cells lie between `least` and `most`."""
-        self.most_down[cells], self.most_up[cells] = self._value[cells] - least, most - self._value[cells]
+        """Readers know moreover that these cells lie between `least` and `most`."""
+        self.most_down[cells] = np.minimum(self.most_down[cells], self._value[cells] - least)
+        self.most_up[cells] = np.minimum(self.most_up[cells], most - self._value[cells])
 
     def forget(self) -> None:
         """Moves that would break an equation which was looked away from count no more."""

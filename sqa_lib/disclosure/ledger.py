@@ -56,7 +56,8 @@ def released_figures(statistics: pd.DataFrame, tree: UnitTree, releases: Sequenc
     """
     known = pd.Series(False, statistics.index)
     for release in releases:
-        same = release.shown[release.shown["unit"].map(lambda unit, then=release.tree: _is_same(unit, tree, then))]
+        units = [unit.code for unit in release.tree.units if is_same(unit.code, tree, release.tree)]
+        same = release.shown[release.shown["unit"].isin(units)]
         both = statistics.reset_index(names="figure").merge(same, on=KEY, suffixes=("", "_then"))
         for part in _PARTS:
             _check(both, part, release)
@@ -64,7 +65,8 @@ def released_figures(statistics: pd.DataFrame, tree: UnitTree, releases: Sequenc
     return known
 
 
-def _is_same(unit: str, now: UnitTree, then: UnitTree) -> bool:
+def is_same(unit: str, now: UnitTree, then: UnitTree) -> bool:
+    """Whether a unit is made up of the same schools and preschools as then."""
     return unit in now and members(unit, now) == members(unit, then)
 
 
@@ -78,9 +80,15 @@ def _check(both: pd.DataFrame, part: str, release: Release) -> None:
     wrong = both[then.notna() & now.notna() & ((then - now).abs() > 1e-9)]
     if len(wrong):
         first = wrong.iloc[0]
-        raise ReportError(
-            f"{release.name}: {len(wrong)} figures were released with other numbers than the data has now, first "
-            f"{first['statistic']} {first['school_year']} {first['unit']} [{first['breakdown']}] with {part} "
-            f"{first[part + '_then']:g}: mend the data; or, if the old number was wrong and is withdrawn, take its row out "
-            "of the release and say so in the report"
-        )
+        raise contradiction(release.name, len(wrong), tuple(first[KEY]), f"{part} {first[part + '_then']:g}")
+
+
+def contradiction(release: str, n: int, first: Sequence[str], told: str) -> ReportError:
+    """A release and the data disagree in n figures. first: statistic, school year, unit and breakdown of the first of them; told:
+    what was released of it. What the data has now is not told, since it may be hidden."""
+    statistic, school_year, unit, breakdown = first
+    return ReportError(
+        f"{release}: {n} figures were released with other numbers than the data has now, first {statistic} {school_year} {unit} "
+        f"[{breakdown}] with {told}: mend the data; or, if the old number was wrong and is withdrawn, take its row out of the "
+        "release and say so in the report"
+    )

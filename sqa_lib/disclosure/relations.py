@@ -26,7 +26,7 @@ class Relations:
     """Relations, each once; differences that are needed become rows of `values` after the `given` ones."""
 
     def __init__(self, values: np.ndarray) -> None:
-        self.given = len(values)
+        self.given, self._width = values.shape
         self._rows = [np.rint(row * SCALE) for row in values]
         self._known: dict[bytes, int] = {}
         self._found: dict[Relation, None] = {}
@@ -39,7 +39,7 @@ class Relations:
 
     @property
     def values(self) -> np.ndarray:
-        return np.array(self._rows) / SCALE
+        return np.reshape(self._rows, (len(self._rows), self._width)) / SCALE
 
     @property
     def found(self) -> list[Relation]:

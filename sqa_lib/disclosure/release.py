@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from sqa_lib.disclosure.figures import Figures
@@ -28,16 +29,17 @@ def protect(
     tree: UnitTree,
     policy: Disclosure,
     releases: Sequence[Release] = (),
+    processes: int | None = None,
 ) -> pd.DataFrame:
     """Published statistics, columns `PUBLISHED`: where a mark stands, every number of the row is gone.
 
     statistics: columns `sqa_lib.metrics.STATISTICS`, of all units of the report. Ratios keep their value only: what they are
-    made of is not published. Raises `Unprotectable` where the policy can't be met.
+    made of is not published. processes: see `treat`. Raises `Unprotectable` where the policy can't be met.
     """
     statistics = statistics.reset_index(drop=True)
     figures = Figures(statistics, definitions, policy, released_figures(statistics, tree, releases))
-    system = system_of(figures, definitions, tree)
-    treatment = treat(system, tree, _candidates(system, figures))
+    system = system_of(figures, definitions, tree, releases)
+    treatment = treat(system, tree, _candidates(system, figures), processes)
     if treatment.unprotected:
         raise Unprotectable(_told(treatment.unprotected, system, figures))
     mark = _marked(system, figures, treatment)
@@ -50,7 +52,31 @@ def _marked(system: System, figures: Figures, treatment: Treatment) -> pd.Series
     withheld = pd.Series(system.shows @ treatment.hidden > 0, statistics.index) | figures.is_unreliable
     mark = statistics["mark"].mask(withheld & statistics["value"].notna(), Mark.WITHHELD.value)
     mark[treatment.nearly_all] = Mark.ALL_BUT_FEW.value
+    mark = mark.mask(_of_nobody_in_secret(system, figures, mark), Mark.WITHHELD.value)
     return mark.mask(statistics["value"].isna() & (mark == ""), Mark.MISSING.value)
+
+
+def _of_nobody_in_secret(system: System, figures: Figures, mark: pd.Series) -> pd.Series:
+    """True for shares and ratios of nobody where no other figure shows that there is nobody: there `.` would tell it, and `..`
+    elsewhere that there is somebody."""
+    is_shown = system.shows.T @ ((mark == "") & ~figures.is_of_nobody).to_numpy(dtype=float) > 0
+    is_open = _following(system, (is_shown | system.cells["is_known"].to_numpy()) & (system.cells["value"] == 0).to_numpy())
+    whole = system.parts[system.parts["part"] == "denominator"]
+    hidden = whole.loc[~is_open[whole["cell"]], "figure"]
+    return figures.is_of_nobody & mark.index.isin(hidden)
+
+
+def _following(system: System, zero: np.ndarray) -> np.ndarray:
+    """True for the cells that are known to be 0 because these are: where a whole is 0, so are its parts."""
+    sides = [(system.equations * sign > 0).astype(float) for sign in (1, -1)]
+    while True:
+        known = zero.copy()
+        for whole, parts in (sides, sides[::-1]):
+            is_nothing = (whole @ (~known).astype(float) == 0) & (whole.getnnz(axis=1) > 0)
+            known |= parts.T @ is_nothing.astype(float) > 0
+        if (known == zero).all():
+            return known
+        zero = known
 
 
 def _candidates(system: System, figures: Figures) -> pd.DataFrame:
@@ -81,11 +107,18 @@ def _without_numbers(statistics: pd.DataFrame, figures: Figures) -> pd.DataFrame
 
 def _told(cells: list[int], system: System, figures: Figures) -> str:
     """What can't be protected, by name only."""
-    parts = system.parts[system.parts["cell"].isin(cells)].drop_duplicates("cell").head(_TOLD)
-    rows = figures.statistics.iloc[parts["figure"]]
-    names = [f"{row.statistic} {row.school_year} {row.unit} [{row.breakdown}]" for row in rows.itertuples()]
+    names = [_name(cell, system, figures) for cell in cells[:_TOLD]]
     return (
         f"key `disclosure`: {len(cells)} small numbers can be worked out whatever else is withheld: {'; '.join(names)}"
         f"{'; …' if len(cells) > len(names) else ''}. Leave out a statistic or breakdown, pool years, or take back what "
         "`released` gives away"
     )
+
+
+def _name(cell: int, system: System, figures: Figures) -> str:
+    """A figure that the cell is a part of; the unit as it was, where that is a unit of an earlier release."""
+    figure = system.parts.loc[system.parts["cell"] == cell, "figure"]
+    if figure.empty:
+        return " ".join(system.cells.loc[cell, ["school_year", "unit"]])
+    row = figures.statistics.iloc[figure.iloc[0]]
+    return f"{row['statistic']} {row['school_year']} {row['unit']} [{row['breakdown']}]"

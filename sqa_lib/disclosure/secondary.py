@@ -16,7 +16,7 @@ def hide(system: System, tree: UnitTree) -> tuple[np.ndarray, list[int]]:
     area; then all together. All but the last look away from equations that reach further, so that they are small; the last
     looks at everything, finds nearly every wish met, and mends what is left.
     """
-    hiding, wishes = Hiding(system, system.is_small), wishes_of(system)
+    hiding, wishes = Hiding(system, system.is_withheld), wishes_of(system)
     is_public, may_move = system.cells["is_public"].to_numpy(), hiding.can_move
     _protect_by_area(hiding, [wish for wish in wishes if is_public[wish.cell]], is_public | (hiding.loss == 0), system, tree)
     hiding.can_move = may_move & (hiding.hidden | ~is_public)

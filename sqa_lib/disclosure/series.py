@@ -77,7 +77,7 @@ def _parts(statistics: pd.DataFrame, definitions: Mapping[str, Statistic]) -> pd
         ("people", is_ratio | ((kind == "count") & counts_others), statistics["people"]),
     ]
     pieces = [
-        statistics.loc[where & value.notna(), ["statistic", "breakdown", *_PLACE]].assign(part=part, value=value)
+        statistics.assign(part=part, value=value).loc[where & value.notna(), ["statistic", "part", "breakdown", *_PLACE, "value"]]
         for part, where, value in wanted
     ]
     return pd.concat(pieces).rename_axis("figure").reset_index()

@@ -1,13 +1,15 @@
 """All numbers of a publication as one system of equations: what may be hidden, what must be, and how they hang together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sqa_lib.disclosure.earlier import Former, facts_of
 from sqa_lib.disclosure.figures import Figures
+from sqa_lib.disclosure.ledger import Release
 from sqa_lib.disclosure.relations import Relations, relations_of
 from sqa_lib.disclosure.series import SCALE, Series, series_of
 from sqa_lib.metrics.statistic import Statistic
@@ -31,10 +33,11 @@ class System:
     * series, place: which number (row and column of `Series.values`); school_year, unit, level;
     * value: its true value;
     * low, high: its feasible values must reach down to `low` and up to `high`; NaN where it needs no protection;
+    * least, most: readers know that it lies between them, whatever is published;
     * loss: what hiding it costs;
     * is_public: a number of a public statistic; is_known: readers know it, whatever is published.
 
-    equations: one row per equation, one column per cell; equations · values = 0, and no value is negative.
+    equations: one row per equation, one column per cell; equations · values = 0.
     shows: one row per figure (row of the statistics), one column per cell: 1 where the figure gives the cell's value away.
     parts: which cells a figure is made of, columns figure, part, cell.
     """
@@ -45,13 +48,18 @@ class System:
     parts: pd.DataFrame
 
     @property
+    def is_withheld(self) -> np.ndarray:
+        """True for the cells that are not shown whatever protects them, even if they were before."""
+        return self.cells["low"].notna().to_numpy()
+
+    @property
     def is_small(self) -> np.ndarray:
         """True for the cells to protect."""
-        return self.cells["low"].notna().to_numpy() & ~self.cells["is_known"].to_numpy()
+        return self.is_withheld & ~self.cells["is_known"].to_numpy()
 
 
-def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: UnitTree) -> System:
-    """The system of a report's figures."""
+def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: UnitTree, releases: Sequence[Release] = ()) -> System:
+    """The system of a report's figures and of what earlier releases tell; `ReportError` where these contradict the data."""
     series = series_of(figures.statistics, definitions, tree)
     relations = relations_of(series, {name: d.datasets[0] for name, d in definitions.items() if d.datasets})
     kinds = _kinds(series, figures, definitions)
@@ -64,8 +72,16 @@ def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: Unit
     cells = cells.assign(low=low, high=high, loss=_loss(cells, shows, figures))
     own = parts[parts["part"] != "rest"]
     cells["is_public"] = _any_figure(cells, own, figures.is_public)
-    cells["is_known"] = _known(cells, own, figures)
-    return System(cells, _equations(relations, number, series, tree), shows, parts)
+    cells["is_known"] = _known(cells, parts, figures)
+    cells = cells.assign(least=0.0, most=np.inf)
+    adds_up = _adds_up(relations.values, number, series.places, tree)
+    former = Former(cells, number, series, adds_up, kinds["minimum_count"])
+    counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
+    for fact in facts_of(releases, tree, figures.thresholds.loc[counted]):
+        former.add(fact)
+    cells, equations = former.extended(cells, _equations(relations, number, series.places, tree, adds_up))
+    shows.resize(shows.shape[0], len(cells))
+    return System(cells, equations, shows, parts)
 
 
 def _kinds(series: Series, figures: Figures, definitions: Mapping[str, Statistic]) -> pd.DataFrame:
@@ -73,7 +89,7 @@ def _kinds(series: Series, figures: Figures, definitions: Mapping[str, Statistic
     adds up). Posts, groups and other numbers that are not of people are left out."""
     names = series.names.assign(
         kind=series.names["statistic"].map(lambda name: definitions[name].kind),
-        about=series.names["statistic"].map(lambda name: definitions[name].is_about_people),
+        about=series.names["statistic"].map(lambda name: definitions[name].is_about_people).astype(bool),
         minimum=series.names["statistic"].map(figures.thresholds["minimum_count"]),
     )
     counts_others = names.loc[(names["kind"] == "count") & (names["part"] == "people"), "statistic"].unique()
@@ -124,15 +140,19 @@ def _reach(cells: pd.DataFrame, parts: pd.DataFrame, kinds: pd.DataFrame, figure
 
 
 def _shows(parts: pd.DataFrame, figures: Figures, n: int) -> sparse.csr_matrix:
-    """The rest of a share follows from the others; unreliable figures show nothing."""
-    shown = parts[(parts["part"] != "rest") & ~parts["figure"].map(figures.is_unreliable).astype(bool)]
+    """The rest of a share follows from the others; unreliable figures show nothing, nor do shares of nobody, which say so only
+    where others show it."""
+    tells_nothing = figures.is_unreliable | figures.is_of_nobody
+    shown = parts[(parts["part"] != "rest") & ~parts["figure"].map(tells_nothing).astype(bool)]
     shape = (len(figures.statistics), n)
     return sparse.csr_matrix((np.ones(len(shown)), (shown["figure"], shown["cell"])), shape).sign()
 
 
 def _loss(cells: pd.DataFrame, shows: sparse.csr_matrix, figures: Figures) -> np.ndarray:
-    worth = DEPTH ** figures.statistics["breakdown"].str.count("=").to_numpy()
-    most = (sparse.diags(worth) @ shows).max(axis=0).toarray().ravel()
+    worth = DEPTH ** figures.statistics["breakdown"].map(lambda text: text.count("=")).to_numpy(dtype=float)
+    most = np.zeros(len(cells))
+    figure, cell = shows.nonzero()
+    np.maximum.at(most, cell, worth[figure])
     return most * cells["level"].map(LOSS).fillna(1.0).to_numpy() * np.where(cells["value"] == 0, ZERO_LOSS, 1.0)
 
 
@@ -149,34 +169,34 @@ def _any_figure(cells: pd.DataFrame, parts: pd.DataFrame, which: pd.Series) -> p
     return cells.index.to_series().isin(parts.loc[parts["figure"].map(which).astype(bool), "cell"])
 
 
-def _equations(relations: Relations, number: np.ndarray, series: Series, tree: UnitTree) -> sparse.csr_matrix:
+def _equations(
+    relations: Relations, number: np.ndarray, places: pd.DataFrame, tree: UnitTree, adds_up: np.ndarray
+) -> sparse.csr_matrix:
     """Relations at every place where all their series are, and each unit as the sum of the units right below it."""
     rows, columns, signs = [], [], []
     count = 0
-    for terms in _all_terms(relations, number, series.places, tree):
+    for terms in _all_terms(relations, number, places, tree, adds_up):
         cells, sign = terms
         rows.append(np.repeat(np.arange(count, count + len(cells)), cells.shape[1]))
         columns.append(cells.ravel())
         signs.append(np.broadcast_to(sign, cells.shape).ravel())
         count += len(cells)
-    shape = (count, int(number.max()) + 1)
+    shape = (count, int(number.max(initial=-1)) + 1)
     if not rows:
         return sparse.csr_matrix(shape)
     return sparse.csr_matrix((np.concatenate(signs).astype(float), (np.concatenate(rows), np.concatenate(columns))), shape)
 
 
 def _all_terms(
-    relations: Relations, number: np.ndarray, places: pd.DataFrame, tree: UnitTree
+    relations: Relations, number: np.ndarray, places: pd.DataFrame, tree: UnitTree, adds_up: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(cells, signs): equations with the same number of terms, one per row."""
     for relation in relations.found:
         series, sign = (np.array(part) for part in zip(*relation.terms, strict=True))
         cells = number[series].T
         yield cells[(cells >= 0).all(axis=1)], sign
-    whole = np.rint(np.nan_to_num(relations.values) * SCALE)
     for parent, children in _households(places, tree):
         has = (number[:, parent] >= 0) & (number[:, children] >= 0).any(axis=1)
-        adds_up = _adds_up(whole, number, places, tree)
         for row in np.flatnonzero(has & adds_up):
             below = [number[row, child] for child in children if number[row, child] >= 0]
             yield np.array([[number[row, parent], *below]]), np.array([1, *[-1] * len(below)])
@@ -192,8 +212,9 @@ def _households(places: pd.DataFrame, tree: UnitTree) -> list[tuple[int, list[in
     return sorted(below.items())
 
 
-def _adds_up(whole: np.ndarray, number: np.ndarray, places: pd.DataFrame, tree: UnitTree) -> np.ndarray:
+def _adds_up(values: np.ndarray, number: np.ndarray, places: pd.DataFrame, tree: UnitTree) -> np.ndarray:
     """True for the series whose units always add up; a group of pupils from two schools is one group in their area."""
+    whole = np.rint(np.nan_to_num(values) * SCALE)
     adds_up = np.ones(len(whole), dtype=bool)
     for parent, children in _households(places, tree):
         has = (number[:, parent] >= 0) & (number[:, children] >= 0).any(axis=1)

@@ -27,15 +27,16 @@ class Treatment:
     unprotected: list[int]
 
 
-def treat(system: System, tree: UnitTree, candidates: pd.DataFrame) -> Treatment:
+def treat(system: System, tree: UnitTree, candidates: pd.DataFrame, processes: int | None = None) -> Treatment:
     """What to hide. candidates: shares that may say `~100` if they are withheld, columns of `all_but_few`.
 
-    Pieces that no equation connects (school years, datasets) are treated in processes of their own.
+    Pieces that no equation connects (school years, datasets) are treated in processes of their own, which changes nothing but
+    the time it takes. processes: how many at most; as many as pay where it is not said.
     """
-    groups = _groups(system, 1 if len(system.cells) < LARGE else os.cpu_count() or 1)
+    groups = _groups(system, processes or (1 if len(system.cells) < LARGE else os.cpu_count() or 1))
     pieces = [_piece(system, candidates, cells) for cells in groups]
-    if len(pieces) == 1:
-        treated = [_treat(*pieces[0], tree)]
+    if len(pieces) < 2:
+        treated = [_treat(*piece, tree) for piece in pieces]
     else:
         with ProcessPoolExecutor(len(pieces), mp_context=get_context("spawn")) as pool:
             treated = list(pool.map(_treat, *zip(*pieces, strict=True), [tree] * len(pieces)))

@@ -1,0 +1,188 @@
+"""What earlier releases tell beyond the figures that are the same still, as further cells and equations.
+
+An area that other schools belonged to then is another number than today's: the sum of its schools then. So is an area of
+another report over the same schools. And `~100` told that a few people, but some, were outside a share.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from sqa_lib.disclosure.ledger import Release, contradiction, is_same, members
+from sqa_lib.disclosure.series import Series
+from sqa_lib.marks import Mark
+from sqa_lib.units import UnitTree
+
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Readers know from a release that a number lies between `least` and `most`.
+
+    part: as in `sqa_lib.disclosure.series`; units: the unit itself where it is the same still, else the schools that it was the
+    sum of; gone: unit → its number where that was shown then, for schools that have none today.
+    """
+
+    release: str
+    statistic: str
+    school_year: str
+    unit: str
+    breakdown: str
+    level: str
+    part: str
+    least: float
+    most: float
+    units: tuple[str, ...]
+    gone: Mapping[str, float]
+
+    @property
+    def is_exact(self) -> bool:
+        return self.least == self.most
+
+    @property
+    def told(self) -> str:
+        return f"{self.part} {self.least:g}" if self.is_exact else Mark.ALL_BUT_FEW.value
+
+
+def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFrame) -> Iterator[Fact]:
+    """What the releases tell, but for shown figures of the same units (`released_figures`).
+
+    thresholds: index statistic, columns minimum_count, minimum_denominator: of those statistics only.
+    """
+    for release in releases:
+        rows = release.table[release.table["statistic"].isin(thresholds.index)]
+        shown, units = _shown_numbers(rows), _made_of(tree, release.tree)
+        is_changed = rows["unit"].map({unit: codes != (unit,) or unit not in tree for unit, codes in units.items()})
+        is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_changed)
+        for row in rows[is_telling].itertuples():
+            for part, least, most in _told(row, thresholds.loc[row.statistic]):
+                figure = row.statistic, row.school_year, row.unit, row.breakdown
+                gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
+                yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, units[row.unit], gone)
+
+
+def _made_of(now: UnitTree, then: UnitTree) -> dict[str, tuple[str, ...]]:
+    """Each unit of then → itself where it is the same still, else its schools and preschools."""
+    return {
+        unit.code: (unit.code,) if is_same(unit.code, now, then) else tuple(sorted(members(unit.code, then)))
+        for unit in then.units
+    }
+
+
+def _shown_numbers(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], dict[str, float]]:
+    """(part, statistic, school year, breakdown) → unit → number."""
+    found: dict[tuple[str, str, str, str], dict[str, float]] = {}
+    for part in ("numerator", "denominator"):
+        for row in rows[(rows["mark"] == Mark.NONE.value) & rows[part].notna()].itertuples():
+            key = part, row.statistic, row.school_year, row.breakdown
+            found.setdefault(key, {})[row.unit] = getattr(row, part)
+    return found
+
+
+def _told(row, thresholds: pd.Series) -> Iterator[tuple[str, float, float]]:
+    """(part, least, most) of a figure that was shown, or shown as `~100`."""
+    if row.mark == Mark.ALL_BUT_FEW.value:
+        yield "rest", 1.0, float(thresholds["minimum_count"] - 1)
+        yield "denominator", float(thresholds["minimum_denominator"]), np.inf
+        return
+    for part in ("numerator", "denominator"):
+        if not pd.isna(number := getattr(row, part)):
+            yield part, number, number
+
+
+class Former:
+    """What facts add to the cells and equations of a `System`: bounds on its cells, and cells of former units.
+
+    cells: with columns least and most, what readers know of each; number: series x places → cell, −1 for none;
+    adds_up: True for the series whose units add up; minimum: series → its threshold, NaN for none.
+    """
+
+    def __init__(self, cells: pd.DataFrame, number: np.ndarray, series: Series, adds_up: np.ndarray, minimum: pd.Series) -> None:
+        self._number, self._adds_up, self._minimum = number, adds_up, minimum
+        self._value = cells["value"].to_numpy()
+        self._line = series.names.set_index(["statistic", "part", "breakdown"])["series"].to_dict()
+        self._place = {pair: at for at, pair in enumerate(zip(series.places["school_year"], series.places["unit"], strict=True))}
+        self._least, self._most = cells["least"].to_numpy().copy(), cells["most"].to_numpy().copy()
+        self._cells: list[dict[str, object]] = []
+        self._equations: list[list[int]] = []
+        self._wrong: list[Fact] = []
+
+    def add(self, fact: Fact) -> None:
+        """Nothing, for a number that today's figures have no part of."""
+        line = self._line.get((fact.statistic, fact.part, fact.breakdown))
+        found = {} if line is None else {unit: self._cell(line, fact.school_year, unit) for unit in fact.units}
+        own = {unit: cell for unit, cell in found.items() if cell >= 0}
+        if own and len(fact.units) == 1:
+            self._bound(own[fact.units[0]], fact)
+        elif own and self._adds_up[line]:
+            self._add_sum(line, fact, own)
+
+    def _cell(self, line: int, school_year: str, unit: str) -> int:
+        place = self._place.get((school_year, unit))
+        return -1 if place is None else int(self._number[line, place])
+
+    def _bound(self, cell: int, fact: Fact) -> None:
+        least, most = self._limits(fact, self._value[cell])
+        self._least[cell], self._most[cell] = max(self._least[cell], least), min(self._most[cell], most)
+
+    def _limits(self, fact: Fact, value: float) -> tuple[float, float]:
+        """What the fact says of a number. Where the thresholds were others then, `~100` said less."""
+        if fact.is_exact:
+            self._expect(abs(value - fact.least) < _TOLERANCE, fact)
+            return fact.least, fact.most
+        self._expect(value >= 1, fact)
+        return min(fact.least, value), max(fact.most, value)
+
+    def _expect(self, agrees: bool, fact: Fact) -> None:
+        if not agrees:
+            self._wrong.append(fact)
+
+    def _add_sum(self, line: int, fact: Fact, own: Mapping[str, int]) -> None:
+        """The former unit is a cell, the sum of its units; those that have no figure today, and had none then, are one more."""
+        known = [fact.gone[unit] for unit in fact.units if unit not in own and unit in fact.gone]
+        present = float(self._value[list(own.values())].sum()) + sum(known)
+        if len(own) + len(known) == len(fact.units):
+            self._add_equation(line, fact, present, known, [*own.values()])
+        elif fact.is_exact:
+            self._expect(fact.least - present > -_TOLERANCE, fact)
+            others = self._new_cell(line, fact, fact.least - present, 0.0, np.inf)
+            self._add_equation(line, fact, fact.least, known, [*own.values(), others])
+
+    def _add_equation(self, line: int, fact: Fact, value: float, known: Sequence[float], parts: Sequence[int]) -> None:
+        least, most = (limit - sum(known) for limit in self._limits(fact, value))
+        self._equations.append([self._new_cell(line, fact, value - sum(known), least, most), *parts])
+
+    def _new_cell(self, line: int, fact: Fact, value: float, least: float, most: float) -> int:
+        minimum = self._minimum.get(line, np.nan)
+        is_small = 1 <= value < minimum
+        self._cells.append(
+            {"series": line, "place": -1, "school_year": fact.school_year, "unit": f"{fact.unit} ({fact.release})"}
+            | {"level": fact.level, "value": value, "least": least, "most": most}
+            | {"low": 1.0 if is_small else np.nan, "high": minimum if is_small else np.nan}
+            | {"loss": 0.0, "is_public": False, "is_known": False}
+        )
+        return len(self._value) + len(self._cells) - 1
+
+    def extended(self, cells: pd.DataFrame, equations: sparse.csr_matrix) -> tuple[pd.DataFrame, sparse.csr_matrix]:
+        """The cells and equations with what was added. Raises `ReportError` where a release and the data disagree."""
+        if self._wrong:
+            first = self._wrong[0]
+            figure = first.statistic, first.school_year, first.unit, first.breakdown
+            raise contradiction(first.release, sum(fact.release == first.release for fact in self._wrong), figure, first.told)
+        cells = cells.assign(least=self._least, most=self._most)
+        if self._cells:
+            cells = pd.concat([cells, pd.DataFrame(self._cells)], ignore_index=True)
+        cells["low"], cells["high"] = cells["low"].clip(lower=cells["least"]), cells["high"].clip(upper=cells["most"])
+        cells["is_known"] |= cells["least"] == cells["most"]
+        return cells, self._joined(equations, len(cells))
+
+    def _joined(self, equations: sparse.csr_matrix, n: int) -> sparse.csr_matrix:
+        added = sparse.lil_matrix((len(self._equations), n))
+        for row, (whole, *parts) in enumerate(self._equations):
+            added[row, parts], added[row, whole] = -1.0, 1.0
+        equations.resize(equations.shape[0], n)
+        return sparse.vstack([equations, added], format="csr")
