@@ -194,7 +194,8 @@ def build(
     found = attack_report(parameters, root)
     if not found.is_safe:
         _tell_unsafe(found, root)
-        raise ReportError(f"{parameters.name} is not published: readers could work out numbers that are withheld")
+        errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
+        raise typer.Exit(FAILED)
     years = year or [parameters.school_year]
     failures = [run.build(published.tree, units, school_year) for school_year in years]
     failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
@@ -221,13 +222,21 @@ def _made(report: Report, root: Path, units: Sequence[Unit], years: Sequence[str
 
 
 def _take_back(found: Audit, root: Path) -> int:
-    """Books with anything in them that must not be published are taken away; returns how many leaks there were."""
+    """Whatever has anything in it that must not be published is taken away, of a unit all; returns how many leaks there were."""
+    output = audit_folder(found.report, root).parent
+    for leak in found.leaks:
+        shutil.rmtree(output / _whole(Path(leak.file)), ignore_errors=True)
     if found.leaks:
-        output = audit_folder(found.report, root).parent
-        for leak in found.leaks:
-            shutil.rmtree(output.joinpath(*leak.file.split("/")[:-1]), ignore_errors=True)
         _tell_unsafe(found, root)
     return len(found.leaks)
+
+
+def _whole(file: Path) -> Path:
+    """The unit's folder that a file of the output lies in (`books/<unit>`, `notebooks/<unit>`), else the file's own folder."""
+    for folder in file.parents:
+        if folder.parent.name in ("books", "notebooks"):
+            return folder
+    return file.parent
 
 
 @dataclass(frozen=True)

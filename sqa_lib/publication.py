@@ -94,7 +94,7 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
     statistics = [compute_all(data.datasets.tables, tree)]
     if data.national:
         statistics.append(national_statistics(data.national, report.authority, tree))
-    true = pd.concat([s for s in statistics if len(s)], ignore_index=True)
+    true = pd.concat([s for s in statistics if len(s)] or statistics, ignore_index=True)
     table = protect(true, DEFINITIONS, tree, report.disclosure, releases)
     return Published(table, DEFINITIONS, tree, report.disclosure)
 

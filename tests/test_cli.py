@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -12,7 +13,7 @@ from sqa_lib.report import load_report
 from sqa_lib.sources.datasets import DATASETS, NEWLY_ARRIVED
 from tests.command import sqa, sqa_process
 from tests.conftest import ROOT
-from tests.small_project import PUPILS, write, write_project
+from tests.small_project import PUPILS, SHOW_PUPILS, write, write_notebook, write_project
 from tests.sources.source_samples import csv_text
 
 
@@ -126,6 +127,58 @@ def test_compute_tells_how_many_statistics_are_withheld(project: Path) -> None:
     done = sqa(project, "compute", "small")
     assert done.code == 0
     assert "statistics for 7 units" in done.out and "withheld" in done.out
+
+
+# ---- audit, release -------------------------------------------------------------------------------------------------
+
+
+def test_an_audit_says_how_much_is_hidden_and_that_it_is_safe(project: Path) -> None:
+    assert sqa(project, "compute", "small").code == 0
+    done = sqa(project, "audit", "small")
+    assert done.code == 0
+    assert "0 unsafe numbers, 0 leaks" in done.out
+    assert (project / "output" / "small" / "audit" / "audit.html").is_file()
+
+
+def give_away(project: Path, unit: str, pupils: float) -> None:
+    """Show a withheld number of the published statistics, as a protection with a hole would."""
+    path = project / "output" / "small" / "statistics" / "published.parquet"
+    table = pd.read_parquet(path)
+    rows = (table["statistic"] == "pupils") & (table["unit"] == unit) & (table["mark"] == "..")
+    table.loc[rows, ["numerator", "value", "mark"]] = [pupils, pupils, ""]
+    table.to_parquet(path, index=False)
+
+
+def test_a_number_that_can_be_worked_out_fails_the_audit_and_stops_the_build_before_any_book(project: Path) -> None:
+    assert sqa(project, "compute", "small").code == 0
+    give_away(project, "99000004", 4)
+    found = sqa(project, "audit", "small")
+    assert found.code == 1
+    assert "unsafe pupils 2020/21 99000002" in found.err
+    built = sqa(project, "build", "small", "--format", "html")
+    assert built.code == 1
+    assert "not published small" in built.err
+    assert not (project / "output" / "small" / "books").exists()
+
+
+def test_a_book_with_microdata_in_it_is_taken_back_and_no_other(project: Path) -> None:
+    row = {"row_id": "NY-2021-0417", "unit": "99000001", "welcome_talk": "2020-09-14"}
+    write(project / "data" / "small" / "nyanlanda.csv", csv_text(NEWLY_ARRIVED, row))
+    write_notebook(project, "01-pupils", *SHOW_PUPILS, "s.conclusions()")
+    write(project / "data" / "small" / "texts" / "99000001" / "pupils.md", "Vi minns särskilt NY-2021-0417.")
+    built = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000003", "--format", "html")
+    assert built.code == 1
+    assert "identifier from newly_arrived" in built.err and "0417" not in built.err + built.out
+    assert [path.name for path in (project / "output" / "small" / "books").iterdir()] == ["99000003"]
+
+
+def test_a_release_is_kept_under_a_name_used_once_and_known_to_the_next_report(project: Path) -> None:
+    kept = sqa(project, "release", "small", "--as", "first")
+    assert kept.code == 0 and "data/released/first" in kept.out
+    assert sqa(project, "release", "small", "--as", "first").code == 2
+    write_project(project, disclosure={"released": ["data/released/first"]})
+    assert sqa(project, "compute", "small").code == 0
+    assert sqa(project, "audit", "small").code == 0
 
 
 # ---- new report -----------------------------------------------------------------------------------------------------

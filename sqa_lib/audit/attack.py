@@ -136,7 +136,7 @@ def _check_same_data(figures: Figures, truth: np.ndarray | None) -> None:
 
 def _wanted(figures: Figures, definitions: Mapping[str, Statistic], enough: np.ndarray, truth: np.ndarray | None) -> np.ndarray:
     """The hidden numbers of people, only the small ones where that is known."""
-    people = np.array([definitions[name].is_about_people for name in figures.series["statistic"]])
+    people = np.array([definitions[name].is_about_people for name in figures.series["statistic"]], dtype=bool)
     hidden = (figures.is_hidden & people[:, None]).ravel()
     if truth is None:
         return hidden
