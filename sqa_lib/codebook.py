@@ -4,7 +4,8 @@ Files are Swedish (`Flicka`), code is English (`girl`), reports are Swedish pros
 This is data, not logic: a new case type or language level is a line here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,15 @@ class Dimension:
     """A breakdown of statistics: its codes in the order reports show them.
 
     is_ordered: the order means something (years, levels); otherwise charts sort by size.
+    groups: code → the codes of the dimension `grouped` that it gathers (years into stages), for units too small for these.
     """
 
     name: str
     label: str
     codes: tuple[Code, ...]
     is_ordered: bool = False
+    grouped: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def label_of(self, code: str) -> str:
         return {c.code: c.label for c in self.codes}[code]
@@ -41,8 +45,8 @@ class Dimension:
         return [c.code for c in self.codes]
 
 
-def _dimension(name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False) -> Dimension:
-    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered)
+def _dimension(name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, **groups: object) -> Dimension:
+    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, **groups)
 
 
 # fmt: off
@@ -56,6 +60,10 @@ _ALL = (
     _dimension(
         "year", "Årskurs", ("F", "F", "förskoleklass"), *((str(y), str(y), f"årskurs {y}") for y in range(1, 10)),
         is_ordered=True,
+    ),
+    _dimension(
+        "stage", "Årskurser", ("F-3", "", "förskoleklass–årskurs 3"), ("4-6", "", "årskurs 4–6"), ("7-9", "", "årskurs 7–9"),
+        is_ordered=True, grouped="year", groups={"F-3": ("F", "1", "2", "3"), "4-6": ("4", "5", "6"), "7-9": ("7", "8", "9")},
     ),
     _dimension(
         "level", "Nivå", ("individual", "Individ", "individnivå"), ("group", "Grupp", "gruppnivå"),

@@ -13,7 +13,7 @@ from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Disclosure
 from sqa_lib.units import Unit, UnitTree
-from sqa_lib.words import counted, number, percent
+from sqa_lib.words import counted, is_period, number, percent, years_of
 
 
 class UnknownStatistic(KeyError):
@@ -46,6 +46,11 @@ class Cell:
     @property
     def is_withheld(self) -> bool:
         return self.mark in (Mark.WITHHELD, Mark.ALL_BUT_FEW, Mark.NEARLY_ALL)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it tells a number, or that nearly all are in."""
+        return self.is_known or self.mark is Mark.ALL_BUT_FEW
 
     @property
     def figure(self) -> str:
@@ -119,14 +124,15 @@ class Published:
         return frozenset(rows["statistic"].unique())
 
     def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> Cell:
-        """One figure; a combination that was never computed for this unit is *missing*."""
+        """One figure; a combination that was never computed for this unit is *missing*. Several school years together are given
+        only where they can be shown, so that others are withheld."""
         definition = self._definition(statistic)
         for name, code in codes.items():
             self._check_code(name, code)
         row = self._index.get((statistic, school_year, unit, breakdown_key(**codes)))
         if row is None:
             nan = float("nan")
-            return Cell(definition, nan, nan, nan, nan, nan, Mark.MISSING)
+            return Cell(definition, nan, nan, nan, nan, nan, Mark.WITHHELD if is_period(school_year) else Mark.MISSING)
         found = self.table.iloc[row]
         figures = (found[name] for name in ("value", "low", "high", "numerator", "denominator"))
         return Cell(definition, *figures, Mark(found["mark"]))
@@ -149,7 +155,14 @@ class Published:
         }
 
     def years(self, statistic: str) -> list[str]:
-        """The school years that the statistic has."""
+        """The school years that the statistic has, each by itself."""
+        return [year for year in self._times(statistic) if not is_period(year)]
+
+    def period(self, statistic: str, school_year: str) -> str:
+        """The school years up to this one that the statistic gives together, such as `2018/19–2020/21`; "" for none."""
+        return next((time for time in self._times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
+
+    def _times(self, statistic: str) -> list[str]:
         return sorted(self.table.loc[self.table["statistic"] == statistic, "school_year"].unique())
 
     def among(self, statistic: str, units: Sequence[Unit], school_year: str, **codes: str) -> dict[Unit, Cell]:

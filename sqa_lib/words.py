@@ -78,5 +78,29 @@ def genitive(name: str) -> str:
 
 def previous_year(school_year: str) -> str:
     """`previous_year("2020/21") == "2019/20"`."""
-    start = int(school_year[:4]) - 1
-    return f"{start}/{(start + 1) % 100:02d}"
+    return _starting(int(school_year[:4]) - 1)
+
+
+def _starting(year: int) -> str:
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def period(first: str, last: str) -> str:
+    """School years counted together: `period("2018/19", "2020/21") == "2018/19–2020/21"`."""
+    return f"{first}–{last}"
+
+
+def years_of(school_year: str) -> list[str]:
+    """`years_of("2018/19–2020/21") == ["2018/19", "2019/20", "2020/21"]`; a single school year is its own only one."""
+    first, _, last = school_year.partition("–")
+    return [_starting(year) for year in range(int(first[:4]), int((last or first)[:4]) + 1)]
+
+
+def is_period(school_year: str) -> bool:
+    """Whether it is several school years together."""
+    return "–" in school_year
+
+
+def school_years(text: str) -> str:
+    """For prose: `läsåret 2020/21`, `läsåren 2019/20–2020/21`."""
+    return f"{'läsåren' if is_period(text) else 'läsåret'} {text}"

@@ -14,6 +14,7 @@ from sqa_lib.audit.outside import known_zeros
 from sqa_lib.audit.ratios import ratios
 from sqa_lib.audit.relations import TOLERANCE, Beliefs, Relation
 from sqa_lib.audit.series import DENOMINATOR, KEY, NUMERATOR, Figures, figures_of, truth_of
+from sqa_lib.audit.signs import signs
 from sqa_lib.audit.structure import hierarchies, margins, shares
 from sqa_lib.audit.system import Contradiction
 from sqa_lib.metrics import Statistic
@@ -21,7 +22,7 @@ from sqa_lib.report import Disclosure
 from sqa_lib.units import UnitTree
 
 _ROLE_ORDER = [NUMERATOR, DENOMINATOR]
-_BOLDNESS = ("ratio", "sum", "same", "margin", "hierarchy", "share")
+_BOLDNESS = ("sign", "ratio", "sum", "same", "margin", "hierarchy", "share")
 
 
 class OtherData(Exception):
@@ -89,23 +90,35 @@ def attack(
     _check_same_data(figures, truth)
     figures = figures.zero(known_zeros(figures, tree, truth))
     beliefs = Beliefs(figures.values.ravel(), None if truth is None else truth.ravel())
-    relations = (
+    relations = believed(figures, published, tree, definitions, before, beliefs)
+    low, high = figures.limits
+    enough = np.repeat([rules[name].minimum_count for name in figures.series["statistic"]], len(figures.cells)).astype(float)
+    wanted = _wanted(figures, definitions, enough, truth)
+    relations, bounds = consistent(relations, beliefs, lambda kept: intervals_of(low, high, kept, enough, wanted))
+    return Attack(figures, relations, bounds, truth, tuple(beliefs.wrong), contradicted)
+
+
+def believed(
+    figures: Figures,
+    published: pd.DataFrame,
+    tree: UnitTree,
+    definitions: Mapping[str, Statistic],
+    before: Sequence[Earlier],
+    beliefs: Beliefs,
+) -> tuple[Relation, ...]:
+    """All relations that the attacker finds between these figures."""
+    return (
         *hierarchies(figures, tree, beliefs),
         *(relation for earlier in before for relation in hierarchies(figures, earlier.tree, beliefs)),
         *margins(figures, beliefs),
         *shares(figures, beliefs),
         *identities(figures, definitions, beliefs),
         *ratios(figures, published, definitions, beliefs),
+        *signs(figures, published, definitions, beliefs),
     )
-    exists = figures.exists.ravel()
-    low, high = (np.where(exists, side.ravel(), 0.0) for side in (figures.low, figures.high))
-    enough = np.repeat([rules[name].minimum_count for name in figures.series["statistic"]], len(figures.cells)).astype(float)
-    wanted = _wanted(figures, definitions, enough, truth)
-    relations, bounds = _consistent(relations, beliefs, lambda kept: intervals_of(low, high, kept, enough, wanted))
-    return Attack(figures, relations, bounds, truth, tuple(beliefs.wrong), contradicted)
 
 
-def _consistent(
+def consistent(
     relations: tuple[Relation, ...], beliefs: Beliefs, solve: Callable[[tuple[Relation, ...]], Bounds]
 ) -> tuple[tuple[Relation, ...], Bounds]:
     """The bounds under all relations; when no table agrees with them, without the boldest of those in the way."""
@@ -120,7 +133,7 @@ def _consistent(
         dropped = {at for at in blamed if relations[at].kind == _BOLDNESS[boldest]}
         beliefs.wrong += [relations[at].name for at in sorted(dropped)]
         kept = tuple(relation for at, relation in enumerate(relations) if at not in dropped)
-        return _consistent(kept, beliefs, solve)
+        return consistent(kept, beliefs, solve)
 
 
 def _check_same_data(figures: Figures, truth: np.ndarray | None) -> None:

@@ -66,7 +66,7 @@ class Equations:
             value = -coefficients[coefficients < 0][0] / coefficients[coefficients > 0][0]
             return f"{self._with_number(left[0], {})} {sign} {value:.6g} x {self._with_number(right[0], {})}"
         first = self.attack.figures.key(left[0])
-        return f"{self._sum(left, {})} {sign} {self._sum(right, first)}"
+        return f"{self._sum(left, {})} {sign} {self._sum(right, first) or '0'}"
 
     def _sum(self, quantities: np.ndarray, beside: Mapping[str, str]) -> str:
         """Terms with a plus between; many shown ones as one."""

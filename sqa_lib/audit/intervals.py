@@ -49,6 +49,22 @@ def intervals_of(
     need = np.zeros(len(start.low))
     np.maximum.at(need, variable[wanted], enough[wanted])
     need = np.where(start.low < start.high, np.minimum(need, start.high), need)
+    found = settled(start, need)
+    return Bounds(found.low[variable], found.high[variable], need[variable], variable, found.reasons, found.programs)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """low, high, reasons and programs as in `Bounds`, for the variables of one system."""
+
+    low: np.ndarray
+    high: np.ndarray
+    reasons: dict[int, tuple[int, ...]]
+    programs: int
+
+
+def settled(start: System, need: np.ndarray) -> Settled:
+    """The intervals of a system's variables. need: what each has to reach, 0 where that does not matter."""
     system, *why = propagated(start)
     reasons = {v: tuple(sorted({int(w[v]) for w in why if w[v] >= 0})) for v in np.flatnonzero((why[0] >= 0) | (why[1] >= 0))}
     smaller, free = open_part(system)
@@ -61,7 +77,7 @@ def intervals_of(
             lower[at], upper[at] = search.low, search.high
             reasons |= {at[v]: tuple(part.origin[sorted(rows)].tolist()) for v, rows in search.rows.items()}
             solved += search.solved
-    return Bounds(lower[variable], upper[variable], need[variable], variable, reasons, solved)
+    return Settled(lower, upper, reasons, solved)
 
 
 class Search:

@@ -99,7 +99,7 @@ def _outside(attack: Attack) -> int:
 
 def _summary(attack: Attack, found: pd.DataFrame, unsafe: pd.DataFrame, tree, definitions, policy) -> pd.DataFrame:
     level = found["unit"].map(lambda code: tree[code].level if code in tree else "")
-    primary = _primary_variables(attack, definitions, policy)
+    primary = primary_variables(attack, definitions, policy)
     table = pd.DataFrame(
         {
             "level": level,
@@ -116,7 +116,7 @@ def _summary(attack: Attack, found: pd.DataFrame, unsafe: pd.DataFrame, tree, de
     return by_level.reset_index()
 
 
-def _primary_variables(attack: Attack, definitions: Mapping[str, Statistic], policy: Disclosure) -> np.ndarray:
+def primary_variables(attack: Attack, definitions: Mapping[str, Statistic], policy: Disclosure) -> np.ndarray:
     """Hidden numbers that the rule itself hides: small counts, and the counts of shares with too small or too uneven a whole."""
     if attack.truth is None:
         return np.array([], dtype=int)

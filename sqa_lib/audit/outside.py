@@ -12,8 +12,8 @@ _SCHOOL_FORM = {"school": "compulsory", "preschool": "preschool"}
 
 
 def known_zeros(figures: Figures, tree: UnitTree, truth: np.ndarray | None = None) -> np.ndarray:
-    """Which quantities (series x cells) must be zero. The truth, where it is at hand, tells the public zeros, and where schools do
-    have cases of the other school form."""
+    """Which quantities (series x cells) must be zero. The truth, where it is at hand, tells the public zeros, and which series
+    schools do have of the other school form."""
     level = np.array([tree[code].level if code in tree else "" for code in figures.cells["unit"]])
     form = np.array([codes.get("school_form", "") for codes in figures.codes])
     own_form = np.array([_SCHOOL_FORM.get(each, "") for each in level])

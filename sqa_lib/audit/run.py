@@ -15,6 +15,7 @@ from sqa_lib.audit.canaries import Finding as Leak
 from sqa_lib.audit.earlier import Earlier
 from sqa_lib.audit.judge import Verdict, judge
 from sqa_lib.audit.page import page
+from sqa_lib.audit.reasons import Reason, reasons
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.publication import read_input, statistics_folder
 from sqa_lib.report import Report, ReportError
@@ -23,11 +24,13 @@ from sqa_lib.units import Unit, UnitTree
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit of a report says. looked_for: what must be in no output file; leaks: what of it was found."""
+    """What the audit of a report says. secondary: why numbers that are not small are hidden; looked_for: what must be in no
+    output file; leaks: what of it was found."""
 
     report: Report
     tree: UnitTree
     verdict: Verdict
+    secondary: tuple[Reason, ...]
     looked_for: Canaries
     leaks: tuple[Leak, ...] = ()
 
@@ -36,8 +39,10 @@ class Audit:
         return self.verdict.is_safe and not self.leaks
 
 
-def attack_report(report: Report, root: Path) -> Audit:
+def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",)) -> Audit:
     """Attack the report's published statistics, and write down what was found.
+
+    levels: whose hidden numbers, if they are not small, are each accounted for.
 
     The attacker reads the published statistics, the tree of units and what was released before; the authority's statistics are
     computed anew from its data, judge him, and are not kept.
@@ -52,7 +57,12 @@ def attack_report(report: Report, root: Path) -> Audit:
     except OtherData as error:
         raise ReportError(f"{report.name}: {error}; run `sqa compute {report.name}` first") from error
     verdict = judge(found, now.tree, DEFINITIONS, report.disclosure)
-    return write(Audit(report, now.tree, verdict, canaries_of(data, statistics, now.table)), root)
+    secondary = [
+        reason
+        for level in levels
+        for reason in reasons(found, now.table, now.tree, DEFINITIONS, report.disclosure, released, level)
+    ]
+    return write(Audit(report, now.tree, verdict, tuple(secondary), canaries_of(data, statistics, now.table)), root)
 
 
 def search_output(audit: Audit, root: Path, folders: Sequence[Path]) -> Audit:
@@ -66,9 +76,9 @@ def search_output(audit: Audit, root: Path, folders: Sequence[Path]) -> Audit:
     return write(replace(audit, leaks=tuple(leaks)), root)
 
 
-def audit_report(report: Report, root: Path) -> Audit:
-    """Attack what the report publishes and search all of its output."""
-    return search_output(attack_report(report, root), root, [audit_folder(report, root).parent])
+def audit_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",)) -> Audit:
+    """Attack what the report publishes and search all of its output. levels: as in `attack_report`."""
+    return search_output(attack_report(report, root, levels), root, [audit_folder(report, root).parent])
 
 
 def audit_folder(report: Report, root: Path) -> Path:
@@ -89,7 +99,7 @@ def write(audit: Audit, root: Path) -> Audit:
     folder = audit_folder(audit.report, root)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "audit.json").write_text(json.dumps(record_of(audit), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    html = page(audit.report, audit.verdict, audit.leaks, audit.tree, DEFINITIONS)
+    html = page(audit.report, audit.verdict, audit.secondary, audit.leaks, audit.tree, DEFINITIONS)
     (folder / "audit.html").write_text(html, encoding="utf-8")
     return audit
 
@@ -108,7 +118,14 @@ def record_of(audit: Audit) -> dict[str, Any]:
         "attack": {"relations": verdict.relations, "programs": verdict.programs, "outside": verdict.outside},
         "summary": verdict.summary.to_dict("records"),
         "unsafe": findings,
+        "secondary": [_record_of_reason(reason) for reason in audit.secondary],
         "canaries": [asdict(leak) for leak in audit.leaks],
         "wrong_guesses": list(verdict.wrong_guesses),
         "contradicted": verdict.contradicted.to_dict("records"),
     }
+
+
+def _record_of_reason(reason: Reason) -> dict[str, Any]:
+    record = asdict(reason)
+    del record["explained"]
+    return record.pop("number") | record

@@ -45,6 +45,12 @@ class Figures:
         return self.exists & np.isnan(self.values)
 
     @cached_property
+    def limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """low and high of every quantity; what there is no figure of is nothing."""
+        exists = self.exists.ravel()
+        return np.where(exists, self.low.ravel(), 0.0), np.where(exists, self.high.ravel(), 0.0)
+
+    @cached_property
     def codes(self) -> list[dict[str, str]]:
         """Each series' breakdown as dimension → code."""
         return [codes_of(text) for text in self.series["breakdown"]]

@@ -7,7 +7,9 @@ import numpy as np
 
 from sqa_lib.audit.relations import Beliefs, Relation, Split, combination, joined
 from sqa_lib.audit.series import COMPLEMENT, DENOMINATOR, NUMERATOR, Figures
+from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.units import UnitTree
+from sqa_lib.words import is_period, years_of
 
 
 def tables_of(figures: Figures) -> dict[tuple[str, str, tuple[str, ...]], list[int]]:
@@ -19,7 +21,7 @@ def tables_of(figures: Figures) -> dict[tuple[str, str, tuple[str, ...]], list[i
 
 
 def hierarchies(figures: Figures, tree: UnitTree, beliefs: Beliefs) -> list[Relation]:
-    """A unit's number against those of the units below it, for each table and level."""
+    """A unit's number against those of the units below it, for each table and level; several years' against each year's."""
     columns = _columns(figures)
     found = []
     for (statistic, role, dimensions), lines in tables_of(figures).items():
@@ -30,6 +32,19 @@ def hierarchies(figures: Figures, tree: UnitTree, beliefs: Beliefs) -> list[Rela
             what = f"{_table(statistic, role, dimensions)}: {level} and the units below"
             split = _split_of_families(figures, lines, families)
             found += beliefs.strongest("hierarchy", what, split)
+        if together := _periods(columns, present):
+            what = f"{_table(statistic, role, dimensions)}: several school years together"
+            found += beliefs.strongest("hierarchy", what, _split_of_families(figures, lines, together))
+    return found
+
+
+def _periods(columns: dict[tuple[str, str], int], present: np.ndarray) -> list[tuple[int, list[int]]]:
+    """(column of a unit in several school years together, its columns in each of them)."""
+    found = []
+    for (time, code), column in columns.items():
+        years = [columns.get((year, code)) for year in years_of(time)] if is_period(time) else [None]
+        if present[column] and None not in years:
+            found.append((column, years))
     return found
 
 
@@ -82,7 +97,29 @@ def margins(figures: Figures, beliefs: Beliefs) -> list[Relation]:
             split = _split_of_codes(figures, wholes, tables[statistic, role, fine])
             what = f"{_table(statistic, role, coarse)} by {', '.join(sorted(set(fine) - set(coarse)))}"
             found += beliefs.strongest("margin", what, split)
+        found += _gathered_codes(figures, statistic, role, coarse, wholes, tables, beliefs)
     return found
+
+
+def _gathered_codes(figures, statistic, role, dimensions, wholes, tables, beliefs) -> list[Relation]:
+    """A group's number (years 4-6) against those of the codes that it gathers, where there is a table of these."""
+    found = []
+    for name in (name for name in dimensions if DIMENSIONS[name].grouped):
+        finer = tuple(sorted({DIMENSIONS[name].grouped, *dimensions} - {name}))
+        parts = tables.get((statistic, role, finer), [])
+        splits = [
+            _split_over_cells(figures, whole, np.array(_members(figures, whole, parts, name), dtype=int)) for whole in wholes
+        ]
+        what = f"{_table(statistic, role, dimensions)} by {DIMENSIONS[name].grouped}"
+        found += beliefs.strongest("margin", what, Split.of(splits))
+    return found
+
+
+def _members(figures: Figures, whole: int, parts: Sequence[int], name: str) -> list[int]:
+    codes = dict(figures.codes[whole])
+    gathered = DIMENSIONS[name].groups[codes.pop(name)]
+    rest = DIMENSIONS[name].grouped
+    return [p for p in parts if (own := dict(figures.codes[p])).pop(rest) in gathered and own == codes]
 
 
 def _split_of_codes(

@@ -49,12 +49,46 @@ def system_of(low: np.ndarray, high: np.ndarray, relations: Sequence[Relation]) 
 def merged(system: System) -> tuple[System, np.ndarray]:
     """The system where quantities that must be equal are one variable, and for each quantity its variable.
 
-    Rows that say the same of the same variables are kept once.
+    Equal are the two of a row `x - y = 0`, and what two rows differ by that are otherwise the same: those outside the share of
+    girls are the boys. Rows that say the same of the same variables are kept once.
     """
+    variable = np.arange(len(system.low))
+    while True:
+        system = _distinct_rows(system)
+        pairs, rows = (np.concatenate(both) for both in zip(_equal(system), _interchangeable(system), strict=True))
+        if not len(pairs):
+            return system, variable
+        system, united = _united(system, pairs, rows)
+        variable = united[variable]
+
+
+def _equal(system: System) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of variables (n x 2) that are equal by a row of two terms, and the row."""
     entries = np.diff(system.matrix.indptr)
     is_equality = (entries == 2) & (system.row_low == 0) & (system.row_high == 0)
     is_equality[is_equality] = system.matrix[is_equality].sum(axis=1) == 0
-    pairs = system.matrix[is_equality].indices.reshape(-1, 2)
+    return system.matrix[is_equality].indices.reshape(-1, 2), np.flatnonzero(is_equality)
+
+
+def _interchangeable(system: System) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of variables (n x 2) that two equations of three terms or more differ by, each pair once with either row. The other
+    terms are known by two sums with random weights (a fixed seed)."""
+    is_equation = (system.row_low == system.row_high) & (np.diff(system.matrix.indptr) > 2)
+    terms = system.matrix[is_equation].tocoo()
+    weights = np.random.default_rng(1).random((system.matrix.shape[1], 2))
+    others = (system.matrix[is_equation] @ weights)[terms.row] - terms.data[:, None] * weights[terms.col]
+    total = system.row_low[is_equation][terms.row]
+    marks = np.round(np.column_stack([others, total]) / terms.data[:, None], 9) + 0.0
+    order = np.lexsort(marks.T)
+    is_same = (np.diff(marks[order], axis=0) == 0).all(axis=1) & (np.diff(terms.col[order]) != 0)
+    one, other = order[:-1][is_same], order[1:][is_same]
+    pairs = np.column_stack([terms.col[one], terms.col[other]])
+    rows = np.flatnonzero(is_equation)
+    return np.concatenate([pairs, pairs]), np.concatenate([rows[terms.row[one]], rows[terms.row[other]]])
+
+
+def _united(system: System, pairs: np.ndarray, rows: np.ndarray) -> tuple[System, np.ndarray]:
+    """The system where the two of each pair are one variable, and for each variable its new one. rows: why they are equal."""
     n = len(system.low)
     graph = sparse.csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
     count, variable = connected_components(graph, directed=False)
@@ -63,19 +97,9 @@ def merged(system: System) -> tuple[System, np.ndarray]:
     np.minimum.at(high, variable, system.high)
     if (low > high).any():
         wrong = np.isin(variable, np.flatnonzero(low > high))
-        raise Contradiction(system.origin[is_equality][wrong[pairs[:, 0]]])
+        raise Contradiction(system.origin[np.unique(rows[wrong[pairs[:, 0]]])])
     together = sparse.csr_array((np.ones(n), (np.arange(n), variable)), shape=(n, count))
-    matrix = system.matrix[~is_equality] @ together
-    smaller = replace(
-        system,
-        low=low,
-        high=high,
-        matrix=matrix,
-        row_low=system.row_low[~is_equality],
-        row_high=system.row_high[~is_equality],
-        origin=system.origin[~is_equality],
-    )
-    return _distinct_rows(smaller), variable
+    return replace(system, low=low, high=high, matrix=system.matrix @ together), variable
 
 
 def _rows(system: System, kept: np.ndarray) -> System:

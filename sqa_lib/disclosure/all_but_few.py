@@ -10,40 +10,45 @@ import pandas as pd
 from scipy import sparse
 
 from sqa_lib.disclosure.hiding import Hiding, Wish, wishes_of
+from sqa_lib.disclosure.neighbourhoods import areas, everything, wide
 from sqa_lib.disclosure.system import System
+from sqa_lib.units import UnitTree
 
 NARROW_FIRST = ("preschool", "school", "area", "municipality")
 
 
-def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame) -> pd.DataFrame:
+def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
     """The candidates that can be shown so. candidates: columns figure, cell (of the rest, each once), few (the most it can be),
     whole (the cell of the denominator), least (the fewest people that a share is shown for).
 
-    All are tried; while that leaves a small number too certain, the candidates nearest to it are given up. What one such try
-    has shown to be possible stays so in the next, which knows less.
+    All are tried, in each area first; while that leaves a small number too certain, the candidates nearest to it are given up.
+    What one such try has shown to be possible stays so in the next, which knows less.
     """
     kept = candidates.set_index("cell")
     hiding = Hiding(system, hidden)
-    everywhere = np.ones(len(system.cells), dtype=bool), np.ones(system.equations.shape[0], dtype=bool)
-    _tell(hiding, kept)
-    wishes = [_within(wish, kept, system) for wish in wishes_of(system)]
-    while unmet := hiding.use_what_is_free(wishes, *everywhere):
+    tell(hiding, kept)
+    wishes = [within(wish, kept, system) for wish in wishes_of(system)]
+    for near in (wide(system), *areas(system, tree)):
+        hiding.use_what_is_free([wish for wish in wishes if near.own[wish.cell]], near.among, near.under)
+    hiding.forget()
+    whole = everything(system)
+    while unmet := hiding.use_what_is_free(wishes, whole.among, whole.under):
         given_up = _nearest(system, hiding.can_move, kept, sorted({wish.cell for wish in unmet}))
         kept = kept.drop(given_up)
-        _tell(hiding, kept)
+        tell(hiding, kept)
         again = {wish.cell for wish in unmet} | set(given_up)
-        wishes = [_within(wish, kept, system) for wish in wishes_of(system) if wish.cell in again]
+        wishes = [within(wish, kept, system) for wish in wishes_of(system) if wish.cell in again]
     return kept.reset_index()[candidates.columns.tolist()]
 
 
-def _tell(hiding: Hiding, kept: pd.DataFrame) -> None:
-    """What readers learn from the signs."""
+def tell(hiding: Hiding, kept: pd.DataFrame) -> None:
+    """What readers learn from the signs. kept: index cell, columns few, whole, least, as the candidates."""
     hiding.unbound()
     hiding.bound(kept.index.to_numpy(), 1.0, kept["few"].to_numpy(dtype=float))
     hiding.bound(kept["whole"].to_numpy(), kept["least"].to_numpy(dtype=float), np.inf)
 
 
-def _within(wish: Wish, kept: pd.DataFrame, system: System) -> Wish:
+def within(wish: Wish, kept: pd.DataFrame, system: System) -> Wish:
     """The wish, no further than the sign itself allows."""
     if wish.by < 0 or wish.cell not in kept.index:
         return wish

@@ -12,7 +12,12 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
+from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.disclosure.series import ENOUGH, SCALE, Series
+
+UNRELATED = 40.0
+"""Series of different datasets that add up do so by chance unless the sum could hardly have been guessed, in bits: some 30 are
+needed to pick one triple among all that are tried (2^9 series or so), and ten more make chance one in a thousand."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +113,8 @@ class Relations:
 
 
 def relations_of(series: Series, datasets: Mapping[str, str]) -> Relations:
-    """All relations between series at one unit and school year: parts and wholes of a breakdown, shares and their rest, a
-    narrower count and a wider one of the same rows, and any two series that add up to a third.
+    """All relations between series at one unit and school year: parts and wholes of a breakdown, codes and what gathers them,
+    shares and their rest, a narrower count and a wider one of the same rows, and any two series that add up to a third.
 
     datasets: statistic → the dataset whose rows it counts.
     """
@@ -119,11 +124,15 @@ def relations_of(series: Series, datasets: Mapping[str, str]) -> Relations:
         found.add((part, 1), (rest, 1), (whole, -1))
     for parts, wholes in _breakdowns(names):
         _add_breakdown(found, parts, wholes)
+    for parts, whole in _groupings(names):
+        found.compare(parts, whole)
     for narrow, wide in _narrower(names):
         if found.holds_each([narrow], wide):
             found.add_at_most([narrow], wide)
+    of = names.groupby("series")["dataset"].agg(set)
     for one, other, whole in _triples(series.values):
-        found.add((one, 1), (other, 1), (whole, -1))
+        if of[one] & of[other] & of[whole] or _surprise(series.values[[one, other, whole]]) >= UNRELATED:
+            found.add((one, 1), (other, 1), (whole, -1))
     return found
 
 
@@ -170,6 +179,26 @@ def _groups(own: Mapping[str, int]) -> Iterator[tuple[str, list[int]]]:
         yield rest, codes
 
 
+def _groupings(names: pd.DataFrame) -> Iterator[tuple[list[int], int]]:
+    """(series of the codes gathered, series of their group) for every breakdown by a dimension that gathers another's codes."""
+    for _, table in names.groupby(["statistic", "part"], sort=True):
+        own = dict(zip(table["breakdown"], table["series"], strict=True))
+        for breakdown, whole in own.items():
+            for members in _gathered(breakdown):
+                if all(member in own for member in members):
+                    yield [own[member] for member in members], whole
+
+
+def _gathered(breakdown: str) -> Iterator[list[str]]:
+    """The breakdowns that one by a group (`stage=4-6`) gathers (`year=4`, `year=5`, `year=6`)."""
+    pieces = breakdown.split(";") if breakdown else []
+    for piece in pieces:
+        name, code = piece.split("=")
+        if grouped := DIMENSIONS[name].grouped:
+            others = [other for other in pieces if other != piece]
+            yield [";".join(sorted([*others, f"{grouped}={member}"])) for member in DIMENSIONS[name].groups[code]]
+
+
 def _narrower(names: pd.DataFrame) -> Iterator[tuple[int, int]]:
     """Pairs of series of the same dataset and breakdown."""
     for series in _by_breakdown(names[names["part"].isin(_COUNTING)]).values():
@@ -201,6 +230,12 @@ def _triples(values: np.ndarray) -> Iterator[tuple[int, int, int]]:
             terms = rows[[one, other, total]]
             if not np.nansum(np.abs(np.array([1, 1, -1]) @ whole[terms])):
                 yield int(terms[0]), int(terms[1]), int(terms[2])
+
+
+def _surprise(triple: np.ndarray) -> float:
+    """How hard the sums (last row) are to guess, in bits: a count of v has about √(2πv) likely values (Poisson's spread)."""
+    sums = triple[-1, ~np.isnan(triple).any(axis=0)]
+    return float(np.log2(1 + np.sqrt(2 * np.pi * sums)).sum())
 
 
 def _candidates(table: np.ndarray) -> Iterator[tuple[int, int, int]]:

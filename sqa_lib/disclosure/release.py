@@ -13,6 +13,7 @@ from sqa_lib.marks import Mark
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.report import Disclosure, ReportError
 from sqa_lib.units import UnitTree
+from sqa_lib.words import is_period
 
 PUBLISHED = ["statistic", "school_year", "unit", "breakdown", "numerator", "denominator", "value", "low", "high", "mark"]
 _NUMBERS = ["numerator", "denominator", "value", "low", "high"]
@@ -31,7 +32,8 @@ def protect(
     releases: Sequence[Release] = (),
     processes: int | None = None,
 ) -> pd.DataFrame:
-    """Published statistics, columns `PUBLISHED`: where a mark stands, every number of the row is gone.
+    """Published statistics, columns `PUBLISHED`: where a mark stands, every number of the row is gone. Several school years
+    together are given only where they are shown.
 
     statistics: columns `sqa_lib.metrics.STATISTICS`, of all units of the report. Ratios keep their value only: what they are
     made of is not published. processes: see `treat`. Raises `Unprotectable` where the policy can't be met.
@@ -43,7 +45,8 @@ def protect(
     if treatment.unprotected:
         raise Unprotectable(_told(treatment.unprotected, system, figures))
     mark = _marked(system, figures, treatment)
-    return _without_numbers(statistics.assign(mark=mark), figures)
+    is_given = (mark == Mark.NONE.value) | ~statistics["school_year"].map(is_period).astype(bool)
+    return _without_numbers(statistics.assign(mark=mark), figures)[is_given].reset_index(drop=True)
 
 
 def _marked(system: System, figures: Figures, treatment: Treatment) -> pd.Series:

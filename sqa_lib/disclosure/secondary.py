@@ -3,10 +3,9 @@
 import numpy as np
 
 from sqa_lib.disclosure.hiding import Hiding, Wish, wishes_of
+from sqa_lib.disclosure.neighbourhoods import areas, everything, wide
 from sqa_lib.disclosure.system import System
 from sqa_lib.units import UnitTree
-
-WIDE = ("area", "municipality")
 
 
 def hide(system: System, tree: UnitTree) -> tuple[np.ndarray, list[int]]:
@@ -14,35 +13,34 @@ def hide(system: System, tree: UnitTree) -> tuple[np.ndarray, list[int]]:
 
     First public numbers, which then stay as they are; then areas and the authority by themselves; then the schools of each
     area; then all together. All but the last look away from equations that reach further, so that they are small; the last
-    looks at everything, finds nearly every wish met, and mends what is left.
+    looks at everything, finds nearly every wish met, and mends what is left. What it hid of the authority's numbers is then
+    hidden again only where the others don't do.
     """
     hiding, wishes = Hiding(system, system.is_withheld), wishes_of(system)
     is_public, may_move = system.cells["is_public"].to_numpy(), hiding.can_move
-    _protect_by_area(hiding, [wish for wish in wishes if is_public[wish.cell]], is_public | (hiding.loss == 0), system, tree)
+    _protect_nearby(hiding, [wish for wish in wishes if is_public[wish.cell]], is_public | (hiding.loss == 0), system, tree)
     hiding.can_move = may_move & (hiding.hidden | ~is_public)
-    _protect_by_area(hiding, wishes, np.ones(len(is_public), dtype=bool), system, tree)
-    unmet = hiding.protect(wishes, *_everything(system))
-    hiding.can_move = may_move
-    unmet = hiding.protect(unmet, *_everything(system))
-    return hiding.hidden, sorted({wish.cell for wish in unmet})
+    whole = everything(system)
+    _protect_nearby(hiding, wishes, whole.among, system, tree)
+    _protect_all(hiding, wishes, may_move, system)
+    of_authority = (system.cells["level"] == "municipality").to_numpy() & hiding.hidden & ~system.is_withheld
+    again = Hiding(system, hiding.hidden & ~of_authority)
+    again.can_move = may_move & (again.hidden | ~is_public)
+    for near in areas(system, tree):
+        again.use_what_is_free([wish for wish in wishes if near.own[wish.cell]], near.among, near.under)
+    unmet = _protect_all(again, wishes, may_move, system)
+    return again.hidden, sorted({wish.cell for wish in unmet})
 
 
-def _protect_by_area(hiding: Hiding, wishes: list[Wish], among: np.ndarray, system: System, tree: UnitTree) -> None:
-    narrow = ~system.cells["level"].isin(WIDE).to_numpy()
-    area = system.cells["unit"].map({unit.code: tree.area_of(unit.code) for unit in tree.units}).to_numpy()
-    reaches_down, reaches_up = (_touching(system, cells) for cells in (narrow, system.cells["level"] == "municipality"))
-    hiding.protect([wish for wish in wishes if not narrow[wish.cell]], among & ~narrow, ~reaches_down)
-    for name in sorted(set(area[narrow])):
-        inside = area == name
-        own = [wish for wish in wishes if inside[wish.cell] and narrow[wish.cell]]
-        hiding.protect(own, among & inside & (narrow | (hiding.loss == 0)), ~reaches_up)
+def _protect_nearby(hiding: Hiding, wishes: list[Wish], among: np.ndarray, system: System, tree: UnitTree) -> None:
+    for near in (wide(system), *areas(system, tree)):
+        hiding.protect([wish for wish in wishes if near.own[wish.cell]], among & near.among, near.under)
     hiding.forget()
 
 
-def _touching(system: System, cells: np.ndarray) -> np.ndarray:
-    """True for the equations that any of the cells is in."""
-    return abs(system.equations) @ np.asarray(cells, dtype=float) > 0
-
-
-def _everything(system: System) -> tuple[np.ndarray, np.ndarray]:
-    return np.ones(len(system.cells), dtype=bool), np.ones(system.equations.shape[0], dtype=bool)
+def _protect_all(hiding: Hiding, wishes: list[Wish], may_move: np.ndarray, system: System) -> list[Wish]:
+    """With public numbers as they are, then, for what that leaves, with these too; returns the wishes that can't be met."""
+    whole = everything(system)
+    unmet = hiding.protect(wishes, whole.among, whole.under)
+    hiding.can_move = may_move
+    return hiding.protect(unmet, whole.among, whole.under)

@@ -2,23 +2,32 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.disclosure.earlier import Former, facts_of
+from sqa_lib.disclosure.families import Sum, always_add_up, families_of, sums_of, terms_of
 from sqa_lib.disclosure.figures import Figures
 from sqa_lib.disclosure.ledger import Release
 from sqa_lib.disclosure.relations import Relations, relations_of
-from sqa_lib.disclosure.series import SCALE, Series, series_of
+from sqa_lib.disclosure.series import Series, series_of
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.units import UnitTree
+from sqa_lib.words import is_period
 
 LOSS = {"municipality": 1000.0, "area": 30.0}
 """What withholding a figure costs, by level; a school's or preschool's costs 1. The widest figures go last."""
 DEPTH = 1 / 3
 """Each dimension of a breakdown makes a figure worth less: totals are what readers look for first."""
+GROUP_DEPTH = 1 / 2
+"""The same for a dimension that gathers the codes of another: it is what units show that are too small for these."""
+PERIOD_WORTH = 1 / 2
+"""Several school years together are worth less than this one, which readers ask for."""
 ZERO_LOSS = 1.5
 """A zero costs a little more than another small number: that nobody is concerned is what readers want to see."""
 AMOUNT_MARGIN = 0.2
@@ -52,6 +61,11 @@ class System:
         """True for the cells that are not shown whatever protects them, even if they were before."""
         return self.cells["low"].notna().to_numpy()
 
+    @cached_property
+    def is_period(self) -> np.ndarray:
+        """True for the cells of several school years together."""
+        return self.cells["school_year"].map(is_period).to_numpy(dtype=bool)
+
     @property
     def is_small(self) -> np.ndarray:
         """True for the cells to protect."""
@@ -63,8 +77,9 @@ def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: Unit
     series = series_of(figures.statistics, definitions, tree)
     relations = relations_of(series, {name: d.datasets[0] for name, d in definitions.items() if d.datasets})
     kinds = _kinds(series, figures, definitions)
-    number = _numbered(relations.values, _included(relations, kinds))
-    cells = _cells(relations.values, number, series.places)
+    values, sums = sums_of(relations.values, families_of(series.places, tree))
+    number = _numbered(values, _included(relations, kinds, sums, len(values)))
+    cells = _cells(values, number, series.places)
     parts = series.parts.assign(cell=number[series.parts["series"], series.parts["place"]])
     parts = parts.loc[parts["cell"] >= 0, ["figure", "part", "cell"]].reset_index(drop=True)
     low, high = _reach(cells, parts, kinds, figures)
@@ -74,12 +89,11 @@ def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: Unit
     cells["is_public"] = _any_figure(cells, own, figures.is_public)
     cells["is_known"] = _known(cells, parts, figures)
     cells = cells.assign(least=0.0, most=np.inf)
-    adds_up = _adds_up(relations.values, number, series.places, tree)
-    former = Former(cells, number, series, adds_up, kinds["minimum_count"])
+    former = Former(cells, number, series, always_add_up(sums, len(values)), kinds["minimum_count"])
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
     for fact in facts_of(releases, tree, figures.thresholds.loc[counted]):
         former.add(fact)
-    cells, equations = former.extended(cells, _equations(relations, number, series.places, tree, adds_up))
+    cells, equations = former.extended(cells, _equations(relations, sums, number))
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)
 
@@ -104,15 +118,15 @@ def _kinds(series: Series, figures: Figures, definitions: Mapping[str, Statistic
     return pd.concat([people, pd.DataFrame({"minimum_count": np.nan, "is_amount": True}, index=amounts)])
 
 
-def _included(relations: Relations, kinds: pd.DataFrame) -> np.ndarray:
-    """True for the series of the system: those to protect, and differences between them."""
-    values = relations.values
-    included = np.zeros(len(values), dtype=bool)
+def _included(relations: Relations, kinds: pd.DataFrame, sums: Sequence[Sum], n: int) -> np.ndarray:
+    """True for the series of the system: those to protect, differences between them, and what is left over of them."""
+    included = np.zeros(n, dtype=bool)
     included[kinds.index] = True
     for relation in relations.found:
         new = [series for series, _ in relation.terms if series >= relations.given]
         if all(included[series] for series, _ in relation.terms if series < relations.given):
             included[new] = True
+    included[[each.rest for each in sums if each.rest >= 0 and included[each.series]]] = True
     return included
 
 
@@ -149,11 +163,17 @@ def _shows(parts: pd.DataFrame, figures: Figures, n: int) -> sparse.csr_matrix:
 
 
 def _loss(cells: pd.DataFrame, shows: sparse.csr_matrix, figures: Figures) -> np.ndarray:
-    worth = DEPTH ** figures.statistics["breakdown"].map(lambda text: text.count("=")).to_numpy(dtype=float)
+    worth = figures.statistics["breakdown"].map(_worth).to_numpy(dtype=float)
+    worth = np.where(figures.statistics["school_year"].map(is_period), PERIOD_WORTH * worth, worth)
     most = np.zeros(len(cells))
     figure, cell = shows.nonzero()
     np.maximum.at(most, cell, worth[figure])
     return most * cells["level"].map(LOSS).fillna(1.0).to_numpy() * np.where(cells["value"] == 0, ZERO_LOSS, 1.0)
+
+
+def _worth(breakdown: str) -> float:
+    names = [part.split("=")[0] for part in breakdown.split(";") if part]
+    return float(np.prod([GROUP_DEPTH if DIMENSIONS[name].grouped else DEPTH for name in names]))
 
 
 def _known(cells: pd.DataFrame, parts: pd.DataFrame, figures: Figures) -> np.ndarray:
@@ -169,14 +189,11 @@ def _any_figure(cells: pd.DataFrame, parts: pd.DataFrame, which: pd.Series) -> p
     return cells.index.to_series().isin(parts.loc[parts["figure"].map(which).astype(bool), "cell"])
 
 
-def _equations(
-    relations: Relations, number: np.ndarray, places: pd.DataFrame, tree: UnitTree, adds_up: np.ndarray
-) -> sparse.csr_matrix:
-    """Relations at every place where all their series are, and each unit as the sum of the units right below it."""
+def _equations(relations: Relations, sums: Sequence[Sum], number: np.ndarray) -> sparse.csr_matrix:
+    """Relations at every place where all their series are, and each place as the sum of those that it is made of."""
     rows, columns, signs = [], [], []
     count = 0
-    for terms in _all_terms(relations, number, places, tree, adds_up):
-        cells, sign = terms
+    for cells, sign in chain(_terms_of(relations, number), terms_of(sums, number)):
         rows.append(np.repeat(np.arange(count, count + len(cells)), cells.shape[1]))
         columns.append(cells.ravel())
         signs.append(np.broadcast_to(sign, cells.shape).ravel())
@@ -187,36 +204,9 @@ def _equations(
     return sparse.csr_matrix((np.concatenate(signs).astype(float), (np.concatenate(rows), np.concatenate(columns))), shape)
 
 
-def _all_terms(
-    relations: Relations, number: np.ndarray, places: pd.DataFrame, tree: UnitTree, adds_up: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _terms_of(relations: Relations, number: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(cells, signs): equations with the same number of terms, one per row."""
     for relation in relations.found:
         series, sign = (np.array(part) for part in zip(*relation.terms, strict=True))
         cells = number[series].T
         yield cells[(cells >= 0).all(axis=1)], sign
-    for parent, children in _households(places, tree):
-        has = (number[:, parent] >= 0) & (number[:, children] >= 0).any(axis=1)
-        for row in np.flatnonzero(has & adds_up):
-            below = [number[row, child] for child in children if number[row, child] >= 0]
-            yield np.array([[number[row, parent], *below]]), np.array([1, *[-1] * len(below)])
-
-
-def _households(places: pd.DataFrame, tree: UnitTree) -> list[tuple[int, list[int]]]:
-    """(place of a unit, places of the units right below it) in every school year."""
-    place = {(row.school_year, row.unit): row.Index for row in places.itertuples()}
-    below: dict[int, list[int]] = {}
-    for (year, unit), child in place.items():
-        if parent := tree[unit].parent:
-            below.setdefault(place[year, parent], []).append(child)
-    return sorted(below.items())
-
-
-def _adds_up(values: np.ndarray, number: np.ndarray, places: pd.DataFrame, tree: UnitTree) -> np.ndarray:
-    """True for the series whose units always add up; a group of pupils from two schools is one group in their area."""
-    whole = np.rint(np.nan_to_num(values) * SCALE)
-    adds_up = np.ones(len(whole), dtype=bool)
-    for parent, children in _households(places, tree):
-        has = (number[:, parent] >= 0) & (number[:, children] >= 0).any(axis=1)
-        adds_up &= ~has | (whole[:, parent] == whole[:, children].sum(axis=1))
-    return adds_up

@@ -7,7 +7,7 @@ from sqa_lib.metrics.tally import counts, ratios, shares
 from sqa_lib.units import UnitTree
 
 _POPULATION = "elever i grundskolan"
-_BY = [(), ("gender",), ("year",)]
+_BY = [(), ("gender",), ("year",), ("stage",)]
 
 
 @statistic(

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sqa_lib.metrics.statistic import Tables, statistic
-from sqa_lib.metrics.tally import counts
+from sqa_lib.metrics.tally import WIDE, counts
 from sqa_lib.units import UnitTree
 
 
@@ -18,4 +18,4 @@ from sqa_lib.units import UnitTree
 )
 def complaints(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["complaints"].rename(columns={"subject": "complaint_subject", "decision": "complaint_decision"})
-    return counts(rows, tree, [(), ("complaint_subject",), ("complaint_decision",)])
+    return counts(rows, tree, [(), ("complaint_subject",), ("complaint_decision",)], levels=WIDE)

@@ -5,7 +5,7 @@ import pandas as pd
 from sqa_lib.codebook import LANGUAGE_VULNERABILITY
 from sqa_lib.metrics.pupils import enrolled
 from sqa_lib.metrics.statistic import Tables, statistic
-from sqa_lib.metrics.tally import counts, ratios, shares, shares_of_authority
+from sqa_lib.metrics.tally import BOOKS, WIDE, counts, ratios, shares, shares_of_authority
 from sqa_lib.units import UnitTree
 
 _POPULATION = "ärenden som kommit in till elevhälsan genom e-tjänsten; skolformsbedömningar ingår inte"
@@ -13,6 +13,7 @@ _COMPULSORY = "ärenden från grundskolan som kommit in till elevhälsan genom e
 _DATE = "läsåret, datum då ärendet kom in"
 _NEED = ("health_cases", "school_units")
 _CASES = ("ärende", "ärenden")
+_HANDLED_BY = [(), ("school_form",), ("level",)]
 
 
 def cases(tables: Tables) -> pd.DataFrame:
@@ -43,10 +44,19 @@ def _handled(tables: Tables) -> pd.DataFrame:
 
 
 @statistic(
-    "Elevhälsans ärenden", "count", population=_POPULATION, numerator="antal ärenden", date=_DATE, datasets=_NEED, noun=_CASES
+    "Elevhälsans ärenden",
+    "count",
+    population=_POPULATION,
+    numerator="antal ärenden",
+    date=_DATE,
+    datasets=_NEED,
+    noun=_CASES,
+    pooled=(("school_form",), ("school_form", "level")),
 )
 def health_cases(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(cases(tables), tree, [(), ("school_form",), ("school_form", "level"), ("gender", "school_form")])
+    rows = cases(tables)
+    finer = counts(rows, tree, [("school_form", "level"), ("gender", "school_form")], levels=BOOKS)
+    return pd.concat([counts(rows, tree, [(), ("school_form",)]), finer], ignore_index=True)
 
 
 @statistic(
@@ -57,10 +67,11 @@ def health_cases(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     denominator="alla ärenden i skolformen",
     date=_DATE,
     datasets=_NEED,
+    pooled=(("school_form", "level"),),
 )
 def health_cases_level(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
-    part = counts(rows, tree, [("school_form", "level")])
+    part = counts(rows, tree, [("school_form", "level")], levels=BOOKS)
     return shares(part, counts(rows, tree, [("school_form",)]), drop=("level",))
 
 
@@ -76,7 +87,7 @@ def health_cases_level(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def health_cases_gender(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
     rows = rows[(rows["level"] == "individual") & rows["gender"].notna()]
-    part = counts(rows, tree, [("school_form", "gender")])
+    part = counts(rows, tree, [("school_form", "gender")], levels=BOOKS)
     return shares(part, counts(rows, tree, [("school_form",)]), drop=("gender",))
 
 
@@ -101,9 +112,12 @@ def health_cases_of_authority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     date=_DATE,
     datasets=_NEED,
     noun=_CASES,
+    pooled=(("school_form", "case_type"),),
 )
 def health_cases_type(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(_by_type(cases(tables)), tree, [("school_form", "case_type"), ("school_form", "case_type", "gender")])
+    rows = _by_type(cases(tables))
+    by_gender = counts(rows, tree, [("school_form", "case_type", "gender")], levels=WIDE)
+    return pd.concat([counts(rows, tree, [("school_form", "case_type")], levels=BOOKS), by_gender], ignore_index=True)
 
 
 @statistic(
@@ -118,7 +132,7 @@ def health_cases_type(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def language_vulnerability(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = compulsory_cases(tables)
-    return counts(rows, tree, levels=("municipality", "area", "school"), where=_is_about_language(rows))
+    return counts(rows, tree, levels=BOOKS, where=_is_about_language(rows))
 
 
 @statistic(
@@ -161,7 +175,7 @@ def health_cases_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def health_cases_profession(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables).explode("professions").rename(columns={"professions": "profession"})
-    return counts(rows, tree, [("profession",)])
+    return counts(rows, tree, [("profession",)], levels=BOOKS)
 
 
 @statistic(
@@ -173,12 +187,12 @@ def health_cases_profession(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     date="läsåret då ärendet kom in",
     datasets=_NEED,
     decimals=0,
+    pooled=((),),
 )
 def handling_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _handled(tables)
-    by = [(), ("school_form",), ("level",)]
-    closed = counts(rows, tree, by)
-    return ratios(counts(rows, tree, by, of="days"), closed, people=closed)
+    closed = counts(rows, tree, _HANDLED_BY, levels=BOOKS)
+    return ratios(counts(rows, tree, _HANDLED_BY, of="days", levels=BOOKS), closed, people=closed)
 
 
 @statistic(
@@ -189,11 +203,12 @@ def handling_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     denominator="avslutade ärenden",
     date="läsåret då ärendet kom in",
     datasets=_NEED,
+    pooled=((),),
 )
 def handled_within_60_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _handled(tables)
-    by = [(), ("school_form",), ("level",)]
-    return shares(counts(rows, tree, by, where=rows["days"] <= 60), counts(rows, tree, by))
+    soon = counts(rows, tree, _HANDLED_BY, where=rows["days"] <= 60, levels=BOOKS)
+    return shares(soon, counts(rows, tree, _HANDLED_BY, levels=BOOKS))
 
 
 @statistic(
@@ -207,7 +222,7 @@ def handled_within_60_days(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def open_cases(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = cases(tables)
-    return counts(rows, tree, levels=("municipality", "area", "school"), where=rows["closed"].isna())
+    return counts(rows, tree, levels=BOOKS, where=rows["closed"].isna())
 
 
 _ASSESSED = "utredningar om rätt till mottagande i grundsärskolan"
@@ -224,7 +239,8 @@ _ASSESSED = "utredningar om rätt till mottagande i grundsärskolan"
 )
 def assessments(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["school_form_assessments"].rename(columns={"decision": "assessment_decision", "received_from": "school_form"})
-    return counts(rows, tree, [(), ("assessment_decision",), ("school_form",), ("assessment_decision", "gender")])
+    by = [(), ("assessment_decision",), ("school_form",), ("assessment_decision", "gender")]
+    return counts(rows, tree, by, levels=WIDE)
 
 
 @statistic(
@@ -238,5 +254,5 @@ def assessments(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def assessments_gender(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["school_form_assessments"].rename(columns={"decision": "assessment_decision"})
-    part = counts(rows, tree, [("assessment_decision", "gender")])
-    return shares(part, counts(rows, tree, [("assessment_decision",)]), drop=("gender",))
+    part = counts(rows, tree, [("assessment_decision", "gender")], levels=WIDE)
+    return shares(part, counts(rows, tree, [("assessment_decision",)], levels=WIDE), drop=("gender",))

@@ -4,14 +4,13 @@ import pandas as pd
 
 from sqa_lib.metrics.pupils import enrolled
 from sqa_lib.metrics.statistic import Tables, statistic
-from sqa_lib.metrics.tally import counts, distinct, ratios, shares
+from sqa_lib.metrics.tally import BOOKS, counts, distinct, ratios, shares
 from sqa_lib.units import UnitTree
 
 _POPULATION = "elever som läste ämnet modersmål i grundskolan i juni"
 _REMOTE = "elever med fjärrundervisning i modersmål i juni"
 _JUNE = "juni, läsårets slut"
 _NEED = ("mother_tongue",)
-_LEVELS = ("municipality", "area", "school")
 
 
 def in_june(tables: Tables) -> pd.DataFrame:
@@ -39,7 +38,7 @@ def _is_remote(rows: pd.DataFrame) -> pd.Series:
     noun=("elev", "elever"),
 )
 def mother_tongue_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(in_june(tables), tree, [(), ("gender",), ("year",), ("language",), ("place",)])
+    return counts(in_june(tables), tree, [(), ("gender",), ("year",), ("stage",), ("language",), ("place",)])
 
 
 @statistic(
@@ -52,7 +51,7 @@ def mother_tongue_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     datasets=("mother_tongue", "enrolment"),
 )
 def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    by = [(), ("year",), ("gender",)]
+    by = [(), ("year",), ("stage",), ("gender",)]
     return shares(counts(in_june(tables), tree, by), counts(enrolled(tables, tree, "school"), tree, by, of="pupils"))
 
 
@@ -67,7 +66,7 @@ def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_minority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = in_june(tables)
-    return counts(rows, tree, levels=_LEVELS, where=rows["is_minority"].astype(bool))
+    return counts(rows, tree, levels=BOOKS, where=rows["is_minority"].astype(bool))
 
 
 @statistic(
@@ -83,8 +82,8 @@ def mother_tongue_minority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def mother_tongue_passed(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _graded(tables)
     by = [(), ("gender",)]
-    passed = counts(rows, tree, by, levels=_LEVELS, where=rows["grade"] != "F")
-    return shares(passed, counts(rows, tree, by, levels=_LEVELS))
+    passed = counts(rows, tree, by, levels=BOOKS, where=rows["grade"] != "F")
+    return shares(passed, counts(rows, tree, by, levels=BOOKS))
 
 
 @statistic(
@@ -98,7 +97,7 @@ def mother_tongue_passed(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_grades(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _graded(tables)
-    return shares(counts(rows, tree, [("grade",)], levels=_LEVELS), counts(rows, tree, levels=_LEVELS), drop=("grade",))
+    return shares(counts(rows, tree, [("grade",)], levels=BOOKS), counts(rows, tree, levels=BOOKS), drop=("grade",))
 
 
 @statistic(
@@ -112,9 +111,9 @@ def mother_tongue_grades(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_left(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue"]
-    by = [(), ("year",), ("gender",)]
-    left = counts(rows, tree, by, levels=_LEVELS, where=rows["has_left"].astype(bool))
-    return shares(left, counts(rows, tree, by, levels=_LEVELS))
+    by = [(), ("year",), ("stage",), ("gender",)]
+    left = counts(rows, tree, by, levels=BOOKS, where=rows["has_left"].astype(bool))
+    return shares(left, counts(rows, tree, by, levels=BOOKS))
 
 
 @statistic(
@@ -124,6 +123,7 @@ def mother_tongue_left(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     numerator="antal ansökningar",
     date="inför höstterminen",
     datasets=("mother_tongue_applications",),
+    pooled=((),),
     noun=("ansökan", "ansökningar"),
 )
 def mother_tongue_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
@@ -142,7 +142,7 @@ def mother_tongue_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_not_granted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["mother_tongue_applications"]
-    return counts(rows, tree, levels=_LEVELS, where=rows["outcome"] != "granted")
+    return counts(rows, tree, levels=BOOKS, where=rows["outcome"] != "granted")
 
 
 @statistic(
@@ -156,7 +156,7 @@ def mother_tongue_not_granted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def remote_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = in_june(tables)
-    return counts(rows, tree, levels=_LEVELS, where=_is_remote(rows))
+    return counts(rows, tree, levels=BOOKS, where=_is_remote(rows))
 
 
 @statistic(

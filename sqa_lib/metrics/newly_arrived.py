@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sqa_lib.metrics.statistic import Tables, statistic
-from sqa_lib.metrics.tally import counts, melt_flags, shares, shares_of_authority
+from sqa_lib.metrics.tally import BOOKS, counts, melt_flags, shares, shares_of_authority
 from sqa_lib.units import UnitTree
 
 _POPULATION = "nyanlända elever i grundskolan som tagits emot genom välkomstsamtal under läsåret"
@@ -24,6 +24,7 @@ _STEPS = {
     numerator="antal elever",
     date=_DATE,
     datasets=("newly_arrived",),
+    pooled=((),),
     noun=("nyanländ elev", "nyanlända elever"),
 )
 def newly_arrived(tables: Tables, tree: UnitTree) -> pd.DataFrame:
@@ -65,6 +66,7 @@ def newly_arrived_of_authority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     denominator="elever med uppgift om kartläggningen",
     date="läsårets slut",
     datasets=("newly_arrived",),
+    pooled=(("mapping_step",),),
 )
 def newly_arrived_mapped(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = melt_flags(tables["newly_arrived"], "mapping_step", _STEPS)
@@ -79,6 +81,7 @@ def newly_arrived_mapped(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     numerator="antal ansökningar",
     date="läsåret, ansökningsdatum",
     datasets=("study_guidance",),
+    pooled=((),),
     noun=("ansökan", "ansökningar"),
 )
 def study_guidance_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
@@ -98,4 +101,4 @@ def study_guidance_applications(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def study_guidance_observations(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["study_guidance"].rename(columns={"observation": "guidance_observation"})
     is_observed = rows["guidance_observation"].notna()
-    return counts(rows, tree, [(), ("guidance_observation",)], levels=("municipality", "area", "school"), where=is_observed)
+    return counts(rows, tree, [(), ("guidance_observation",)], levels=BOOKS, where=is_observed)

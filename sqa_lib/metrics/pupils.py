@@ -27,7 +27,7 @@ def enrolled(tables: Tables, tree: UnitTree, level: str) -> pd.DataFrame:
     is_public=True,
 )
 def pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(enrolled(tables, tree, "school"), tree, [(), ("gender",), ("year",)], of="pupils")
+    return counts(enrolled(tables, tree, "school"), tree, [(), ("gender",), ("year",), ("stage",)], of="pupils")
 
 
 @statistic(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from sqa_lib.metrics.pooled import pooled
 from sqa_lib.units import UnitTree
 
 Tables = Mapping[str, pd.DataFrame]
@@ -37,6 +38,7 @@ class Statistic:
     population, numerator, denominator, date: in the report's Swedish. noun: singular and plural of what is counted.
     datasets: the tables it needs. is_about_people: disclosure control applies. unit_of_measure: printed in heads.
     is_public: numbers that readers may know from elsewhere (enrolment): hidden only to protect each other.
+    pooled: breakdowns that are also given for several school years together.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Statistic:
     is_about_people: bool = True
     unit_of_measure: str = ""
     is_public: bool = False
+    pooled: tuple[tuple[str, ...], ...] = ()
 
 
 REGISTRY: dict[str, Statistic] = {}
@@ -74,6 +77,7 @@ def statistic(
     is_about_people: bool = True,
     unit_of_measure: str = "",
     is_public: bool = False,
+    pooled: tuple[tuple[str, ...], ...] = (),
 ) -> Callable:
     """Register a function `(tables, tree) -> tally` as the statistic that bears the function's name."""
 
@@ -97,6 +101,7 @@ def statistic(
             is_about_people,
             unit_of_measure,
             is_public,
+            pooled,
         )
         return compute
 
@@ -123,8 +128,12 @@ def valued(definition: Statistic, tally: pd.DataFrame) -> pd.DataFrame:
 def compute_all(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     """Every registered statistic whose datasets have rows; one long table, columns `STATISTICS`."""
     computed = [
-        valued(definition, definition.compute(tables, tree))
+        valued(definition, _with_periods(definition, definition.compute(tables, tree)))
         for definition in REGISTRY.values()
         if definition.compute and all(name in tables and len(tables[name]) for name in definition.datasets)
     ]
     return pd.concat(computed, ignore_index=True) if computed else pd.DataFrame(columns=STATISTICS)
+
+
+def _with_periods(definition: Statistic, tally: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([tally, pooled(tally, definition.pooled)], ignore_index=True) if definition.pooled else tally

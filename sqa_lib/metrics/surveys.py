@@ -6,7 +6,7 @@ import pandas as pd
 
 from sqa_lib.metrics.pupils import enrolled
 from sqa_lib.metrics.statistic import Tables, statistic
-from sqa_lib.metrics.tally import counts, melt_flags, shares
+from sqa_lib.metrics.tally import WIDE, counts, melt_flags, shares
 from sqa_lib.units import UnitTree
 
 _OFTEN = ("always", "often")
@@ -47,12 +47,14 @@ def _flags(rows: pd.DataFrame) -> pd.DataFrame:
     denominator="elever som besvarat frågan",
     date="läsåret, vid hälsobesöket i årskurs 4 och 7",
     datasets=("health_survey",),
+    pooled=(("survey_item", "survey_year"),),
 )
 def survey(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _flags(tables["health_survey"].rename(columns={"year": "survey_year"}))
     long = melt_flags(rows, "survey_item", {item: item for item in ITEMS})
-    by = [("survey_item", "survey_year"), ("survey_item", "survey_year", "gender")]
-    return shares(counts(long, tree, by, of="is_so"), counts(long, tree, by))
+    by, by_gender = [("survey_item", "survey_year")], [("survey_item", "survey_year", "gender")]
+    part = [counts(long, tree, by, of="is_so"), counts(long, tree, by_gender, of="is_so", levels=WIDE)]
+    return shares(pd.concat(part, ignore_index=True), counts(long, tree, [*by, *by_gender]))
 
 
 @statistic(

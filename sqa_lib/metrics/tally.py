@@ -15,6 +15,10 @@ from sqa_lib.units import UnitTree
 
 TALLY = ["school_year", "unit", "breakdown", "numerator", "denominator", "people"]
 KEY = ["school_year", "unit", "breakdown"]
+WIDE = ("municipality", "area")
+"""Levels whose figures carry a breakdown that is too fine for single schools."""
+BOOKS = (*WIDE, "school")
+"""Levels with books of their own."""
 
 
 def breakdown_key(**codes: str) -> str:
@@ -41,6 +45,7 @@ def counts(
     the rows' own units). where: True for the rows that count; rows left out beforehand would take their school year with
     them, so that a year without any would be missing instead of 0.
     """
+    rows = _with_groups(rows, by)
     weights = rows[of].astype(float) if of else pd.Series(1.0, rows.index)
     weighted = rows.assign(numerator=weights if where is None else weights.where(where, 0.0))
     rolled = roll_up(weighted, tree)
@@ -48,6 +53,14 @@ def counts(
     units = [unit.code for unit in tree.at(*levels)] if levels else _units_concerned(rows, tree)
     tallies = [_one_breakdown(rolled, dimensions, years, units) for dimensions in by]
     return pd.concat(tallies, ignore_index=True).assign(denominator=float("nan"), people=lambda t: t["numerator"])[TALLY]
+
+
+def _with_groups(rows: pd.DataFrame, by: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    """Adds the columns that gather another's codes (stages of years)."""
+    for name in sorted({name for dimensions in by for name in dimensions if DIMENSIONS[name].grouped} - set(rows.columns)):
+        group_of = {code: group for group, codes in DIMENSIONS[name].groups.items() for code in codes}
+        rows = rows.assign(**{name: rows[DIMENSIONS[name].grouped].astype(str).map(group_of)})
+    return rows
 
 
 def _units_concerned(rows: pd.DataFrame, tree: UnitTree) -> list[str]:

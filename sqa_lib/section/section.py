@@ -15,10 +15,10 @@ from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
 from sqa_lib.section.tables import block_table, change_table, marks_note, pipe_table, text_table
-from sqa_lib.section.view import CHILDREN
+from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import Unit
-from sqa_lib.words import counted, day, genitive, listed, lower_first, number, sentence, spelled
+from sqa_lib.words import counted, day, genitive, listed, lower_first, number, school_years, sentence, spelled
 
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
@@ -47,6 +47,7 @@ class Section(NationalView):
         return {
             "v": self.v, "change": self.change, "top": self.top, "has": self.has, "national": self.first_known,
             "unit": self.unit.name, "units": genitive(self.unit.name), "level": self.level,
+            "years": school_years(self.year), "together": self.together,
             "is_whole": self.is_whole, "is_school": self.is_school, "year": self.year, "last_year": self.previous,
             "above": tree[self.unit.parent].name if self.unit.parent else "",
             "schools": len(tree.children(self.unit.code, "school")),
@@ -79,17 +80,20 @@ class Section(NationalView):
         """A heading that only some units' books have."""
         emit_markdown(f"{'#' * level} {text}")
 
-    def carries(self, what: str, statistic: str, dimension: str = "", *, least: int = 3, **codes: str) -> bool:
-        """Whether the unit is large enough to show `what` (in the definite form: `språken`); what it can't show is told
-        of once, by `left_out`. Data that the report lacks altogether is told of at once."""
+    def carries(self, what: str, statistic: str, *dimensions: str, least: int = 3, **codes: str) -> Shown | None:
+        """How the unit is large enough to show `what` (in the definite form: `språken`), see `finest`. None where it is not,
+        which is told of once, by `left_out`; the whole authority shows it all the same. Data that the report lacks is told of at
+        once.
+        """
         if not self.has(statistic):
             self.note("Underlag saknas: {{ what }}.", what=what)
-            return False
-        shown = self.nearest(statistic, dimension, least=least, **codes)
-        if shown.code == self.unit.code:
-            return True
-        self._left_out.append((what, shown))
-        return False
+            return None
+        found = self.finest(statistic, *dimensions, least=least, **codes)
+        if not found and self.is_whole:
+            return Shown(dimensions[0] if dimensions else "", self.year)
+        if not found:
+            self._left_out.append((what, self.nearest(statistic, *dimensions[:1], least=least, **codes)))
+        return found
 
     def left_out(self) -> None:
         """One calm remark on all that this unit is too small to show, and whose report shows it."""
@@ -139,20 +143,20 @@ class Section(NationalView):
 
     def _evidence(
         self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
-        only: Sequence[str] = (), known_only: bool = False, columns: Sequence[Column] = (), **more: Any,
+        only: Sequence[str] = (), known_only: bool = False, columns: Sequence[Column] = (), school_year: str = "", **more: Any,
     ) -> None:  # fmt: skip
         """A chart when there are at least three figures, and always the table of the same figures.
 
         about: population and date. finding: the sentence that the chart shows; where it comes out empty, the caption only
         names what is shown. at: the unit whose figures they are. only: codes of the row dimension to keep. known_only:
         rows without a figure are left out (for dimensions with many small codes, such as languages). columns: of the table,
-        where it is to say more than the chart's figures.
+        where it is to say more than the chart's figures. school_year: another than this one, or several together.
         """
         codes, names = _parted(more)
         if not self.has(statistic):
             self.note("Underlag saknas: {{ what }}.", what=lower_first(self.label(statistic)))
             return
-        block = self.block(statistic, rows, series, at=at, only=only, **codes).without_empty_rows()
+        block = self.block(statistic, rows, series, at=at, only=only, school_year=school_year, **codes).without_empty_rows()
         if known_only:
             block = block.with_known_rows()
         if kind == "bars" and not self._is_ordered(rows):
@@ -161,7 +165,7 @@ class Section(NationalView):
             described = self.words(about, **names)
             self._draw(kind, f"fig-{self.name}-{label}", block, self.words(finding, **names), described)
             if columns:
-                self.table(label, about, rows, columns, at=at, **names)
+                self.table(label, about, rows, columns, at=at, school_year=school_year, **names)
             else:
                 emit_markdown(block_table(block, described, f"{self.name}-{label}") + _source(list(block.cells.values())))
         else:
@@ -180,10 +184,11 @@ class Section(NationalView):
             emit_figure(name, f"**{finding}.** {about}." if finding else f"{about}.", _alt(kind, block, finding, about), svg)
 
     def table(
-        self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False, **names: Any
-    ) -> None:
+        self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False,
+        school_year: str = "", **names: Any,
+    ) -> None:  # fmt: skip
         """A table of several statistics. rows: as in `block`; below units the unit itself comes last, and with `total` a
-        row without the dimension does."""
+        row without the dimension does. school_year: another than this one, or several together."""
         columns = [column for column in columns if self.has(column[1])]
         if not columns:
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
@@ -194,7 +199,8 @@ class Section(NationalView):
             picks |= {self.published.tree[unit].name: {"at": unit}}
         elif total:
             picks |= {"Totalt": {}}
-        cells = [[self.v(name, **{"at": unit, **pick, **codes}) for _, name, codes in columns] for pick in picks.values()]
+        here = {"at": unit, "school_year": school_year}
+        cells = [[self.v(name, **{**here, **pick, **codes}) for _, name, codes in columns] for pick in picks.values()]
         self._print_table(f"{self.name}-{label}", self.words(caption, **names), self.row_head(rows), list(picks), columns, cells)
 
     def _print_table(

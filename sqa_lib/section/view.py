@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,28 @@ from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.texts import UnitText, read_text
 from sqa_lib.units import Unit
-from sqa_lib.words import previous_year
+from sqa_lib.words import is_period, previous_year, school_years
 
 SINGLE_SERIES = {"count": "Antal", "share": "Andel", "ratio": "Värde", "official": "Värde"}
 CHILDREN = {"areas": "area", "schools": "school", "preschool_units": "preschool"}
 ROW_HEADS = {"school_year": "Läsår", "units": "Enhet", "areas": "Skolområde", "schools": "Skola", "preschool_units": "Förskola"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a unit is large enough to show: figures by a dimension ("" for one figure), of a school year or several together."""
+
+    dimension: str
+    school_year: str
+
+    @property
+    def years(self) -> str:
+        """`läsåret 2020/21`, `läsåren 2019/20–2020/21`."""
+        return school_years(self.school_year)
+
+    @property
+    def is_together(self) -> bool:
+        return is_period(self.school_year)
 
 
 class View:
@@ -87,17 +105,19 @@ class View:
         """The change since last school year, with its certainty."""
         return self.published.change(statistic, at or self.unit.code, self.previous, self.year, **codes)
 
-    def top(self, statistic: str, dimension: str, *, at: str = "", n: int = 1, **codes: str) -> list[str]:
+    def top(self, statistic: str, dimension: str, *, at: str = "", n: int = 1, school_year: str = "", **codes: str) -> list[str]:
         """Labels of the codes with the largest known figures, largest first; a withheld one may be larger (see `hides`)."""
-        cells = self.published.over(statistic, dimension, at or self.unit.code, self.year, **codes)
+        cells = self.published.over(statistic, dimension, at or self.unit.code, school_year or self.year, **codes)
         known = [(code, cell.value) for code, cell in cells.items() if cell.is_known and cell.value]
         return [DIMENSIONS[dimension].label_of(code) for code, _ in sorted(known, key=lambda pair: -pair[1])[:n]]
 
-    def hides(self, statistic: str, dimension: str, *, at: str = "", **codes: str) -> bool:
+    def hides(self, statistic: str, dimension: str, *, at: str = "", school_year: str = "", **codes: str) -> bool:
         """Whether any figure over the dimension is withheld, so that the largest one shown need not be the largest."""
         return any(
             cell.is_withheld
-            for cell in self.published.over(statistic, dimension, at or self.unit.code, self.year, **codes).values()
+            for cell in self.published.over(
+                statistic, dimension, at or self.unit.code, school_year or self.year, **codes
+            ).values()
         )
 
     def largest(self, statistic: str, level: str, **codes: str) -> str:
@@ -129,15 +149,36 @@ class View:
         dimension, that has the figure. The authority where none has."""
         if self.has(statistic):
             for code in self.published.tree.ancestors(self.unit.code):
-                if self._can_show(statistic, dimension, code, least, codes):
+                if self._says(statistic, dimension, code, self.year, codes)[0] >= (least if dimension else 1):
                     return self.published.tree[code]
         return self.authority
 
-    def _can_show(self, statistic: str, dimension: str, unit: str, least: int, codes: dict[str, str]) -> bool:
+    def finest(self, statistic: str, *dimensions: str, least: int = 3, **codes: str) -> Shown | None:
+        """The first of the dimensions that this unit has at least `least` figures of and no more that are withheld: for this
+        school year, else for several together; else the first that has `least` figures at all; None where none has.
+
+        dimensions: from fine to coarse; none for a single figure.
+        """
+        times = [time for time in (self.year, self.published.period(statistic, self.year)) if time]
+        choices = [Shown(dimension, time) for time in times for dimension in dimensions or ("",)]
+        said = {choice: self._says(statistic, choice.dimension, self.unit.code, choice.school_year, codes) for choice in choices}
+        enough = [choice for choice, (known, _) in said.items() if known >= (least if choice.dimension else 1)]
+        return next((choice for choice in enough if said[choice][0] >= said[choice][1]), enough[0] if enough else None)
+
+    def _says(self, statistic: str, dimension: str, unit: str, school_year: str, codes: dict[str, str]) -> tuple[int, int]:
+        """How many figures other than 0 (and 0 itself, where it is the only one) are shown, and how many are withheld."""
         if not dimension:
-            return self.v(statistic, at=unit, **codes).is_known
-        cells = self.published.over(statistic, dimension, unit, self.year, **codes).values()
-        return sum(1 for cell in cells if cell.is_known and cell.value) >= least
+            cell = self.v(statistic, at=unit, school_year=school_year, **codes)
+            return int(cell.says_something), int(cell.is_withheld)
+        cells = self.published.over(statistic, dimension, unit, school_year, **codes).values()
+        says = [cell for cell in cells if cell.says_something and not (cell.is_known and cell.value == 0)]
+        return len(says), sum(1 for cell in cells if cell.is_withheld and not cell.says_something)
+
+    def together(self, statistic: str, **codes: str) -> str:
+        """A sentence on several school years together, for where a single one is too small; "" where that can't be shown."""
+        time = self.published.period(statistic, self.year)
+        cell = self.v(statistic, school_year=time or self.year, **codes)
+        return f"Sammanlagt {school_years(time)} var antalet {cell.figure}." if time and cell.is_known else ""
 
     # ---- blocks -----------------------------------------------------------------------------------------------------
 
@@ -150,18 +191,19 @@ class View:
         at: str = "",
         only: Sequence[str] = (),
         row_head: str = "",
+        school_year: str = "",
         **codes: str,
     ) -> Block:
         """Figures in rows and series.
 
         rows, series: a dimension; `school_year`; `units` (this unit and those above it), `areas`, `schools`,
         `preschool_units` (those below it). only: codes of the row dimension to keep, in that order. at: the unit whose
-        figures they are (default: this one).
+        figures they are (default: this one). school_year: another than this one, or several together.
         """
         unit = at or self.unit.code
         row_axis, series_axis = self.axis(rows, statistic, unit, only), self.axis(series, statistic, unit)
         cells = {
-            (row, name): self.v(statistic, **{"at": unit, **pick, **also, **codes})
+            (row, name): self.v(statistic, **{"at": unit, "school_year": school_year, **pick, **also, **codes})
             for row, pick in row_axis.items()
             for name, also in series_axis.items()
         }

@@ -27,15 +27,22 @@ def project(tmp_path: Path) -> Path:
     return write_project(tmp_path)
 
 
-def publish(project: Path, data: str) -> Report:
-    """Puts the data in the project, and its statistics, hidden one by one, where the protector would put them."""
+def publish(project: Path, data: str, also_hidden: str = "nothing") -> Report:
+    """Puts the data in the project, and its statistics, hidden one by one, where the protector would put them.
+
+    also_hidden: a breakdown of pupils that is hidden everywhere.
+    """
     write(project / "data" / "small" / "elever.csv", data)
     report = load_report("small", project)
     tables = read_input(report, project).datasets.tables
     tree = tree_of_datasets(report.authority, tables["school_units"])
     folder = statistics_folder(report, project)
     write(folder / "units.json", json.dumps([asdict(unit) for unit in tree.units]))
-    hidden_one_by_one(compute_all(tables, tree), DEFINITIONS).to_parquet(folder / "published.parquet", index=False)
+    published = hidden_one_by_one(compute_all(tables, tree), DEFINITIONS)
+    is_hidden = (published["statistic"] == "pupils") & (published["breakdown"] == also_hidden)
+    published.loc[is_hidden, "mark"] = ".."
+    published.loc[is_hidden, ["numerator", "value"]] = float("nan")
+    published.to_parquet(folder / "published.parquet", index=False)
     return report
 
 
@@ -66,6 +73,30 @@ def test_the_page_says_it_in_swedish_and_needs_nothing_from_elsewhere(project: P
     assert all(cell.text_content().strip() for cell in page.xpath("//th | //td"))
 
 
+def test_what_is_hidden_though_not_small_is_accounted_for(project: Path) -> None:
+    """Three boys and 31 girls: the girls are hidden for the boys' sake."""
+    boys = "Läsår;Skolenhetskod;Årskurs;Kön;Antal\n2020/21;99000001;4;Flicka;31\n2020/21;99000001;4;Pojke;3\n"
+    audit_report(publish(project, boys, also_hidden="gender=girl"), project)
+    folder = project / "output" / "small" / "audit"
+    record = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    (girls,) = record["secondary"]
+    assert record["is_safe"]
+    assert [row["secondary"] for row in record["summary"] if row["level"] == "municipality"] == [1]
+    assert (girls["unit"], girls["breakdown"], girls["held_by"]) == ("lavheden", "gender=girl", "number")
+    assert {small["breakdown"] for small in girls["protects"]} == {"gender=boy"}
+    assert girls["equations"] == ["pupils 2020/21 lavheden (34) = [gender=boy] (?) + [gender=girl] (?)"]
+
+    page = html.fromstring((folder / "audit.html").read_text(encoding="utf-8"))
+    assert "Uppgifter för hela kommunen som döljs fast de inte är små" in [h.text_content() for h in page.iter("h2")]
+    counts = {row.findtext("th"): row.findtext("td") for row in page.iter("tr")}
+    assert counts["Om antalet visas går små antal att ringa in"] == "1"
+    found = [" ".join(summary.text_content().split()) for summary in page.iter("summary")]
+    assert "2020/21 Lavhedens kommun (flickor), antal: om antalet visas går små antal att ringa in" in found
+    assert "Elever i grundskolan 2020/21 Lavhedens kommun (34) = (pojkar) (?) + (flickor) (?)" in [
+        pre.text_content() for pre in page.iter("pre")
+    ]
+
+
 def test_the_same_publication_gives_the_same_bytes(project: Path) -> None:
     _, folder = audit_with_leak(project)
     names = ("audit.json", "audit.html")
@@ -86,6 +117,32 @@ def test_a_publication_of_other_data_is_refused(project: Path) -> None:
 def test_without_a_publication_there_is_nothing_to_attack(project: Path) -> None:
     with pytest.raises(ReportError, match=r"small: statistics/published\.parquet is not there; run `sqa compute small` first"):
         audit_report(load_report("small", project), project)
+
+
+FILES = (
+    "index.html",
+    "assets/book.js",
+    "books/lavheden/_book/index.html",
+    "books/lavheden/pupils.qmd",
+    "2019-20/books/lavheden/pupils.qmd",
+    "notebooks/lavheden/pupils.txt",
+    "statistics/notes.csv",
+    "audit/notes.txt",
+    "run.log",
+)
+
+
+def test_a_rejected_row_is_looked_for_everywhere_but_among_the_rejected_rows(project: Path) -> None:
+    write(project / "data" / "small" / "nyanlanda.csv", "Löpnummer;Läsår;Skolenhetskod\nNYA-2020-7777;2020/21;99000009\n")
+    report = publish(project, PUPILS)
+    output = project / "output" / "small"
+    for name in (*FILES, "rejected/newly_arrived.csv"):
+        write(output / name, "Elev NYA-2020-7777")
+    audit = audit_report(report, project)
+    assert not audit.is_safe
+    assert sorted(leak.file for leak in audit.leaks) == sorted(FILES)
+    assert {(leak.kind, leak.where) for leak in audit.leaks} == {("identifier", "newly_arrived, rejected row 2")}
+    assert "7777" not in (output / "audit" / "audit.json").read_text(encoding="utf-8")
 
 
 def test_the_attacker_knows_nothing_of_the_protector() -> None:

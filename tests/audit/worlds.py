@@ -1,17 +1,17 @@
 """Worlds that readers can't tell apart: other microdata, whole cases of whole pupils, that agree with all that is published.
 
-Nothing here knows the protector's equations. What one case adds to each figure is asked of the project's own metrics (each kind
-of case in a school year of its own), so that a world is a solution of the published table itself.
+Nothing here knows the protector's equations. What one case adds to each figure is asked of the project's own metrics, so that a
+world is a solution of the published table itself.
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sqa_lib.disclosure.release import PUBLISHED
 from sqa_lib.marks import Mark
@@ -24,6 +24,8 @@ KEY = ["statistic", "unit", "breakdown"]
 NUMBERS = ["numerator", "denominator", "value", "low", "high"]
 LARGE = 1_000
 """More cases than there need be of any kind."""
+_SPARSIFY = 1 << 14
+"""A rule of HiGHS's presolve (1.15) that takes some of these programs for infeasible although the truth solves them."""
 
 
 def kinds_of_case(schools: Sequence[str], case_types: Sequence[str]) -> pd.DataFrame:
@@ -49,147 +51,236 @@ def cases_of(kinds: pd.DataFrame, counts: np.ndarray, school_year: Sequence[str]
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures made of cases, as what one case of each kind adds to them. table: columns KEY, kind, mark, value, true
-    numerator and denominator; numerator, denominator: figures x kinds of case."""
+    """The figures made of cases, as what one case of each kind adds to them. table: columns of `STATISTICS`, kind, published
+    mark; numerator, denominator: figures x kinds of case."""
 
     table: pd.DataFrame
-    numerator: np.ndarray
-    denominator: np.ndarray
-    has_fixed_denominator: np.ndarray
+    numerator: sparse.csr_array
+    denominator: sparse.csr_array
 
     @property
-    def rest(self) -> np.ndarray:
-        return self.denominator - self.numerator
+    def rest(self) -> sparse.csr_array:
+        return (self.denominator - self.numerator).tocsr()
+
+    @property
+    def has_fixed_denominator(self) -> np.ndarray:
+        return self.table["statistic"].map(lambda name: "enrolment" in DEFINITIONS[name].datasets).to_numpy()
+
+
+def table_of(published: pd.DataFrame, truth: pd.DataFrame, datasets: Sequence[str]) -> pd.DataFrame:
+    """The true figures made from these datasets with the kind of their statistic and their published mark.
+
+    published, truth: columns `PUBLISHED` and `STATISTICS`, in the same order.
+    """
+    table = truth.assign(mark=published["mark"], kind=truth["statistic"].map(lambda name: DEFINITIONS[name].kind))
+    is_made_of = table["statistic"].map(lambda name: not set(datasets).isdisjoint(DEFINITIONS[name].datasets))
+    return table[is_made_of].reset_index(drop=True)
 
 
 def figures_of(
     published: pd.DataFrame, truth: pd.DataFrame, kinds: pd.DataFrame, tables: Mapping[str, pd.DataFrame], tree: UnitTree
 ) -> Figures:
-    """published, truth: columns `PUBLISHED` and `STATISTICS`, in the same order."""
-    table = truth.assign(mark=published["mark"], kind=truth["statistic"].map(lambda name: DEFINITIONS[name].kind))
-    datasets = table["statistic"].map(lambda name: DEFINITIONS[name].datasets)
-    table = table[["health_cases" in names for names in datasets]].reset_index(drop=True)
-    years = [f"{number:04}" for number in kinds.index]
+    """Figures of a single school year: each kind of case is computed in a school year of its own."""
+    table = table_of(published, truth, ["health_cases"])
+    years = [f"{number:04}/{(number + 1) % 100:02}" for number in 1000 + 2 * kinds.index]
     every_year = pd.concat([tables["enrolment"].assign(school_year=year) for year in years])
     one_each = cases_of(kinds, np.ones(len(kinds), dtype=int), years)
     computed = compute_all({**tables, "health_cases": one_each, "enrolment": every_year}, tree)
+    computed = computed[computed["school_year"].isin(years)]
     wide = computed.pivot(index=KEY, columns="school_year", values=["numerator", "denominator"])
     wide = wide.reindex(pd.MultiIndex.from_frame(table[KEY])).fillna(0.0)
-    fixed = table["statistic"].map(lambda name: "enrolment" in DEFINITIONS[name].datasets).to_numpy()
-    return Figures(table, wide["numerator"].to_numpy(), wide["denominator"].to_numpy(), fixed)
+    return Figures(table, *(sparse.csr_array(wide[part].to_numpy()) for part in ("numerator", "denominator")))
 
 
 @dataclass(frozen=True)
-class Goal:
-    """A sum of cases (one coefficient per kind) that a world has to show at least (`up`) or at most so large."""
+class Space:
+    """All worlds that agree with what is published: low <= matrix x counts <= high, none of any kind above `most`, whole numbers
+    where `is_whole`."""
 
-    terms: bytes
-    reach: float
-    is_up: bool
+    matrix: sparse.csr_array
+    low: np.ndarray
+    high: np.ndarray
+    most: np.ndarray
+    is_whole: np.ndarray
 
-    def is_met(self, counts: np.ndarray) -> bool:
-        size = np.frombuffer(self.terms) @ counts
-        return bool(size >= self.reach if self.is_up else size <= self.reach)
+    def solution(self, costs: np.ndarray) -> np.ndarray:
+        """A world of least cost; there is one, the true one."""
+        solver = highspy.Highs()
+        for name, value in (("output_flag", False), ("threads", 1), ("presolve_rule_off", _SPARSIFY)):
+            solver.setOptionValue(name, value)
+        solver.passModel(self._model(costs))
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
+        return np.asarray(solver.getSolution().col_value)
+
+    def _model(self, costs: np.ndarray) -> highspy.HighsLp:
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = self.matrix.shape
+        model.col_cost_, model.col_lower_, model.col_upper_ = costs, np.zeros(len(costs)), self.most
+        model.row_lower_, model.row_upper_ = self.low, self.high
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.num_row_, model.a_matrix_.num_col_ = self.matrix.shape
+        model.a_matrix_.start_, model.a_matrix_.index_ = self.matrix.indptr, self.matrix.indices
+        model.a_matrix_.value_ = self.matrix.data
+        kinds = np.where(self.is_whole, highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous)
+        model.integrality_ = kinds.tolist()
+        return model
 
 
-def goals_of(figures: Figures, policy: Disclosure) -> list[Goal]:
-    """Each small number of people, once: at most 1 in one world, at least the threshold in another; what `~100` says is kept."""
-    found: dict[Goal, None] = {}
-    for at, row in enumerate(figures.table.itertuples()):
-        parts = [(row.numerator, figures.numerator[at], np.inf)] if row.kind in ("count", "share") else []
-        if row.kind == "share":
-            few = policy.minimum_count - 1 if row.mark == Mark.ALL_BUT_FEW.value else np.inf
-            parts += [
-                (row.denominator, figures.denominator[at], np.inf),
-                (row.denominator - row.numerator, figures.rest[at], few),
-            ]
-        for size, terms, most in parts:
-            if 1 <= size < policy.minimum_count:
-                found[Goal(terms.tobytes(), 1.0, False)] = None
-                found[Goal(terms.tobytes(), min(float(policy.minimum_count), most), True)] = None
-    return list(found)
+@dataclass(frozen=True)
+class Rows:
+    """low <= matrix x counts <= high."""
+
+    matrix: sparse.csr_array
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, matrix: sparse.csr_array, low: float | np.ndarray, high: float | np.ndarray) -> "Rows":
+        n = matrix.shape[0]
+        return cls(matrix, np.broadcast_to(low, n).astype(float), np.broadcast_to(high, n).astype(float))
 
 
-def _published_constraints(figures: Figures, policy: Disclosure) -> LinearConstraint:
+def space_of(figures: Figures, policy: Disclosure, links: Sequence[Rows] = (), is_whole: np.ndarray | None = None) -> Space:
+    """links: what else a world has to keep to; is_whole: kinds that come in whole numbers, by default all."""
+    rows = [*_published(figures, policy), *links]
+    matrix = sparse.vstack([each.matrix for each in rows], format="csr")
+    low, high = (np.concatenate([getattr(each, side) for each in rows]) for side in ("low", "high"))
+    most = np.where(_nothing(matrix, high), 0.0, float(LARGE))
+    matrix = (matrix @ sparse.diags_array((most > 0).astype(float))).tocsr()
+    matrix.eliminate_zeros()
+    kept = _first_of_each(matrix, low, high)
+    return Space(matrix[kept], low[kept], high[kept], most, np.ones(len(most), dtype=bool) if is_whole is None else is_whole)
+
+
+def _nothing(matrix: sparse.csr_array, high: np.ndarray) -> np.ndarray:
+    """Kinds of which a number that is shown to be 0 counts some."""
+    matrix.eliminate_zeros()
+    has_negative = sparse.csr_array(matrix < 0).sum(axis=1) > 0
+    return np.isin(np.arange(matrix.shape[1]), matrix[(high == 0) & ~has_negative].indices)
+
+
+def _first_of_each(matrix: sparse.csr_array, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The places of different rows. A row is known by two sums with random weights (a fixed seed)."""
+    sums = np.round(matrix @ np.random.default_rng(0).random((matrix.shape[1], 2)), 7)
+    return np.sort(np.unique(np.column_stack([sums, low, high]), axis=0, return_index=True)[1])
+
+
+def _published(figures: Figures, policy: Disclosure) -> list[Rows]:
     """What every world has to agree with: each number shown, each mean, and what `~100` says."""
-    rows, low, high = [], [], []
-
-    def add(terms: np.ndarray, least: float, most: float) -> None:
-        rows.append(terms)
-        low.append(least)
-        high.append(most)
-
-    for at, row in enumerate(figures.table.itertuples()):
-        numerator, denominator = figures.numerator[at], figures.denominator[at]
-        if row.mark == Mark.ALL_BUT_FEW.value:
-            add(figures.rest[at], 1, policy.minimum_count - 1)
-            add(denominator, policy.minimum_denominator, np.inf)
-        elif row.mark == "" and row.kind == "ratio" and not figures.has_fixed_denominator[at]:
-            add(numerator * row.denominator - denominator * row.numerator, 0, 0)
-            add(denominator, policy.minimum_denominator, np.inf)
-        elif row.mark == "":
-            add(numerator, row.numerator, row.numerator)
-            if row.kind == "share":
-                add(denominator, row.denominator, row.denominator)
-    return LinearConstraint(sparse.csr_array(np.array(rows)), low, high)
+    table, numerator, denominator = figures.table, figures.numerator, figures.denominator
+    mark, kind = table["mark"].to_numpy(), table["kind"].to_numpy()
+    is_shown, is_nearly_all = mark == "", mark == Mark.ALL_BUT_FEW.value
+    is_quotient = is_shown & (kind != "count") & ~figures.has_fixed_denominator
+    over, under = (table[part].to_numpy() for part in ("numerator", "denominator"))
+    return [
+        Rows.of(numerator[is_shown], over[is_shown], over[is_shown]),
+        Rows.of(denominator[is_quotient], under[is_quotient], under[is_quotient]),
+        Rows.of(figures.rest[is_nearly_all], 1, policy.minimum_count - 1),
+        Rows.of(denominator[is_nearly_all], policy.minimum_denominator, np.inf),
+    ]
 
 
-def worlds_of(figures: Figures, goals: Sequence[Goal], policy: Disclosure) -> tuple[list[np.ndarray], list[Goal]]:
-    """Numbers of cases of each kind, one array per world, that together meet the goals; and the goals that no world meets.
+@dataclass(frozen=True)
+class SmallNumbers:
+    """The small numbers of people, each once. terms: numbers x kinds; reach: what each has to be at least in some world, besides
+    at most 1 in another."""
 
-    Each world meets as many of the goals that are left as one world can (near enough: the search is not run to its end).
+    terms: sparse.csr_array
+    reach: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.reach)
+
+    def met(self, counts: np.ndarray) -> np.ndarray:
+        """2 x numbers: at most 1 in this world; as large as it has to be."""
+        size = self.terms @ counts
+        return np.array([size <= 1, size >= self.reach])
+
+    def covered(self, worlds: Sequence[np.ndarray]) -> np.ndarray:
+        """The numbers that the worlds leave as open as the rule wants it."""
+        return np.any([self.met(world) for world in worlds], axis=0).all(axis=0)
+
+    def differing(self, worlds: Sequence[np.ndarray]) -> np.ndarray:
+        """The numbers that are not the same in all worlds."""
+        return np.ptp([self.terms @ world for world in worlds], axis=0) > 0
+
+
+def small_numbers(figures: Figures, policy: Disclosure, space: Space) -> SmallNumbers:
+    """Of 1 to the threshold less one; what `~100` says of those outside is kept."""
+    found: dict[tuple[bytes, bytes], tuple[sparse.csr_array, float]] = {}
+    possible = sparse.diags_array((space.most > 0).astype(float))
+    table, enough = figures.table, policy.minimum_count
+    few = np.where(table["mark"] == Mark.ALL_BUT_FEW.value, enough - 1.0, enough)
+    is_share = (table["kind"] == "share").to_numpy()
+    for terms, size, reach, is_counted in (
+        (figures.numerator, table["numerator"], np.full(len(table), float(enough)), (table["kind"] != "ratio").to_numpy()),
+        (figures.denominator, table["denominator"], np.full(len(table), float(enough)), is_share),
+        (figures.rest, table["denominator"] - table["numerator"], few, is_share),
+    ):
+        for at in np.flatnonzero(is_counted & size.between(1, enough - 1).to_numpy()):
+            row = (terms[[at]] @ possible).tocsr()
+            row.eliminate_zeros()
+            row.sort_indices()
+            found[row.indices.tobytes(), row.data.tobytes()] = row, reach[at]
+    rows, reach = zip(*found.values(), strict=True)
+    return SmallNumbers(sparse.vstack(rows, format="csr"), np.array(reach))
+
+
+def worlds_of(space: Space, small: SmallNumbers, most: int) -> list[np.ndarray]:
+    """Numbers of cases of each kind, one array per world, at most so many worlds, that together leave the small numbers open.
+
+    Each world pushes every number that is left one way, by lot where both are left; where that leads nowhere, the first alone.
     """
-    published = _published_constraints(figures, policy)
+    chance = np.random.default_rng(0)
     worlds: list[np.ndarray] = []
-    left = list(goals)
-    while left:
-        counts = _world(published, left)
-        still = left if counts is None else [goal for goal in left if not goal.is_met(counts)]
-        if len(still) == len(left):
-            return worlds, left
-        worlds.append(counts)
-        left = still
-    return worlds, []
+    left = np.ones((2, len(small)), dtype=bool)
+    while left.any() and len(worlds) < most:
+        is_up = np.where(left.all(axis=0), chance.random(len(small)) < 0.5, left[1])
+        at = np.flatnonzero(left.any(axis=0))
+        tried = (_world(space, small, numbers, is_up[numbers]) for numbers in (at, at[:1]))
+        world = next((world for world in tried if (small.met(world) & left).any()), None)
+        if world is None:
+            left[int(is_up[at[0]]), at[0]] = False
+        else:
+            worlds.append(world)
+            left &= ~small.met(world)
+    return worlds
 
 
-def _world(published: LinearConstraint, goals: Sequence[Goal]) -> np.ndarray | None:
-    """Whole numbers of cases, and for each goal a switch that is 1 only where it is met; as many switches as can be."""
-    terms = np.array([np.frombuffer(goal.terms) for goal in goals])
-    n, m = terms.shape[1], len(goals)
-    is_up = np.array([goal.is_up for goal in goals])
-    reach = np.array([goal.reach for goal in goals])
-    switch = sparse.diags_array(np.where(is_up, -reach, LARGE))
-    goal_rows = sparse.hstack([sparse.csr_array(terms), switch], format="csr")
-    met = LinearConstraint(goal_rows, np.where(is_up, 0.0, -np.inf), np.where(is_up, np.inf, reach + LARGE))
-    padded = sparse.hstack([published.A, sparse.csr_array((published.A.shape[0], m))], format="csr")
-    found = milp(
-        np.concatenate([np.zeros(n), -np.ones(m)]),
-        integrality=np.ones(n + m),
-        bounds=Bounds(0, np.concatenate([np.full(n, LARGE), np.ones(m)])),
-        constraints=[LinearConstraint(padded, published.lb, published.ub), met],
-        options={"mip_rel_gap": 0.2, "node_limit": 2_000},
+def _world(space: Space, small: SmallNumbers, numbers: np.ndarray, is_up: np.ndarray) -> np.ndarray:
+    """The world where these numbers are short of what they are pushed to by as little as can be."""
+    n, kinds = len(numbers), space.matrix.shape[1]
+    pushed = sparse.hstack([small.terms[numbers], sparse.diags_array(np.where(is_up, 1.0, -1.0))], format="csr")
+    kept = sparse.hstack([space.matrix, sparse.csr_array((space.matrix.shape[0], n))], format="csr")
+    wider = Space(
+        sparse.vstack([kept, pushed], format="csr"),
+        np.concatenate([space.low, np.where(is_up, small.reach[numbers], -np.inf)]),
+        np.concatenate([space.high, np.where(is_up, np.inf, 1.0)]),
+        np.concatenate([space.most, np.full(n, np.inf)]),
+        np.concatenate([space.is_whole, np.zeros(n, dtype=bool)]),
     )
-    return None if found.x is None else np.rint(found.x[:n]).astype(int)
+    return np.rint(wider.solution(np.concatenate([np.zeros(kinds), np.ones(n)]))[:kinds]).astype(int)
 
 
-def telling_signs(figures: Figures, policy: Disclosure) -> pd.DataFrame:
+def telling_signs(figures: Figures, space: Space) -> pd.DataFrame:
     """Figures whose `.` (there is nobody to take a share of) tells what no shown number does, columns of `figures.table`."""
-    nobody = (figures.table["mark"] == Mark.MISSING.value) & ~figures.has_fixed_denominator & figures.denominator.any(axis=1)
-    published = _published_constraints(figures, policy)
-    return figures.table[[bool(nobody[at]) and _most(figures.denominator[at], published) > 0 for at in figures.table.index]]
-
-
-def _most(terms: np.ndarray, published: LinearConstraint) -> float:
-    """The largest that a sum of cases can be."""
-    found = milp(-terms, bounds=Bounds(0, LARGE), constraints=published)
-    return -round(found.fun, 6)
+    nobody = (figures.table["mark"] == Mark.MISSING.value) & (figures.table["kind"] != "count") & ~figures.has_fixed_denominator
+    at = np.flatnonzero(nobody)
+    if not len(at):
+        return figures.table.iloc[:0]
+    every = SmallNumbers(figures.denominator[at], np.ones(len(at)))
+    world = _world(space, every, np.arange(len(at)), np.ones(len(at), dtype=bool))
+    return figures.table.iloc[at[every.terms @ world > 0]]
 
 
 def under_the_same_plan(published: pd.DataFrame, statistics: pd.DataFrame) -> pd.DataFrame:
     """What would have been published of this world's statistics had the same figures been withheld: `..` is all that a withheld
     figure says, whether or not there is anybody to take a share of."""
     is_withheld = published["mark"].isin([Mark.WITHHELD.value, Mark.ALL_BUT_FEW.value])
-    mark = published["mark"].where(is_withheld, "").mask(statistics["value"].isna() & ~is_withheld, Mark.MISSING.value)
+    mark = published["mark"].where(is_withheld, statistics["mark"])
+    mark = mark.mask(statistics["value"].isna() & (mark == ""), Mark.MISSING.value)
     numbers = statistics[NUMBERS].where(mark == "")
     is_ratio = statistics["statistic"].map(lambda name: DEFINITIONS[name].kind == "ratio")
     numbers.loc[is_ratio, ["numerator", "denominator"]] = np.nan

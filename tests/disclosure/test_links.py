@@ -254,3 +254,14 @@ def test_enrolment_is_withheld_for_the_sake_of_enrolment_only() -> None:
     cases = table(12, 3, 20, 11, 17, 9)
     hidden = withheld(safely(TWO_AREAS, {PUPILS: pupils, CASES: cases}))
     assert len(units_of(hidden, PUPILS)) == len(units_of(hidden, CASES)) == 2
+
+
+def test_series_of_other_data_that_add_up_by_chance_are_no_relation() -> None:
+    """In a few small numbers anything adds up to something; in those of many schools nothing does."""
+    few = "unit | all\nm | {}\na | {}\na1 | \nb | {}\nb1 | "
+    one, other, sums = (few.format(sum(n), *n) for n in ((4, 7), (6, 8), (10, 15)))
+    tables = {CASES: one, statistic("visits", dataset="visits"): other, statistic("absent", dataset="absence"): sums}
+    tree = tree_of(a=["a1"], b=["b1"])
+    assert withheld(safely(tree, tables)) == {"cases a", "cases b"}
+    alike = {definition: text for definition, text in zip((CASES, OPEN, CLOSED), tables.values(), strict=True)}
+    assert withheld(safely(tree, alike)) > {"cases a", "cases b", "open a", "open b"}

@@ -66,6 +66,27 @@ def test_margins_and_cells_stand_in_one_table_with_dimensions_in_alphabetical_or
     assert breakdown_key(level="group", gender="boy") in set(found["breakdown"])
 
 
+def test_codes_are_gathered_into_groups_that_need_no_column_of_their_own(tree: UnitTree) -> None:
+    years = table(
+        """
+        school_year | unit | year | pupils
+        2020/21     | n1   | F    | 5
+        2020/21     | n1   | 3    | 7
+        2020/21     | n1   | 4    | 11
+        """,
+        numbers=("pupils",),
+    )
+    assert_table(
+        counts(years, tree, [("stage",)], of="pupils", levels=("municipality",)),
+        """
+        unit | breakdown | numerator
+        all  | stage=F-3 | 12
+        all  | stage=4-6 | 11
+        all  | stage=7-9 | 0
+        """,
+    )
+
+
 def test_a_column_is_summed_where_rows_stand_for_many(tree: UnitTree) -> None:
     enrolment = table(
         """
@@ -247,6 +268,7 @@ def test_the_demos_schools_add_up_to_their_areas_and_the_areas_to_the_municipali
     below = sums[["school", "preschool"]].sum(axis=1).where(sums["school"].notna() | sums["preschool"].notna())
     assert len(sums) > 300
     assert (sums["area"] - sums["municipality"]).abs().max() < 1e-6
-    # preschools' open cases are told in the areas' books only
-    has_schools = below.notna() & ~sums.index.get_level_values("statistic").isin(["open_cases"])
+    # of the preschools' cases only the number is given for each of them; the rest is told of their area
+    finer = ["open_cases", "health_cases", "health_cases_type", "health_cases_profession"]
+    has_schools = below.notna() & (sums["preschool"].notna() | ~sums.index.get_level_values("statistic").isin(finer))
     assert (below[has_schools] - sums.loc[has_schools, "municipality"]).abs().max() < 1e-6

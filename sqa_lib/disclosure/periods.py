@@ -1,0 +1,41 @@
+"""Several school years together: shown where that tells no more of any single year than it may."""
+
+import numpy as np
+import pandas as pd
+
+from sqa_lib.disclosure.all_but_few import tell, within
+from sqa_lib.disclosure.hiding import Hiding, wishes_of
+from sqa_lib.disclosure.neighbourhoods import areas, everything, wide
+from sqa_lib.disclosure.system import System
+from sqa_lib.units import UnitTree
+
+
+def hide_periods(system: System, hidden: np.ndarray, signs: pd.DataFrame, tree: UnitTree) -> tuple[np.ndarray, list[int]]:
+    """What is hidden of single school years, and what must be hidden of several together besides; and the small numbers that
+    nothing protects.
+
+    hidden: True for the cells of single years that are hidden; signs: what says `~100` among them, columns of `all_but_few`.
+    These are safe while no figure of several years is shown. One is hidden at once where it would tell a single hidden year;
+    where it may be shown otherwise is found as for all others. What is protected are the single years: a small number of several
+    years is made of such, and one that can't be shown is not given at all.
+    """
+    hiding = Hiding(system, hidden | system.is_withheld | (_years_hidden(system, hidden) == 1))
+    kept, may_move = signs.set_index("cell"), hiding.can_move
+    tell(hiding, kept)
+    wishes = [within(wish, kept, system) for wish in wishes_of(system) if not system.is_period[wish.cell]]
+    hiding.can_move = may_move & ((hiding.loss == 0) | system.is_period)
+    for near in (wide(system), *areas(system, tree)):
+        hiding.protect([wish for wish in wishes if near.own[wish.cell]], near.among, near.under)
+    hiding.forget()
+    whole = everything(system)
+    unmet = hiding.protect(wishes, whole.among, whole.under)
+    hiding.can_move = may_move
+    unmet = hiding.protect(unmet, whole.among, whole.under)
+    return hiding.hidden, sorted({wish.cell for wish in unmet})
+
+
+def _years_hidden(system: System, hidden: np.ndarray) -> np.ndarray:
+    """How many of its single years are hidden, for each cell of several years together."""
+    terms = abs(system.equations)
+    is_sum_of_years = (terms @ system.is_period > 0) & (terms @ ~system.is_period > 0)
+    return (terms.T @ (is_sum_of_years * (terms @ (hidden & ~system.is_period)))) * system.is_period
