@@ -65,7 +65,7 @@ def sums_of(values: np.ndarray, families: list[Family]) -> tuple[np.ndarray, lis
                 rest = len(rows)
                 rows.append(_placed(over[:, series], own, values.shape[1]))
             sums += [Sum(int(series), family, rest) for family, left in zip(own, over[:, series], strict=True) if left >= 0]
-    return np.array(rows), sums
+    return np.reshape(rows, (len(rows), values.shape[1])), sums
 
 
 def _left_over(values: np.ndarray, family: Family) -> np.ndarray:

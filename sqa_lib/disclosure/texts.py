@@ -223,7 +223,10 @@ def _is_about(said: _Said, cell: _Cell) -> bool:
 def _names_code(sentence: str, words: Sequence[str], dimension: str, code: str) -> bool:
     label = DIMENSIONS[dimension].label_of(code).casefold()
     if dimension in ("year", "survey_year") and code.isdigit():
-        return re.search(rf"\b(?:årskurs|åk|klass) {code}\b", sentence, re.IGNORECASE) is not None
+        return re.search(rf"\b(?:årskurs|åk|klass) {code}\b(?!\s*[-–])", sentence, re.IGNORECASE) is not None
+    if DIMENSIONS[dimension].grouped:
+        first, last = code.split("-")
+        return re.search(rf"\b{first}\s*[-–]\s*{last}\b", sentence, re.IGNORECASE) is not None
     content = _content(label, lambda word: word not in _COMMON)
     if not content:
         return re.search(rf"(?<!\w){re.escape(label)}(?!\w)", sentence, re.IGNORECASE) is not None

@@ -11,6 +11,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sqa_lib.marks import Mark
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
 from sqa_lib.section.blocks import Block
@@ -128,6 +129,8 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
 
 def _said(cell: Cell) -> str:
     """In the place of a figure that is not drawn; of a withheld one nothing more is told."""
+    if cell.mark is Mark.ALL_BUT_FEW:
+        return str(cell)
     return "redovisas inte" if cell.is_withheld else "uppgift saknas"
 
 
@@ -158,16 +161,16 @@ def _dots(block: Block, colours: dict[str, str]) -> Figure:
 
 
 def _legend(axes: Axes, block: Block, colours: dict[str, str]) -> None:
-    """Names the series above the chart, each with its marker: direct labels would collide where values are close."""
+    """Names the series above the chart, over its whole width, each with its marker: direct labels would collide where values are
+    close."""
     handles = [
         axes.plot([], [], linestyle="", marker=_MARKERS[i % 4], color=colours[series], label=series)[0]
         for i, series in enumerate(block.series)
     ]
     across = 3 if sum(len(series) for series in block.series) <= 36 else 2
-    axes.legend(
+    axes.figure.legend(
         handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
+        loc="outside upper left",
         ncols=across,
         frameon=False,
         handletextpad=0.2,
@@ -234,8 +237,8 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
 
 
 def _short(labels: tuple[str, ...]) -> list[str]:
-    """Labels for a narrow axis: `årskurs 4` is 4 and `förskoleklass` is F where the axis itself is named."""
-    return [label.removeprefix("årskurs ").replace("förskoleklass", "F") for label in labels]
+    """Labels for a narrow axis: `årskurs 4` is 4 and `förskoleklass–årskurs 3` is F–3 where the axis itself is named."""
+    return [label.replace("årskurs ", "").replace("förskoleklass", "F") for label in labels]
 
 
 def _end_labels(axes: Axes, block: Block, colours: dict[str, str]) -> None:

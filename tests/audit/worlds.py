@@ -70,11 +70,18 @@ class Figures:
 def table_of(published: pd.DataFrame, truth: pd.DataFrame, datasets: Sequence[str]) -> pd.DataFrame:
     """The true figures made from these datasets with the kind of their statistic and their published mark.
 
-    published, truth: columns `PUBLISHED` and `STATISTICS`, in the same order.
+    published, truth: columns `PUBLISHED` and `STATISTICS`.
     """
-    table = truth.assign(mark=published["mark"], kind=truth["statistic"].map(lambda name: DEFINITIONS[name].kind))
+    mark = _marks(published, truth).fillna(Mark.WITHHELD.value)
+    table = truth.assign(mark=mark, kind=truth["statistic"].map(lambda name: DEFINITIONS[name].kind))
     is_made_of = table["statistic"].map(lambda name: not set(datasets).isdisjoint(DEFINITIONS[name].datasets))
     return table[is_made_of].reset_index(drop=True)
+
+
+def _marks(published: pd.DataFrame, statistics: pd.DataFrame) -> pd.Series:
+    """The published mark of each figure; missing where it is not given at all (several school years that can't be shown)."""
+    key = ["statistic", "school_year", "unit", "breakdown"]
+    return statistics[key].merge(published[[*key, "mark"]], on=key, how="left", validate="one_to_one")["mark"]
 
 
 def figures_of(
@@ -278,8 +285,10 @@ def telling_signs(figures: Figures, space: Space) -> pd.DataFrame:
 def under_the_same_plan(published: pd.DataFrame, statistics: pd.DataFrame) -> pd.DataFrame:
     """What would have been published of this world's statistics had the same figures been withheld: `..` is all that a withheld
     figure says, whether or not there is anybody to take a share of."""
-    is_withheld = published["mark"].isin([Mark.WITHHELD.value, Mark.ALL_BUT_FEW.value])
-    mark = published["mark"].where(is_withheld, statistics["mark"])
+    planned = _marks(published, statistics)
+    statistics = statistics[planned.notna()].reset_index(drop=True)
+    planned = planned[planned.notna()].reset_index(drop=True)
+    mark = planned.where(planned.isin([Mark.WITHHELD.value, Mark.ALL_BUT_FEW.value]), statistics["mark"])
     mark = mark.mask(statistics["value"].isna() & (mark == ""), Mark.MISSING.value)
     numbers = statistics[NUMBERS].where(mark == "")
     is_ratio = statistics["statistic"].map(lambda name: DEFINITIONS[name].kind == "ratio")

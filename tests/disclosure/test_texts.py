@@ -40,6 +40,7 @@ TRUE = """
     tongue    | 2020/21     | n1    |                                | 4         |             | 4     | ..
     tongue    | 2020/21     | n1    | language=arabic                | 2         |             | 2     | ..
     tongue    | 2020/21     | n1    | year=4                         | 2         |             | 2     | ..
+    tongue    | 2020/21     | n1    | stage=4-6                      | 3         |             | 3     | ..
     pupils    | 2020/21     | n1    |                                | 38        |             | 38    | ..
     passed    | 2020/21     | n1    |                                | 5         | 7           | 71.43 | ..
     days      | 2020/21     | n1    |                                | 100       | 8           | 12.5  | ..
@@ -81,6 +82,8 @@ CASES, BY_GIRLS = (1, "tre", "cases", "", "n1"), (1, "tre", "cases", "gender=gir
         ("Det kom ett ärende om språkstörning.", [(1, "ett", "cases", "case_type=language_disorder", "n1")]),
         ("Två elever läser arabiska.", [(1, "Två", "tongue", "language=arabic", "n1")]),
         ("I årskurs 4 läser 2 elever modersmål.", [(1, "2", "tongue", "year=4", "n1")]),
+        ("I årskurs 4–6 läser 3 elever modersmål.", [(1, "3", "tongue", "stage=4-6", "n1")]),
+        ("I årskurs 4 läser 3 elever modersmål.", []),
         ("Fyra är modersmålselever.", [(1, "Fyra", "tongue", "", "n1")]),
         ("Fem fick betyg i modersmål.", [(1, "Fem", "passed", "", "n1")]),
         ("Betyg i modersmål fick 71 procent.", [(1, "71", "passed", "", "n1")]),
