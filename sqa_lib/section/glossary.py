@@ -40,4 +40,6 @@ def words(source: str) -> str:
 def definition_of(definition: Statistic) -> str:
     """One statistic as an item of a list: what is counted, over what, among whom, when."""
     over = f", delat med {definition.denominator}" if definition.denominator else ""
-    return f"- **{definition.label}**: {definition.numerator}{over}. Gäller {definition.population}. Tidpunkt: {definition.date}."
+    together = " Ges även för flera läsår tillsammans." if definition.pooled else ""
+    said = f"{definition.numerator}{over}. Gäller {definition.population}. Tidpunkt: {definition.date}.{together}"
+    return f"- **{definition.label}**: {said}"

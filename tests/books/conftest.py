@@ -14,6 +14,7 @@ import yaml
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser
 
+from sqa_lib.published import Published
 from sqa_lib.report import project_root
 from tests.browser import chromium
 from tests.reading import page_of, text_of
@@ -24,6 +25,7 @@ MUNICIPALITY, AREA, SMALL_SCHOOL = UNITS = ("lulea", "hob", "99001022")
 COPIED = ("params", "notebooks", "data")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side (pytest-xdist's `--dist loadgroup`) one worker builds the books and reads them."""
     for item in items:
@@ -32,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def built_project(folder: Path, *units: str) -> Path:
-    """A copy of the project in which the units' books have been built from raw data."""
+    """A copy of the project in which the units' books have been built; from raw data, unless their statistics are there."""
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     chosen = [option for unit in units for option in ("--unit", unit)]
@@ -44,8 +46,11 @@ def built_project(folder: Path, *units: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_project(tmp_path_factory.mktemp("books") / "project", *UNITS)
+def project(tmp_path_factory: pytest.TempPathFactory, demo_published: Published) -> Path:
+    """With the statistics that were computed already, whichever run did that."""
+    folder = tmp_path_factory.mktemp("books") / "project"
+    shutil.copytree(ROOT / "output" / REPORT / "statistics", folder / "output" / REPORT / "statistics")
+    return built_project(folder, *UNITS)
 
 
 @pytest.fixture(scope="session")
