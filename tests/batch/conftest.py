@@ -9,6 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from sqa_lib.batch import Job
+from sqa_lib.published import Published
 from sqa_lib.units import Unit
 
 PROJECT = Path(__file__).parents[2]
@@ -16,10 +17,10 @@ PYTHON3 = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykerne
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A root with a copy of this project's parameters, data and notebooks, and an output folder of its own."""
+def project(tmp_path_factory: pytest.TempPathFactory, demo_published: Published) -> Path:
+    """A root with a copy of this project's parameters, data, notebooks and statistics, and an output folder of its own."""
     root = tmp_path_factory.mktemp("project")
-    for name in ("params", "data", "notebooks"):
+    for name in ("params", "data", "notebooks", "output/lulea-2020-21/statistics"):
         copytree(PROJECT / name, root / name)
     return root
 
