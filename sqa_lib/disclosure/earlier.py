@@ -1,10 +1,11 @@
 """What earlier releases tell beyond the figures that are the same still, as further cells and equations.
 
 An area that other schools belonged to then is another number than today's: the sum of its schools then. So is an area of
-another report over the same schools. And `~100` told that a few people, but some, were outside a share.
+another report over the same schools. Several school years together that are not given today are the sum of those years. And
+`~100` told that a few people, but some, were outside a share.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from sqa_lib.disclosure.ledger import Release, contradiction, is_same, members
 from sqa_lib.disclosure.series import Series
 from sqa_lib.marks import Mark
 from sqa_lib.units import UnitTree
+from sqa_lib.words import is_period, years_of
 
 _TOLERANCE = 1e-6
 
@@ -49,7 +51,7 @@ class Fact:
 
 
 def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFrame) -> Iterator[Fact]:
-    """What the releases tell, but for shown figures of the same units (`released_figures`).
+    """What the releases tell, but for shown figures of the same units in a single school year (`released_figures`).
 
     thresholds: index statistic, columns minimum_count, minimum_denominator: of those statistics only.
     """
@@ -57,7 +59,8 @@ def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFra
         rows = release.table[release.table["statistic"].isin(thresholds.index)]
         shown, units = _shown_numbers(rows), _made_of(tree, release.tree)
         is_changed = rows["unit"].map({unit: codes != (unit,) or unit not in tree for unit, codes in units.items()})
-        is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_changed)
+        is_other = is_changed.astype(bool) | rows["school_year"].map(is_period).astype(bool)
+        is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_other)
         for row in rows[is_telling].itertuples():
             for part, least, most in _told(row, thresholds.loc[row.statistic]):
                 figure = row.statistic, row.school_year, row.unit, row.breakdown
@@ -114,12 +117,18 @@ class Former:
     def add(self, fact: Fact) -> None:
         """Nothing, for a number that today's figures have no part of."""
         line = self._line.get((fact.statistic, fact.part, fact.breakdown))
-        found = {} if line is None else {unit: self._cell(line, fact.school_year, unit) for unit in fact.units}
-        own = {unit: cell for unit, cell in found.items() if cell >= 0}
-        if own and len(fact.units) == 1:
-            self._bound(own[fact.units[0]], fact)
-        elif own and self._adds_up[line]:
-            self._add_sum(line, fact, own)
+        found = {} if line is None else {place: self._cell(line, *place) for place in self._made_of(fact)}
+        own = {place: cell for place, cell in found.items() if cell >= 0}
+        if own and len(found) == 1:
+            self._bound(*own.values(), fact)
+        elif own and (len(fact.units) == 1 or self._adds_up[line]):
+            self._add_sum(line, fact, own, found.keys() - own.keys())
+
+    def _made_of(self, fact: Fact) -> list[tuple[str, str]]:
+        """(school year, unit): the units of the fact, in each year of several together that are not given today."""
+        is_given = any(fact.school_year == year for year, _ in self._place)
+        times = [fact.school_year] if is_given else years_of(fact.school_year)
+        return [(time, unit) for time in times for unit in fact.units]
 
     def _cell(self, line: int, school_year: str, unit: str) -> int:
         place = self._place.get((school_year, unit))
@@ -141,11 +150,11 @@ class Former:
         if not agrees:
             self._wrong.append(fact)
 
-    def _add_sum(self, line: int, fact: Fact, own: Mapping[str, int]) -> None:
-        """The former unit is a cell, the sum of its units; those that have no figure today, and had none then, are one more."""
-        known = [fact.gone[unit] for unit in fact.units if unit not in own and unit in fact.gone]
+    def _add_sum(self, line: int, fact: Fact, own: Mapping[tuple[str, str], int], gone: Collection[tuple[str, str]]) -> None:
+        """The former number is a cell, the sum of its own and of those gone, which are one more where they were not shown."""
+        known = [fact.gone[unit] for time, unit in sorted(gone) if time == fact.school_year and unit in fact.gone]
         present = float(self._value[list(own.values())].sum()) + sum(known)
-        if len(own) + len(known) == len(fact.units):
+        if len(known) == len(gone):
             self._add_equation(line, fact, present, known, [*own.values()])
         elif fact.is_exact:
             self._expect(fact.least - present > -_TOLERANCE, fact)

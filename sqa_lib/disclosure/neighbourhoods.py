@@ -30,9 +30,9 @@ def wide(system: System) -> Neighbourhood:
 def areas(system: System, tree: UnitTree) -> Iterator[Neighbourhood]:
     """The schools of each area, whose numbers move against each other only."""
     narrow = _narrow(system)
-    area = system.cells["unit"].map({unit.code: tree.area_of(unit.code) for unit in tree.units}).to_numpy()
-    for name in sorted(set(area[narrow])):
-        inside = (area == name) & narrow
+    area = system.cells["unit"].map({unit.code: tree.area_of(unit.code) for unit in tree.units})
+    for name in sorted(set(area[narrow].dropna())):
+        inside = (area == name).to_numpy() & narrow
         yield Neighbourhood(inside, inside, np.ones(system.equations.shape[0], dtype=bool))
 
 

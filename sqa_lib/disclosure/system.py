@@ -63,8 +63,8 @@ class System:
 
     @cached_property
     def is_period(self) -> np.ndarray:
-        """True for the cells of several school years together."""
-        return self.cells["school_year"].map(is_period).to_numpy(dtype=bool)
+        """True for the cells of several school years together that are given today; what was given before stands fast."""
+        return (self.cells["school_year"].map(is_period).astype(bool) & (self.cells["place"] >= 0)).to_numpy()
 
     @property
     def is_small(self) -> np.ndarray:

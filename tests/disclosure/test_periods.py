@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sqa_lib.disclosure import Unprotectable, protect
+from sqa_lib.disclosure import Release, Unprotectable, protect
 from sqa_lib.metrics import Statistic
 from sqa_lib.metrics.pooled import pooled
 from sqa_lib.metrics.statistic import STATISTICS, valued
 from sqa_lib.metrics.tally import TALLY
+from sqa_lib.report import ReportError
 from sqa_lib.units import UnitTree
 from tests.audit.publications import statistic, tree_of
 from tests.disclosure.protecting import POLICY, audited, definitions_of, true
@@ -111,3 +112,40 @@ def test_the_attacker_finds_nothing_in_any_two_years_and_both(before: dict[str, 
     verdict = audited(published, TREE, statistics, definitions_of(tables[0]))
     assert verdict.outside == 0
     assert not verdict.findings
+
+
+# ---- and what was released before -----------------------------------------------------------------------------------
+
+FOUR_YEARS = {
+    "2017/18": counts(a1=4, a2=4, a3=14, b1=9, b2=11, b3=12),
+    "2018/19": counts(a1=4, a2=3, a3=14, b1=9, b2=11, b3=12),
+    "2019/20": counts(a1=3, a2=4, a3=13, b1=9, b2=10, b3=14),
+    "2020/21": counts(a1=8, a2=9, a3=13, b1=9, b2=10, b3=14),
+}
+
+
+def up_to(*years: str) -> pd.DataFrame:
+    """These school years, and the latest of them together."""
+    rows = pd.concat([true({CASES: FOUR_YEARS[year]}, year) for year in years], ignore_index=True)
+    return pd.concat([rows, valued(CASES, pooled(rows[TALLY], [()]))[STATISTICS]], ignore_index=True)
+
+
+@pytest.mark.parametrize("years", [list(FOUR_YEARS), list(FOUR_YEARS)[1:]])
+def test_years_that_were_told_together_before_are_known_together_still(years: list[str]) -> None:
+    """2017/18 to 2019/20 as published then, less 2018/19 to 2020/21, leaves a single year; also when the data has lost one."""
+    before, now, definitions = up_to(*list(FOUR_YEARS)[:3]), up_to(*years), definitions_of({CASES: ""})
+    released = Release("then", protect(before, definitions, TREE, POLICY), TREE)
+    assert released.table.set_index(["school_year", "unit"])["value"]["2017/18–2019/20", "a1"] == 11
+    published = protect(now, definitions, TREE, POLICY, [released])
+    assert not audited(published, TREE, now, definitions, releases=[released]).findings
+    careless = protect(now, definitions, TREE, POLICY)
+    found = audited(careless, TREE, now, definitions, releases=[released]).findings
+    assert bool(found) == (years == list(FOUR_YEARS))
+
+
+def test_years_told_together_before_that_the_data_contradicts_stop_the_run() -> None:
+    before, now, definitions = up_to(*list(FOUR_YEARS)[:3]), up_to(*FOUR_YEARS), definitions_of({CASES: ""})
+    then = protect(before, definitions, TREE, POLICY)
+    wrong = then.assign(numerator=then["numerator"].mask(then["school_year"] == "2017/18–2019/20", then["numerator"] + 1))
+    with pytest.raises(ReportError, match="then"):
+        protect(now, definitions, TREE, POLICY, [Release("then", wrong, TREE)])
