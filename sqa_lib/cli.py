@@ -1,5 +1,6 @@
 """The command `sqa`: the only place that knows all rooms."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -21,10 +22,22 @@ from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.claims.account import account_for
+from sqa_lib.claims.prover import prove as prove_claims
+from sqa_lib.claims.read import read_claims
+from sqa_lib.claims.show import show_accounts, show_findings
+from sqa_lib.claims.wording import Wording, read_wording
 from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
-from sqa_lib.publication import is_up_to_date, keep_release, published_statistics, read_input, statistics_folder
+from sqa_lib.publication import (
+    is_up_to_date,
+    keep_release,
+    published_statistics,
+    read_input,
+    statistics_folder,
+    true_statistics,
+)
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.report import Report, ReportError, load_report, project_root
@@ -37,6 +50,7 @@ from sqa_lib.units import Unit, UnitTree
 T = TypeVar("T")
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
+ROUNDINGS = ("either", "half-up", "half-even")
 FAILED, WRONG_USAGE = 1, 2
 MOST_TOLD = 20
 
@@ -48,6 +62,8 @@ app.add_typer(new, name="new")
 console = Console()
 errors = Console(stderr=True)
 
+WordingFile = Annotated[Path | None, typer.Option(help="What the claims' words mean (default: wording.yml beside the claims).")]
+RoundingRule = Annotated[str, typer.Option(help="How the figures were rounded: either, half-up or half-even.")]
 ReportName = Annotated[str, typer.Argument(help="A report: `params/x.yml` or `x`.", metavar="REPORT")]
 
 
@@ -144,6 +160,63 @@ def _tell_unsafe(found: Audit, root: Path) -> None:
     page = audit_folder(found.report, root) / "audit.html"
     counted = f"{len(found.verdict.findings)} unsafe numbers, {len(found.leaks)} leaks"
     console.print(f"{counted}; all of them: {page}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_told
+def figures(
+    report: ReportName,
+    claims: Annotated[Path | None, typer.Option(help="Claims file (default: data/<report>/claims/figures.csv).")] = None,
+    wording: WordingFile = None,
+    rounding: RoundingRule = "either",
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects instead of a table.")] = False,
+) -> None:
+    """Account for every figure that a report prints: reproduced, about right, contradicted, a misprint, or not derivable."""
+    root = project_root()
+    parameters = load_report(report, root)
+    own = root / "data" / parameters.name / "claims"
+    path = claims or own / "figures.csv"
+    words = _wording_of(path, wording, own / "wording.yml")
+    published = published_statistics(parameters, root)
+    statistics = true_statistics(parameters, read_input(parameters, root), published.tree)
+    printed = read_claims(path, words)
+    found = account_for(printed, words, statistics, published, parameters.school_year, _one_of("rounding", rounding, ROUNDINGS))
+    if as_json:
+        print(json.dumps([account.as_json() for account in found.accounts], ensure_ascii=False, indent=1))
+    else:
+        show_accounts(found, console, rounding)
+    if found.count("contradicted"):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+@_told
+def prove(
+    claims: Annotated[Path, typer.Argument(help="Claims file.", metavar="CLAIMS")],
+    wording: WordingFile = None,
+    rounding: RoundingRule = "either",
+) -> None:
+    """Find the fewest printed figures that must be wrong, from the figures alone, without any data."""
+    words = _wording_of(claims, wording)
+    printed = read_claims(claims, words)
+    found = prove_claims(printed, words.parts, _one_of("rounding", rounding, ROUNDINGS))
+    show_findings(found, console, rounding)
+    told = sum(claim.count is not None for claim in printed)
+    wrong = sum(len(finding.wrong) for finding in found)
+    console.print(f"{told} of {len(printed)} figures compared, at least {wrong} of them wrong", highlight=False)
+    if told < len(printed):
+        console.print("the others have neither `count` nor words that the wording explains", highlight=False)
+    if found:
+        raise typer.Exit(FAILED)
+
+
+def _wording_of(claims: Path, chosen: Path | None, own: Path | None = None) -> Wording:
+    """The wording that was named, else the one beside the claims file, else the report's own."""
+    paths = [chosen] if chosen else [claims.with_name("wording.yml"), *([own] if own else [])]
+    found = next((path for path in paths if path.is_file()), None)
+    if chosen and not found:
+        raise ReportError(f"{chosen}: no such file")
+    return read_wording(found) if found else Wording()
 
 
 @app.command()

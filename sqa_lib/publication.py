@@ -91,12 +91,16 @@ def read_input(report: Report, root: Path) -> ReportInput:
 def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] = ()) -> Published:
     """Published statistics from what was read. releases: what was published before."""
     tree = _tree(report, data)
+    table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases)
+    return Published(table, DEFINITIONS, tree, report.disclosure)
+
+
+def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
+    """Every statistic before protection, columns `STATISTICS`: never to be shown."""
     statistics = [compute_all(data.datasets.tables, tree)]
     if data.national:
         statistics.append(national_statistics(data.national, report.authority, tree))
-    true = pd.concat([s for s in statistics if len(s)] or statistics, ignore_index=True)
-    table = protect(true, DEFINITIONS, tree, report.disclosure, releases)
-    return Published(table, DEFINITIONS, tree, report.disclosure)
+    return pd.concat([s for s in statistics if len(s)] or statistics, ignore_index=True)
 
 
 def _tree(report: Report, data: ReportInput) -> UnitTree:

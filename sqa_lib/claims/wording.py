@@ -1,0 +1,90 @@
+"""What the words of a claims file mean: `wording.yml` beside it, every key checked.
+
+`figures` tells for each population and measure what is counted, out of what, and which statistic it is; `parts` which codes
+make a whole. `{breakdown}` stands for the breakdown of the claim's own line.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sqa_lib.claims.quantity import Quantity, parse_quantity
+from sqa_lib.report import ReportError
+
+BREAKDOWN = "{breakdown}"
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Parts(_Checked):
+    """Codes of one dimension that exclude each other. is_whole: each one counted has one of them."""
+
+    codes: tuple[str, ...]
+    is_whole: bool = True
+
+
+class Figure(_Checked):
+    """What a population and a measure mean. count, out_of: quantities; statistic: one of the report's, with its codes."""
+
+    population: str
+    measure: str
+    count: str = ""
+    out_of: str = ""
+    statistic: str = ""
+    reason: str = ""
+
+
+class Wording(_Checked):
+    """units: the names that breakdowns give units (`area=HÖB`) → their codes. elsewhere: documents that are other reports
+    → why their figures aren't this report's."""
+
+    parts: dict[str, Parts] = {}
+    units: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    figures: tuple[Figure, ...] = ()
+
+    def figure(self, population: str, measure: str) -> Figure | None:
+        """What these words mean; None where the wording doesn't have them."""
+        return next((f for f in self.figures if (f.population, f.measure) == (population, measure)), None)
+
+
+NO_WORDING = Wording()
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one claim counts, out of what, and which statistic it is; None for what is not told."""
+
+    count: Quantity | None
+    out_of: Quantity | None
+    statistic: Quantity | None
+
+
+def read_wording(path: Path) -> Wording:
+    """`ReportError` names the file, the key and the mend."""
+    try:
+        wording = Wording.model_validate(yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {})
+        for figure in wording.figures:
+            meaning(figure, "")
+    except yaml.YAMLError as error:
+        raise ReportError(f"{path.name}: not readable as YAML: {error}") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise ReportError(f"{path.name}: key `{'.'.join(str(key) for key in problem['loc'])}`: {problem['msg']}") from error
+    except ValueError as error:
+        raise ReportError(f"{path.name}: {error}") from error
+    return wording
+
+
+def meaning(figure: Figure, breakdown: str) -> Meaning:
+    """The figure's quantities with the claim's own breakdown (`area=HÖB`; `all` or nothing for none) in its place."""
+    own = "" if breakdown in ("", "all") else breakdown.replace(";", ",")
+    return Meaning(*(_filled(text, own) for text in (figure.count, figure.out_of, figure.statistic)))
+
+
+def _filled(text: str, breakdown: str) -> Quantity | None:
+    return parse_quantity(text.replace(BREAKDOWN, breakdown)) if text else None
