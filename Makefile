@@ -21,8 +21,9 @@ test: $(VENV)/test
 lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
 
-bench: $(VENV)/test     ## what protection costs, and what it protects from
+bench: $(VENV)/test     ## what protection costs and what it protects from; how long misprints take to prove
 	$(BIN)/python -m benchmarks.disclosure
+	$(BIN)/python -m benchmarks.claims
 
 lint: $(VENV)/test
 	$(BIN)/ruff check
