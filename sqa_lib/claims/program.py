@@ -16,6 +16,12 @@ from sqa_lib.claims.constraints import Component, Row, quantities_of, row_above,
 from sqa_lib.claims.quantity import Quantity
 
 Values = Mapping[Quantity, int]
+MOST_NODES = 100_000
+"""Where the search for whole numbers takes more, nothing is said: a figure is called wrong only where that is proved."""
+
+
+class Undecided(Exception):
+    """Whether whole numbers exist was not found out within `MOST_NODES`."""
 
 
 def largest_of(claims: Iterable[Claim]) -> int:
@@ -46,11 +52,18 @@ class Figures:
         """Whether these claims of the component can all be right."""
         which = frozenset(claim.id for claim in claims)
         if which not in self._known:
-            self._known[which] = self.example(claims) is not None
+            self._known[which] = self._has_example(claims, unless=True)
         return self._known[which]
 
+    def _has_example(self, claims: Collection[Claim], more: Sequence[Row] = (), *, unless: bool) -> bool:
+        """unless: the answer where it is undecided."""
+        try:
+            return self.example(claims, more) is not None
+        except Undecided:
+            return unless
+
     def example(self, claims: Collection[Claim], more: Sequence[Row] = ()) -> Values | None:
-        """Numbers that agree with these claims and rows; None where there are none."""
+        """Numbers that agree with these claims and rows; None where there are none; `Undecided`."""
         rows = [*self._relations, *(row for claim in claims for row in rows_of(claim, self._rounding)), *more]
         found = self._solve(rows)
         if found is not None and not all(row.holds(found) for row in rows):
@@ -83,12 +96,12 @@ class Figures:
             beyond = [row_below(claim, own.low, not own.is_low_closed), row_above(claim, last.low, last.is_low_closed)]
         else:
             beyond = [row_above(claim, own.high, not own.is_high_closed), row_below(claim, last.high, last.is_high_closed)]
-        return self.example(claims, beyond) is not None
+        return self._has_example(claims, beyond, unless=False)
 
     def _solve(self, rows: Sequence[Row]) -> Values | None:
         solver = highspy.Highs()
         for option, value in (
-            ("output_flag", False), ("threads", 1), ("random_seed", 0),
+            ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_max_nodes", MOST_NODES),
             ("mip_feasibility_tolerance", 1e-9), ("primal_feasibility_tolerance", 1e-9),
         ):  # fmt: skip
             solver.setOptionValue(option, value)
@@ -100,7 +113,7 @@ class Figures:
             return {quantity: int(values[at]) for quantity, at in self._column.items()}
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
-        raise RuntimeError(f"HiGHS: {solver.modelStatusToString(status)}")
+        raise Undecided(solver.modelStatusToString(status))
 
     def _model(self, rows: Sequence[Row]) -> highspy.HighsLp:
         width = len(self._column)
