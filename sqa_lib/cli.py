@@ -21,7 +21,7 @@ from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
-from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
+from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
 from sqa_lib.publication import is_up_to_date, keep_release, published_statistics, read_input, statistics_folder
@@ -32,6 +32,7 @@ from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
+from sqa_lib.texts.files import read_texts
 from sqa_lib.units import Unit, UnitTree
 
 T = TypeVar("T")
