@@ -41,6 +41,7 @@ _SENTENCE = re.compile(
 )
 _PERCENT = re.compile(r"\s*(?:%|procent(?!en))")
 _POINTS = re.compile(r"\s*procentenhet")
+_BREAK = re.compile(r"[,;:()–](?!\d)|\s(?:och|samt|medans?|men|mot|varav|respektive)\s", re.IGNORECASE)
 _WORD = re.compile(r"\w[\w-]*")
 _LIST_MARK = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+")
 
@@ -50,7 +51,7 @@ class WrittenNumber:
     """A number in a sentence.
 
     line: in the text, from 1. typed: as it stands. decimals: how many it is typed with. before, following: the words around it
-    in its sentence, in small letters, the nearest first. is_first: nothing stands before it in the sentence.
+    in its sentence, in small letters, the nearest first. clause: the part of the sentence that it stands in.
     """
 
     sentence: str
@@ -61,6 +62,7 @@ class WrittenNumber:
     is_percentage: bool
     before: tuple[str, ...]
     following: tuple[str, ...]
+    clause: str
 
     @property
     def is_spelled(self) -> bool:
@@ -102,7 +104,15 @@ def numbers_in(text: str) -> Iterator[WrittenNumber]:
                     bool(_PERCENT.match(after)),
                     tuple(reversed(words_in(_LIST_MARK.sub("", sentence[: number.start()], count=1)))),
                     tuple(words_in(after)),
+                    _clause(sentence, number),
                 )
+
+
+def _clause(sentence: str, number: re.Match) -> str:
+    """What is between the marks and conjunctions around a number; `av dem` and `varav` begin a part too."""
+    ends = [(0, 0), *(found.span() for found in _BREAK.finditer(sentence)), (len(sentence), len(sentence))]
+    start = max(end for _, end in ends if end <= number.start())
+    return sentence[start : min(begin for begin, _ in ends if begin >= number.end())]
 
 
 def _blank(text: str) -> str:

@@ -16,6 +16,7 @@ COMMON = frozenset(
     """andel antal alla över från under efter samt varav eller inte elev elever barn skola skolor förskola förskolor grundskola
     grundskolan kommun kommunen kommunens genomsnitt läsår läsåret fler""".split()  # noqa: SIM905 (words read easier so)
 )
+AREA = "Skolområde "
 _YEARS = ("year", "survey_year")
 
 
@@ -34,7 +35,15 @@ def units_of(sentence: str, tree: UnitTree, own: str) -> list[str]:
 
 
 def _is_named(unit: Unit, sentence: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(unit.name)}s?(?!\w)", sentence, re.IGNORECASE) is not None
+    """By its name, or an area by what follows *Skolområde* in it."""
+    if re.search(rf"(?<!\w){re.escape(unit.name)}s?(?!\w)", sentence, re.IGNORECASE):
+        return True
+    short = unit.name.removeprefix(AREA)
+    return (
+        unit.level == "area"
+        and short != unit.name
+        and re.search(rf"(?<!\w){re.escape(short)}(?::?s)?(?!\w)", sentence) is not None
+    )
 
 
 def is_about(number: WrittenNumber, definition: Statistic, codes: Codes) -> bool:
@@ -84,13 +93,10 @@ def own_words(dimension: str, code: str) -> tuple[str, ...]:
 @cache
 def label_words(dimension: str, code: str) -> tuple[str, ...]:
     """The words of a code's label; `skol- eller förskolenivå` has `skolnivå`."""
-    words = words_in(DIMENSIONS[dimension].label_of(code))
-    parts = [word + words[-1][-4:] for word in words_before_hyphen(DIMENSIONS[dimension].label_of(code))]
-    return tuple(word for word in [*words, *parts] if len(word) >= 4 and not word.endswith("-"))
-
-
-def words_before_hyphen(label: str) -> list[str]:
-    return re.findall(r"(\w+)- ", label.casefold())
+    label = DIMENSIONS[dimension].label_of(code).casefold()
+    words = words_in(label)
+    whole = [part + words[-1][-4:] for part in re.findall(r"(\w+)- ", label)]
+    return tuple(word for word in [*words, *whole] if len(word) >= 4 and word not in ("eller", "inte") and not word.endswith("-"))
 
 
 def stands_in(words: Iterable[str], others: Collection[str]) -> bool:
@@ -100,10 +106,11 @@ def stands_in(words: Iterable[str], others: Collection[str]) -> bool:
 
 @cache
 def agree(word: str, other: str) -> bool:
-    """Whether two words are forms of one: `flicka` and `flickorna`, not `elev` and `elevhälsa`."""
+    """Whether two words are forms of one: `flicka` and `flickorna`, not `elev` and `elevhälsa` or `skolan` and `skolnivå`."""
     shorter, longer = sorted((word, other), key=len)
     common = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
-    return common >= max(4, len(shorter) - 2) and len(longer) - len(shorter) <= 4
+    ends = len(shorter) + len(longer) - 2 * common
+    return common >= max(4, len(shorter) - 2) and len(longer) - len(shorter) <= 4 and (common > 4 or ends <= 5)
 
 
 def _content(text: str) -> list[str]:
