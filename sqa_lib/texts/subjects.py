@@ -107,6 +107,8 @@ def stands_in(words: Iterable[str], others: Collection[str]) -> bool:
 @cache
 def agree(word: str, other: str) -> bool:
     """Whether two words are forms of one: `flicka` and `flickorna`, not `elev` and `elevhälsa` or `skolan` and `skolnivå`."""
+    if word == other:
+        return True
     shorter, longer = sorted((word, other), key=len)
     common = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     ends = len(shorter) + len(longer) - 2 * common

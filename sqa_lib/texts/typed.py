@@ -24,7 +24,7 @@ from sqa_lib.metrics import Statistic
 from sqa_lib.published import Published
 from sqa_lib.texts.files import WrittenText
 from sqa_lib.texts.numbers import WrittenNumber, numbers_in, words_in
-from sqa_lib.texts.subjects import COMMON, agree, codes_of, is_about, label_words, names_code, nouns_of, stands_in, units_of
+from sqa_lib.texts.subjects import COMMON, codes_of, is_about, label_words, names_code, nouns_of, stands_in, units_of
 from sqa_lib.words import number as worded
 from sqa_lib.words import previous_year, round_half_up
 
@@ -135,7 +135,8 @@ class TypedNumbers:
 
     def _units(self, number: WrittenNumber, own: str) -> list[str]:
         top = self.published.tree.authority.code
-        found = units_of(number.sentence, self.published.tree, own)
+        near = units_of(number.clause, self.published.tree, own)
+        found = near if near != [own] else units_of(number.sentence, self.published.tree, own)
         return [top, own] if found == [own] != [top] and _AUTHORITY.search(number.sentence) else found
 
     def years_in(self, text: str) -> set[str]:
@@ -241,8 +242,10 @@ class _Fit:
 
     @property
     def _counts_else(self) -> bool:
-        """Whether a word that says something stands right after the number, which counts that then."""
-        return bool(self.number.following) and self.number.following[0] not in PLAIN
+        """Whether a word that says something else than the figure's codes stands right after the number, which counts that."""
+        coded = {word for code in self.figure.codes for word in label_words(*code)}
+        after = self.number.following[:1]
+        return bool(after) and after[0] not in PLAIN and not stands_in(after, coded)
 
     def verdict(self, is_principal: bool) -> Verdict | None:
         """What the number says of the figure; None where it may be of something else."""
@@ -305,8 +308,8 @@ class _Fit:
             *words_in(f"{definition.population} {self.among.published.tree[self.figure.unit].name}"),
             *(word for code in self.figure.codes for word in (*label_words(*code), DIMENSIONS[code[0]].label.casefold())),
         }
-        told = [word for word in self._clause if not word[0].isdigit() and word not in PLAIN]
-        return all(word in own or any(agree(word, other) for other in own) for word in told)
+        told = [word for word in self._clause if not word[0].isdigit() and word not in {*PLAIN, number.typed.casefold()}]
+        return all(stands_in([word], own) for word in told)
 
     @property
     def _is_of_its_time(self) -> bool:
