@@ -20,14 +20,14 @@ from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
+from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, notebooks_of, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
 from sqa_lib.claims.show import show_accounts, show_findings
 from sqa_lib.claims.wording import Wording, read_wording
-from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
+from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
 from sqa_lib.publication import (
@@ -45,6 +45,9 @@ from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
+from sqa_lib.texts.check import check_texts
+from sqa_lib.texts.files import read_texts
+from sqa_lib.texts.show import show_texts
 from sqa_lib.units import Unit, UnitTree
 
 T = TypeVar("T")
@@ -95,10 +98,20 @@ def check(report: ReportName) -> None:
     show(data, folder, console)
     if is_up_to_date(parameters, root):
         _warn_of_texts(data, parameters, root)
+        wrong = _check_texts(parameters, root)
     else:
-        console.print(f"texts are not compared with withheld figures before `sqa compute {parameters.name}`", highlight=False)
-    if len(data.problems):
+        console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
+        wrong = 0
+    if len(data.problems) or wrong:
         raise typer.Exit(FAILED)
+
+
+def _check_texts(report: Report, root: Path) -> int:
+    """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
+    notebooks = {name: path for name, path in notebooks_of(root).items() if name in [section.name for section in report.sections]}
+    checked = check_texts(read_texts(root / "data" / report.name), published_statistics(report, root), report, notebooks)
+    show_texts(checked, console)
+    return len(checked.mistakes)
 
 
 def _warn_of_texts(data: Input, report: Report, root: Path) -> None:

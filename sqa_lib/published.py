@@ -13,7 +13,7 @@ from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Disclosure
 from sqa_lib.units import Unit, UnitTree
-from sqa_lib.words import counted, is_period, number, percent, years_of
+from sqa_lib.words import counted, is_period, nearest, number, percent, years_of
 
 
 class UnknownStatistic(KeyError):
@@ -69,7 +69,7 @@ class Cell:
 
     def __str__(self) -> str:
         if not self.is_known:
-            return self._unknown()
+            return self._unknown() if self._is_nearly_all else f"{self._unknown()} {self.statistic.noun[1]}".rstrip()
         if self.is_percentage:
             return percent(self.value, self.statistic.decimals)
         if self.statistic.noun[0]:
@@ -79,15 +79,24 @@ class Cell:
         unit = f"\u00a0{self.statistic.unit_of_measure}" if self.statistic.unit_of_measure else ""
         return number(self.value, self.statistic.decimals) + unit
 
+    @property
+    def alone(self) -> str:
+        """In a sentence that says itself what is counted: the number, or words for one that is not shown."""
+        return self.figure if self.is_known else self._unknown()
+
+    @property
+    def _is_nearly_all(self) -> bool:
+        return self.mark in (Mark.ALL_BUT_FEW, Mark.NEARLY_ALL)
+
     def _unknown(self) -> str:
-        if self.mark is Mark.ALL_BUT_FEW:
+        if self._is_nearly_all:
             return "nästan alla"
-        if self.mark is Mark.WITHHELD:
-            return f"{_WITHHELD.get(self.statistic.kind, 'ett ej redovisat värde')} {self.statistic.noun[1]}".rstrip()
-        return self.mark.explanation
+        words = _MISSING if self.mark is Mark.MISSING else _WITHHELD
+        return words.get(self.statistic.kind, words[""])
 
 
-_WITHHELD = {"count": "ett ej redovisat antal", "share": "en ej redovisad andel"}
+_WITHHELD = {"count": "ett ej redovisat antal", "share": "en ej redovisad andel", "": "ett ej redovisat värde"}
+_MISSING = {"count": "ett okänt antal", "share": "en okänd andel", "": "ett okänt värde"}
 _SIGNS = {"kronor": "kr", "tusen kronor": "tkr"}
 
 
@@ -139,14 +148,38 @@ class Published:
 
     def _definition(self, statistic: str) -> Statistic:
         if statistic not in self.definitions:
-            raise UnknownStatistic(f"no statistic `{statistic}`; there are: {', '.join(sorted(self.definitions))}")
+            raise UnknownStatistic(f"no statistic `{statistic}`{nearest(statistic, sorted(self.definitions))}")
         return self.definitions[statistic]
 
     def _check_code(self, name: str, code: str) -> None:
         if name not in DIMENSIONS:
-            raise UnknownStatistic(f"no dimension `{name}`; there are: {', '.join(sorted(DIMENSIONS))}")
+            raise UnknownStatistic(f"no dimension `{name}`{nearest(name, sorted(DIMENSIONS))}")
         if code not in DIMENSIONS[name].names:
-            raise UnknownStatistic(f"`{name}` has no code `{code}`; it has: {', '.join(DIMENSIONS[name].names)}")
+            raise UnknownStatistic(f"`{name}` has no code `{code}`{nearest(code, DIMENSIONS[name].names)}")
+
+    def check(self, statistic: str, unit: str, codes: Mapping[str, str]) -> None:
+        """Raise UnknownStatistic where no data could give the figure: for an unknown unit, or a breakdown that is not made."""
+        self._definition(statistic)
+        for name, code in codes.items():
+            self._check_code(name, code)
+        if unit not in self._units:
+            raise UnknownStatistic(f"no unit `{unit}`{nearest(unit, sorted(self._units))}")
+        given = self._breakdowns.get(statistic, frozenset())
+        if given and frozenset(codes) not in given:
+            ways = sorted(" and ".join(sorted(names)) or "nothing" for names in given)
+            by = " and ".join(sorted(codes)) or "nothing"
+            raise UnknownStatistic(f"`{statistic}` is not given by {by}; it is given by: {', '.join(ways)}")
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        return frozenset(self.table["unit"].unique()) | {unit.code for unit in self.tree.units}
+
+    @cached_property
+    def _breakdowns(self) -> dict[str, frozenset[frozenset[str]]]:
+        """Statistic → the sets of dimensions that it is given by."""
+        pairs = self.table[["statistic", "breakdown"]].drop_duplicates()
+        dimensions = pairs["breakdown"].map(lambda key: frozenset(part.partition("=")[0] for part in key.split(";") if part))
+        return dimensions.groupby(pairs["statistic"]).agg(frozenset).to_dict()
 
     def over(self, statistic: str, dimension: str, unit: str, school_year: str, **codes: str) -> dict[str, Cell]:
         """Code → figure for every code of `dimension`, in the codebook's order, other dimensions held at `codes`."""

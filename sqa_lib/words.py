@@ -2,6 +2,8 @@
 
 import datetime
 import math
+from collections.abc import Collection
+from difflib import get_close_matches
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -67,6 +69,13 @@ def sentence(text: str) -> str:
 def lower_first(text: str) -> str:
     """The text with a small first letter, for use within a sentence."""
     return text[:1].lower() + text[1:]
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The end of an error's message: the names that a wrong one is like, or all where it is like none."""
+    if close := get_close_matches(name, list(known), n=3):
+        return f"; did you mean {' or '.join(f'`{other}`' for other in close)}?"
+    return f"; there are: {', '.join(known)}"
 
 
 def genitive(name: str) -> str:

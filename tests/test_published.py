@@ -59,9 +59,9 @@ def test_what_was_never_computed_is_missing(published: Published) -> None:
 @pytest.mark.parametrize(
     ("statistic", "codes", "message"),
     [
-        ("case", {}, "no statistic `case`; there are: absence, bare, by_gender, cases, days"),
+        ("case", {}, "no statistic `case`; did you mean `cases`?"),
         ("cases", {"sex": "girl"}, "no dimension `sex`; there are: absence_kind, activity"),
-        ("cases", {"gender": "flicka"}, "`gender` has no code `flicka`; it has: girl, boy"),
+        ("cases", {"gender": "flicka"}, "`gender` has no code `flicka`; there are: girl, boy"),
     ],
 )
 def test_an_unknown_name_lists_the_right_ones(statistic: str, codes: dict, message: str, published: Published) -> None:
@@ -110,7 +110,9 @@ def test_change_between_years(published: Published) -> None:
         (cell(SHARE, mark=Mark.WITHHELD), "en ej redovisad andel", "..", ".."),
         (cell(SHARE, mark=Mark.ALL_BUT_FEW), "nästan alla", "~100", "~100"),
         (cell(DAYS, mark=Mark.WITHHELD), "ett ej redovisat värde", "..", ".."),
-        (cell(CASES, mark=Mark.MISSING), "uppgift saknas", ".", "."),
+        (cell(CASES, mark=Mark.MISSING), "ett okänt antal ärenden", ".", "."),
+        (cell(SHARE, mark=Mark.MISSING), "en okänd andel", ".", "."),
+        (cell(DAYS, mark=Mark.RULES_NOT_MET), "ett ej redovisat värde", "-", "-"),
     ],
 )
 def test_a_figure_words_itself(figure: Cell, sentence: str, in_a_table: str, on_a_card: str) -> None:

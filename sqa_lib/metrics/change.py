@@ -11,9 +11,10 @@ from sqa_lib.metrics.statistic import CONFIDENCE, Statistic
 
 Direction = Literal["increased", "decreased", "uncertain", "untested", "unknown"]
 _WORDS = {
-    "increased": "har ökat", "decreased": "har minskat", "uncertain": "ingen säker förändring",
-    "untested": "jämförs utan säkerhetsmått", "unknown": "kan inte jämföras",
+    "increased": "har ökat", "decreased": "har minskat", "uncertain": "visar ingen säker förändring",
+    "untested": "har inte kunnat jämföras säkert", "unknown": "har inte kunnat jämföras",
 }  # fmt: skip
+"""What a sentence says of its subject, before `sedan förra läsåret`."""
 
 
 class Figure(Protocol):

@@ -18,7 +18,7 @@ from sqa_lib.section.tables import block_table, change_table, marks_note, pipe_t
 from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import Unit
-from sqa_lib.words import counted, day, genitive, listed, lower_first, number, school_years, sentence, spelled
+from sqa_lib.words import counted, day, listed, lower_first, number, sentence, spelled
 
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
@@ -45,11 +45,9 @@ class Section(NationalView):
     def _context(self) -> dict[str, Any]:
         tree = self.published.tree
         return {
-            "v": self.v, "change": self.change, "top": self.top, "has": self.has, "national": self.first_known,
-            "unit": self.unit.name, "units": genitive(self.unit.name), "level": self.level,
-            "years": school_years(self.year), "together": self.together,
-            "is_whole": self.is_whole, "is_school": self.is_school, "year": self.year, "last_year": self.previous,
-            "above": tree[self.unit.parent].name if self.unit.parent else "",
+            **self.vocabulary,
+            "top": self.top, "has": self.has, "national": self.first_known, "together": self.together,
+            "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
             "schools": len(tree.children(self.unit.code, "school")),
             "preschools": len(tree.children(self.unit.code, "preschool")),
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),

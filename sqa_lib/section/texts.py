@@ -4,29 +4,46 @@ Everything before the heading `## Slutsats` is the unit's comment; the bullets a
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-_CONCLUSION = re.compile(r"^##\s+Slutsats(er)?\s*$", re.MULTILINE)
+_CONCLUSION = re.compile(r"^##\s+Slutsats(?:er)?[ \t]*$", re.MULTILINE)
 _BULLET = re.compile(r"^[-*•]\s+(.*(?:\n(?![-*•]\s|\n).*)*)", re.MULTILINE)
+_SPACES = re.compile(r"[ \t\n]+")  # a no-break space stays: it holds a number and its unit together
+
+Fill = Callable[[str, int], str]
+"""A part of a text, and the line of the file that it begins on → the part with its references replaced."""
 
 
 @dataclass(frozen=True)
 class UnitText:
-    """comment: Markdown, may be empty. conclusions: one sentence or phrase each."""
+    """A text as it was written. Its parts are filled when they are asked for, so that a wrong reference spoils only its own."""
 
-    comment: str = ""
-    conclusions: tuple[str, ...] = ()
+    written: str = ""
+    fill: Fill = field(default=lambda part, line: part, compare=False)
+
+    @cached_property
+    def comment(self) -> str:
+        """Markdown, may be empty."""
+        return self.fill(self.written[: self._end_of_comment], 1).strip()
+
+    @cached_property
+    def conclusions(self) -> tuple[str, ...]:
+        """One sentence or phrase each."""
+        rest = self.written[self._end_of_comment :]
+        found = self.fill(rest, self.written.count("\n", 0, self._end_of_comment) + 1) if rest else ""
+        return tuple(_SPACES.sub(" ", bullet).strip() for bullet in _BULLET.findall(found))
+
+    @property
+    def _end_of_comment(self) -> int:
+        found = _CONCLUSION.search(self.written)
+        return found.start() if found else len(self.written)
 
 
-def read_text(folder: Path, unit: str, section: str) -> UnitText:
+def read_text(folder: Path, unit: str, section: str, fill: Fill | None = None) -> UnitText:
     """The unit's text for a section; an empty one when there is no file."""
     path = folder / unit / f"{section}.md"
-    return parse_text(path.read_text(encoding="utf-8-sig")) if path.is_file() else UnitText()
-
-
-def parse_text(text: str) -> UnitText:
-    """Split a text into comment and conclusions."""
-    comment, *rest = _CONCLUSION.split(text.replace("\r\n", "\n"), maxsplit=1)
-    after = rest[-1] if rest else ""
-    return UnitText(comment.strip(), tuple(" ".join(bullet.split()) for bullet in _BULLET.findall(after)))
+    written = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n") if path.is_file() else ""
+    return UnitText(written, fill) if fill else UnitText(written)

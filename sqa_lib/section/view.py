@@ -10,14 +10,15 @@ from typing import Any
 
 from sqa_lib import boundary
 from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.metrics.change import Change
 from sqa_lib.publication import is_up_to_date, kept_statistics, published_statistics
-from sqa_lib.published import Cell, Published
+from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.texts import UnitText, read_text
+from sqa_lib.texts.references import filled
+from sqa_lib.texts.vocabulary import Figures
 from sqa_lib.units import Unit
-from sqa_lib.words import is_period, previous_year, school_years
+from sqa_lib.words import is_period, school_years
 
 SINGLE_SERIES = {"count": "Antal", "share": "Andel", "ratio": "Värde", "official": "Värde"}
 CHILDREN = {"areas": "area", "schools": "school", "preschool_units": "preschool"}
@@ -41,20 +42,18 @@ class Shown:
         return is_period(self.school_year)
 
 
-class View:
+class View(Figures):
     """A section's name bound to a report, a unit and a school year; looks things up, shows nothing."""
 
     def __init__(self, name: str, report: str, unit: str, school_year: str) -> None:
         self.root = project_root()
         self.name = name
         self.report: Report = load_report(report, self.root)
-        self.published = _statistics(self.report, self.root)
-        self.unit: Unit = self._known(str(unit))  # papermill's command line makes a number of a unit's code
-        self.year = school_year
-        self.previous = previous_year(school_year)
+        published = _statistics(self.report, self.root)
+        super().__init__(published, self._known(str(unit), published), school_year)  # papermill makes a number of a code
 
-    def _known(self, unit: str) -> Unit:
-        tree = self.published.tree
+    def _known(self, unit: str, published: Published) -> Unit:
+        tree = published.tree
         if unit not in tree:
             known = ", ".join(u.code for u in tree.at("municipality", "area", "school"))
             raise ValueError(f"unit `{unit}` is not in report `{self.report.name}`; its units are: {known}")
@@ -90,20 +89,12 @@ class View:
 
     # ---- figures ----------------------------------------------------------------------------------------------------
 
-    def v(self, statistic: str, *, at: str = "", school_year: str = "", **codes: str) -> Cell:
-        """One figure of this unit (or of the unit `at`) this school year (or another)."""
-        return self.published.cell(statistic, at or self.unit.code, school_year or self.year, **codes)
-
     def has(self, statistic: str) -> bool:
         """Whether the report has the statistic at all (an authority may lack a dataset)."""
         return self.published.has(statistic)
 
     def label(self, statistic: str) -> str:
         return self.published.definitions[statistic].label
-
-    def change(self, statistic: str, *, at: str = "", **codes: str) -> Change:
-        """The change since last school year, with its certainty."""
-        return self.published.change(statistic, at or self.unit.code, self.previous, self.year, **codes)
 
     def top(self, statistic: str, dimension: str, *, at: str = "", n: int = 1, school_year: str = "", **codes: str) -> list[str]:
         """Labels of the codes with the largest known figures, largest first; a withheld one may be larger (see `hides`)."""
@@ -233,8 +224,13 @@ class View:
         """What the unit has written in this section."""
         return self.text_of(self.name)
 
-    def text_of(self, section: str) -> UnitText:
-        return read_text(self.root / "data" / self.report.name / "texts", self.unit.code, section)
+    def text_of(self, section: str, *, at: str = "") -> UnitText:
+        """What this unit (or the unit `at`) has written in a section, its references replaced by figures."""
+        unit = self.published.tree[at or self.unit.code]
+        names = Figures(self.published, unit, self.year).for_texts
+        file = f"texts/{unit.code}/{section}.md"
+        folder = self.root / "data" / self.report.name / "texts"
+        return read_text(folder, unit.code, section, lambda text, line: filled(text, names, file, line))
 
     def all_conclusions(self) -> dict[str, tuple[str, ...]]:
         """Section → the unit's conclusions there, in the book's order, this section left out."""

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from sqa_lib.disclosure import PUBLISHED
-from sqa_lib.disclosure.texts import FOUND, WrittenText, read_texts, revealing_numbers, warnings_of
+from sqa_lib.disclosure.texts import FOUND, revealing_numbers, warnings_of
 from sqa_lib.metrics import STATISTICS
 from sqa_lib.metrics.statistic import Statistic
+from sqa_lib.texts.files import WrittenText, read_texts
 from sqa_lib.units import UnitTree
 from tests.command import sqa
 from tests.small_project import write, write_project

@@ -8,7 +8,7 @@ import yaml
 
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.development import QUESTIONS, read_areas
-from sqa_lib.section.texts import UnitText, parse_text, read_text
+from sqa_lib.section.texts import UnitText, read_text
 from sqa_lib.sources.check import load
 from sqa_lib.units import UnitTree, tree_of_datasets
 
@@ -52,17 +52,28 @@ def figures_in(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "comment", "conclusions"),
     [
-        ("", UnitText()),
-        ("Bara en kommentar.", UnitText("Bara en kommentar.")),
-        ("## Slutsats\n\n- En.\n- Två.\n", UnitText("", ("En.", "Två."))),
-        ("Först.\n\n## Styrkor\n\n- Nära.\n\n## Slutsats\n\n- En.\n", UnitText("Först.\n\n## Styrkor\n\n- Nära.", ("En.",))),
-        ("Först.\r\n\r\n## Slutsatser\r\n\r\n* En på\r\n  två rader.\r\n", UnitText("Först.", ("En på två rader.",))),
+        ("", "", ()),
+        ("Bara en kommentar.", "Bara en kommentar.", ()),
+        ("## Slutsats\n\n- En.\n- Två.\n", "", ("En.", "Två.")),
+        ("Först.\n\n## Styrkor\n\n- Nära.\n\n## Slutsats\n\n- En.\n", "Först.\n\n## Styrkor\n\n- Nära.", ("En.",)),
+        ("Först.\r\n\r\n## Slutsatser\r\n\r\n* En på\r\n  två rader.\r\n", "Först.", ("En på två rader.",)),
     ],
 )
-def test_a_text_is_parted_into_comment_and_conclusions(text: str, expected: UnitText) -> None:
-    assert parse_text(text) == expected
+def test_a_text_is_parted_into_comment_and_conclusions(
+    text: str, comment: str, conclusions: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "north").mkdir()
+    (tmp_path / "north" / "analysis.md").write_bytes(text.encode())
+    read = read_text(tmp_path, "north", "analysis")
+    assert (read.comment, read.conclusions) == (comment, conclusions)
+
+
+def test_each_part_is_filled_by_itself_with_the_line_it_begins_on(tmp_path: Path) -> None:
+    text = UnitText("Först.\n\n## Slutsats\n\n- En.\n", lambda part, line: f"{line}: {part}" if line == 1 else part.upper())
+    assert text.comment == "1: Först."
+    assert text.conclusions == ("EN.",)
 
 
 def test_a_unit_without_text_has_an_empty_one(tmp_path: Path) -> None:

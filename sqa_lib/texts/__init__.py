@@ -1,0 +1,1 @@
+"""What people write themselves: the figures that their texts refer to, and the numbers that they typed by hand."""

@@ -1,0 +1,49 @@
+"""All units' texts at once: references that can't be used, texts that no book shows, and numbers typed by hand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqa_lib.published import Published
+from sqa_lib.report import Report
+from sqa_lib.texts.files import WrittenText
+from sqa_lib.texts.references import Mistake, mistakes_in
+from sqa_lib.texts.sections import statistics_of_sections
+from sqa_lib.texts.typed import TypedNumber, TypedNumbers
+from sqa_lib.texts.vocabulary import Figures
+from sqa_lib.words import nearest
+
+
+@dataclass(frozen=True)
+class CheckedTexts:
+    """mistakes: (file, mistake), which must be mended; typed: numbers to write as references. Both in the texts' order."""
+
+    mistakes: Sequence[tuple[str, Mistake]]
+    typed: Sequence[TypedNumber]
+
+
+def check_texts(
+    texts: Sequence[WrittenText], published: Published, report: Report, notebooks: Mapping[str, Path]
+) -> CheckedTexts:
+    """notebooks: section → path, of all sections of the report."""
+    official = [name for name, definition in published.definitions.items() if definition.kind == "official"]
+    sections = statistics_of_sections(notebooks, published.definitions, official)
+    finder = TypedNumbers(published, report.school_year, sections)
+    return CheckedTexts(
+        [(text.file, mistake) for text in texts for mistake in _mistakes(text, published, report)],
+        [number for text in texts for number in finder.found_in(text)],
+    )
+
+
+def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterator[Mistake]:
+    units = [unit.code for unit in published.tree.at("municipality", "area", "school")]
+    if text.unit not in units:
+        yield Mistake(1, f"no book shows this text: there is no unit `{text.unit}`{nearest(text.unit, units)}")
+        return
+    unit = published.tree[text.unit]
+    sections = [section.name for section in report.sections_of(unit.level)]
+    if text.section not in sections:
+        yield Mistake(
+            1, f"no book shows this text: `{unit.code}` has no section `{text.section}`{nearest(text.section, sections)}"
+        )
+    yield from mistakes_in(text.content, Figures(published, unit, report.school_year).for_texts)
