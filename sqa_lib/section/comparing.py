@@ -158,7 +158,7 @@ class ComparingView(View):
         more, fewer = (("flickor", girl), ("pojkar", boy)) if girl.value > boy.value else (("pojkar", boy), ("flickor", girl))
         return f"Fler {more[0]} än {fewer[0]} {DIMENSIONS[dimension].label_of(code)}: {more[1]} mot {fewer[1]}"
 
-    def beside_others(self, statistic: str, picks: Iterable[Mapping[str, str]] = ({},), *, school_year: str = "") -> list[Beside]:
+    def beside_others(self, statistic: str, picks: Iterable[Mapping[str, str]], *, school_year: str = "") -> list[Beside]:
         """This unit's figures beside those of the authority's other schools together, all of `picks` looked at together (Holm).
 
         The others are the whole less the unit: two groups of which none is part of the other.
@@ -198,7 +198,10 @@ class ComparingView(View):
         """
         schools = self.published.tree.children(at or self.unit.code, "school")
         found = self._funnel(schools, statistic, per, adjusted_for, school_year, codes)
-        return found if found and len(found.points) >= max(LEAST_POINTS, found.withheld) else None
+        if not found or len(found.points) < max(LEAST_POINTS, found.withheld):
+            return None
+        self._tell_seen(statistic, per, adjusted_for)
+        return found
 
     def beside_expected(self, statistic: str, *, adjusted_for: str) -> tuple[float, float, bool] | None:
         """How many people of this school a share counts, how many it would with the authority's share in each stage, and whether
@@ -206,8 +209,13 @@ class ComparingView(View):
         found = self._funnel((self.unit,), statistic, "", adjusted_for, "", {})
         if not found:
             return None
+        self._tell_seen(statistic, "", adjusted_for)
         (row,) = found.points.itertuples(index=False)
         return row.part, row.whole, bool(found.outside())
+
+    def _tell_seen(self, statistic: str, per: str, adjusted_for: str) -> None:
+        """What a comparison is made of is seen, though its figures are not worded one by one."""
+        self.published.seen.update({statistic, per, "pupils" if adjusted_for else ""} - {""})
 
     def _funnel(
         self, schools: Sequence[Unit], statistic: str, per: str, adjusted_for: str, school_year: str, codes: Mapping[str, str]

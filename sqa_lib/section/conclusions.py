@@ -102,6 +102,27 @@ class ConclusionsView(View):
         """What every unit with a book concludes, the authority first."""
         return [c for unit in self.published.tree.at("municipality", "area", "school") for c in self._all_of(unit)]
 
+    def table(self) -> list[dict[str, object]]:
+        """`all_units_conclusions` as rows for the analyst's list, see `sqa_lib.publish.conclusions.LISTED`."""
+        tree = self.published.tree
+        return [
+            {
+                "unit": c.unit.code, "unit_name": c.unit.name, "level": c.unit.level,
+                "area": tree[c.unit.parent].name if c.unit.level == "school" and tree[c.unit.parent].level == "area" else "",
+                "section": c.section, "section_title": self.title_of(c.section), "theme": c.theme, "conclusion": c.text,
+                "file": c.file, "line": c.line,
+            }
+            for c in self.all_units_conclusions()
+        ]  # fmt: skip
+
+    def unknown_themes(self) -> list[str]:
+        """A sentence for each conclusion that names a theme which the report lacks: where it stands, what themes there are."""
+        return [
+            f"{c.file}, line {c.line}: no theme `{c.unknown}`; the report's themes are: {', '.join(self.report.theme_names)}"
+            for c in self.all_units_conclusions()
+            if c.unknown
+        ]
+
     def _all_of(self, unit: Unit) -> Iterator[Conclusion]:
         for section in self.report.sections_of(unit.level):  # type: ignore[arg-type]
             yield from self.conclusions_of(section.name, at=unit.code)

@@ -246,7 +246,6 @@ class Evidence(ComparingView, NationalView):
             return
         found = self.schools_around(statistic, per=per, adjusted_for=adjusted_for, school_year=school_year, **codes)
         if found:
-            self.published.seen.update({statistic, per or statistic, "pupils" if adjusted_for else statistic})
             described, finding, name = self.words(about, **names), funnel_finding(found), f"{self.name}-{label}"
             svg = draw_funnel(found, self.report.design)
             emit_figure(f"fig-{name}", f"**{finding}.** {described}.", funnel_alt(found, finding, described), svg)
