@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -40,7 +41,9 @@ from sqa_lib.publication import (
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
+from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.report import Report, ReportError, load_report, project_root
+from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -247,6 +250,27 @@ def release(
 
 @app.command()
 @_told
+def conclusions(report: ReportName) -> None:
+    """Gather what all units conclude, by theme, for the analyst: `conclusions.html` and `conclusions.csv` in the output."""
+    root = project_root()
+    parameters = load_report(report, root)
+    page = _gather_conclusions(parameters, root, parameters.school_year)
+    console.print(f"conclusions of all units: {page}", highlight=False, soft_wrap=True)
+
+
+def _gather_conclusions(report: Report, root: Path, school_year: str) -> Path:
+    """Write the list; a theme that the report lacks is warned of."""
+    folder = output_folder(report, root, school_year)
+    view = ConclusionsView("conclusions", report.name, report.authority.code, school_year)
+    for warning in view.unknown_themes():
+        errors.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
+    pages = {unit.code: folder / "books" / unit.code / "_book" for unit in view.published.tree.units}
+    books = {unit: path for unit, path in pages.items() if path.is_dir()}
+    return write_conclusions(folder, pd.DataFrame(view.table(), columns=LISTED), report.theme_names, report, school_year, books)
+
+
+@app.command()
+@_told
 def build(
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
@@ -344,6 +368,7 @@ class Run:
         built = _with_progress("books", len(books), build_books(books, self.report.formats, self.publisher, folder, self.jobs))
         record = write_record(folder / "run.json", outcomes, record_of(built), self.root)
         page = portal(self.report, school_year, folder, tree, record["books"])
+        _gather_conclusions(self.report, self.root, school_year)
         return _tell(outcomes, built, units, folder, page)
 
 

@@ -113,7 +113,7 @@ def _tree(report: Report, data: ReportInput) -> UnitTree:
 
 def fingerprint(report: Report, root: Path) -> str:
     """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
-    digest = hashlib.sha256(report.model_dump_json(exclude={"sections", "design", "formats", "sample_units"}).encode())
+    digest = hashlib.sha256(report.model_dump_json(exclude={"sections", "themes", "design", "formats", "sample_units"}).encode())
     for path in sorted([*_input_files(root / report.data), *_released_files(report, root), *_code_files()]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

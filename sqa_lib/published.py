@@ -8,7 +8,7 @@ import pandas as pd
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
-from sqa_lib.metrics.change import Change, change_between
+from sqa_lib.metrics.change import Change, change_between, changes_together
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Disclosure
@@ -203,6 +203,17 @@ class Published:
         return {unit: self.cell(statistic, unit.code, school_year, **codes) for unit in units}
 
     def change(self, statistic: str, unit: str, before: str, now: str, **codes: str) -> Change:
-        """What happened between two school years, with its certainty."""
+        """What happened between two school years, with its certainty.
+
+        A figure that is read beside others (`Statistic.compared_over`) is tested together with them wherever it is told of, so
+        that no two places of a book contradict each other.
+        """
+        beside = self._definition(statistic).compared_over
+        if beside not in codes:
+            return self._change(statistic, unit, before, now, codes)
+        together = {code: self._change(statistic, unit, before, now, codes | {beside: code}) for code in DIMENSIONS[beside].names}
+        return changes_together(together)[codes[beside]]
+
+    def _change(self, statistic: str, unit: str, before: str, now: str, codes: Mapping[str, str]) -> Change:
         earlier, later = (self.cell(statistic, unit, year, **codes) for year in (before, now))
         return change_between(earlier, later)

@@ -81,6 +81,31 @@ class SectionChoice(_Checked):
     part: str = ""
 
 
+class Theme(_Checked):
+    """What conclusions are about: a name for the reader, and the sections whose conclusions belong to it."""
+
+    name: str
+    sections: tuple[str, ...] = ()
+
+
+OTHER_THEME = "Övergripande"
+THEMES = (
+    Theme(
+        name="Kunskaper och lärande",
+        sections=("newly-arrived", "mother-tongue", "arts-school", "national-indicators"),
+    ),
+    Theme(name="Trygghet och hälsa", sections=("meals-and-climate", "health-survey", "patient-safety", "complaints")),
+    Theme(name="Närvaro", sections=("attendance",)),
+    Theme(name="Stöd och elevhälsa", sections=("health-cases", "school-form-assessments", "interventions")),
+    Theme(
+        name="Styrning och organisation",
+        sections=("quality-work", "principals-survey", "pupils", "staff", "costs", "development-areas"),
+    ),
+)
+"""The themes of a report that names none, after what the national quality system follows up; any other section's conclusions,
+such as the analysis' own, are gathered under `OTHER_THEME`."""
+
+
 class Report(_Checked):
     """The parameters of one report. `name` is the file's stem and the folder under `output/`."""
 
@@ -95,6 +120,7 @@ class Report(_Checked):
     is_synthetic: bool = False
     formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
     sections: tuple[SectionChoice, ...]
+    themes: tuple[Theme, ...] = THEMES
     sample_units: tuple[str, ...] = ()
     design: Design = Design()
     disclosure: Disclosure = Disclosure()
@@ -104,6 +130,27 @@ class Report(_Checked):
     def _short_form(cls, value: object) -> object:
         """A section may be written as its bare name."""
         return [{"name": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+
+    @field_validator("themes")
+    @classmethod
+    def _once_each(cls, themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
+        """A section belongs to one theme, and a theme is named once."""
+        for what, names in (
+            ("theme", [theme.name for theme in themes]),
+            ("section", [section for theme in themes for section in theme.sections]),
+        ):
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"{what} `{twice[0]}` is named twice")
+        return themes
+
+    def theme_of(self, section: str) -> str:
+        """The theme that a section's conclusions belong to."""
+        return next((theme.name for theme in self.themes if section in theme.sections), OTHER_THEME)
+
+    @property
+    def theme_names(self) -> tuple[str, ...]:
+        """All themes in order, what belongs to none last."""
+        return (*(theme.name for theme in self.themes if theme.name != OTHER_THEME), OTHER_THEME)
 
     def sections_of(self, level: Level) -> tuple[SectionChoice, ...]:
         """The sections that a book of this level has, in the report's order."""
@@ -164,6 +211,6 @@ def _dotted(location: tuple) -> str:
 
 
 def _known_keys(location: tuple) -> list[str]:
-    models = {"authority": Authority, "design": Design, "disclosure": Disclosure, "sections": SectionChoice}
+    models = {"authority": Authority, "design": Design, "disclosure": Disclosure, "sections": SectionChoice, "themes": Theme}
     model = models.get(str(location[0]), Report) if location else Report
     return [name for name in model.model_fields if name != "name" or model is not Report]

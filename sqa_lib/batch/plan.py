@@ -84,6 +84,13 @@ def _check_sections(report: Report, notebooks: Mapping[str, Path]) -> None:
                 f"{report.name}.yml: no notebook for section `{section.name}`{_hint(section.name, notebooks)}; "
                 f"there are: {', '.join(notebooks)}"
             )
+    if "themes" in report.model_fields_set:
+        for name in (name for theme in report.themes for name in theme.sections):
+            if name not in notebooks:
+                raise ReportError(
+                    f"{report.name}.yml: key `themes`: no section `{name}`{_hint(name, notebooks)}; "
+                    f"there are: {', '.join(notebooks)}"
+                )
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:

@@ -1,15 +1,15 @@
 """Change over time, called a change only when the interval of the difference says so."""
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, TypeVar
 
-import numpy as np
-from scipy.stats import binomtest
-from statsmodels.stats.proportion import confint_proportions_2indep
-
-from sqa_lib.metrics.statistic import CONFIDENCE, Statistic
+from sqa_lib.metrics.comparison import CONFIDENCE, certain, rate_ratio, share_difference
+from sqa_lib.metrics.statistic import Statistic
 
 Direction = Literal["increased", "decreased", "uncertain", "untested", "unknown"]
+K = TypeVar("K")
+_NAN = float("nan")
 _WORDS = {
     "increased": "har ökat", "decreased": "har minskat", "uncertain": "visar ingen säker förändring",
     "untested": "har inte kunnat jämföras säkert", "unknown": "har inte kunnat jämföras",
@@ -31,51 +31,49 @@ class Figure(Protocol):
 
 @dataclass(frozen=True)
 class Change:
-    """difference: now − before (percentage points for shares); low, high: its 95 % interval, NaN when there is none."""
+    """difference: now − before (percentage points for shares). low, high: the 95 % interval of the difference of two shares, NaN
+    for others. p: of the test that the direction follows, NaN when there is none."""
 
     direction: Direction
-    difference: float = float("nan")
-    low: float = float("nan")
-    high: float = float("nan")
+    difference: float = _NAN
+    low: float = _NAN
+    high: float = _NAN
+    p: float = _NAN
 
     def __str__(self) -> str:
         return _WORDS[self.direction]
 
 
 def change_between(before: Figure, now: Figure) -> Change:
-    """The change from `before` to `now`.
+    """The change from `before` to `now`, looked at by itself.
 
-    Shares: Newcombe's hybrid score interval for a difference of independent proportions (Newcombe 1998, method 10).
-    Counts of people or cases: conditional exact test of two Poisson counts (Przyborowski & Wilenski 1940).
-    Ratios, posts and official values have no interval: their change is told, but not tested.
+    Shares: Newcombe's interval (`share_difference`). Counts of people or cases: the conditional exact test of two Poisson
+    counts (`rate_ratio`). Ratios of hours, groups or cases, posts, enrolment and official values have no interval: they
+    are no outcome of chance, or how much they vary isn't known. Their change is told, but not tested.
     """
     if not (before.is_known and now.is_known):
         return Change("unknown")
     difference = now.value - before.value
-    if now.statistic.kind == "share":
-        return _share_change(before, now, difference)
-    if now.statistic.kind == "count" and now.statistic.is_about_people:
-        return Change(_count_direction(int(before.value), int(now.value)), difference)
+    definition = now.statistic
+    if definition.kind == "share":
+        found = share_difference(now.numerator, now.denominator, before.numerator, before.denominator)
+        return Change(_direction(found.p, difference), difference, 100 * found.low, 100 * found.high, found.p)
+    if definition.kind == "count" and definition.is_about_people and not definition.is_public:
+        p = rate_ratio(now.value, 1, before.value, 1).p
+        return Change(_direction(p, difference), difference, p=p)
     return Change("untested", difference)
 
 
-def _share_change(before: Figure, now: Figure, difference: float) -> Change:
-    low, high = confint_proportions_2indep(
-        now.numerator,
-        now.denominator,
-        before.numerator,
-        before.denominator,
-        compare="diff",
-        method="newcomb",
-        alpha=1 - CONFIDENCE,
-    )
-    if np.isnan(low) or np.isnan(high):
-        return Change("uncertain", difference)
-    direction: Direction = "increased" if low > 0 else "decreased" if high < 0 else "uncertain"
-    return Change(direction, difference, 100 * low, 100 * high)
-
-
-def _count_direction(before: int, now: int) -> Direction:
-    if before + now == 0 or binomtest(now, before + now, 0.5).pvalue >= 1 - CONFIDENCE:
+def _direction(p: float, difference: float) -> Direction:
+    if not p < 1 - CONFIDENCE:  # NaN, where nothing happened in either year, is no certain change either
         return "uncertain"
-    return "increased" if now > before else "decreased"
+    return "increased" if difference > 0 else "decreased"
+
+
+def changes_together(changes: Mapping[K, Change]) -> dict[K, Change]:
+    """The same changes when they are looked through together: those that Holm's procedure doesn't keep are uncertain."""
+    kept = certain([change.p for change in changes.values()])
+    return {
+        key: change if is_certain or change.p != change.p else replace(change, direction="uncertain")
+        for (key, change), is_certain in zip(changes.items(), kept, strict=True)
+    }

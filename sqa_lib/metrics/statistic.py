@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from sqa_lib.metrics.comparison import CONFIDENCE
 from sqa_lib.metrics.pooled import pooled
 from sqa_lib.units import UnitTree
 
@@ -25,7 +26,6 @@ STATISTICS = [
     "high",
     "mark",
 ]
-CONFIDENCE = 0.95
 Kind = Literal["count", "share", "ratio", "official"]
 
 
@@ -39,6 +39,8 @@ class Statistic:
     datasets: the tables it needs. is_about_people: disclosure control applies. unit_of_measure: printed in heads.
     is_public: numbers that readers may know from elsewhere (enrolment): hidden only to protect each other.
     pooled: breakdowns that are also given for several school years together.
+    compared_over: a dimension whose codes are read side by side (the questions of a survey), so that what is said of one allows
+    for all of them.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Statistic:
     unit_of_measure: str = ""
     is_public: bool = False
     pooled: tuple[tuple[str, ...], ...] = ()
+    compared_over: str = ""
 
 
 REGISTRY: dict[str, Statistic] = {}
@@ -78,6 +81,7 @@ def statistic(
     unit_of_measure: str = "",
     is_public: bool = False,
     pooled: tuple[tuple[str, ...], ...] = (),
+    compared_over: str = "",
 ) -> Callable:
     """Register a function `(tables, tree) -> tally` as the statistic that bears the function's name."""
 
@@ -102,6 +106,7 @@ def statistic(
             unit_of_measure,
             is_public,
             pooled,
+            compared_over,
         )
         return compute
 

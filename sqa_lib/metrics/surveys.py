@@ -48,6 +48,7 @@ def _flags(rows: pd.DataFrame) -> pd.DataFrame:
     date="läsåret, vid hälsobesöket i årskurs 4 och 7",
     datasets=("health_survey",),
     pooled=(("survey_item", "survey_year"),),
+    compared_over="survey_item",
 )
 def survey(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = _flags(tables["health_survey"].rename(columns={"year": "survey_year"}))

@@ -18,7 +18,7 @@ from sqa_lib.section.blocks import Block
 from sqa_lib.words import number
 
 WIDTH = 4.7  # inches, labels included: 10 pt stay readable at 390 px and in A4 print
-_INK, _SOFT, _LINE = "#222222", "#595959", "#d9d9d9"
+INK, SOFT, _LINE = "#222222", "#595959", "#d9d9d9"
 _GREYS = ("#767676", "#a6a6a6", "#c4c4c4")
 _MARKERS = ("o", "s", "D", "^")
 
@@ -39,10 +39,10 @@ def _style() -> dict[str, object]:
         "svg.hashsalt": "sqa",
         "svg.fonttype": "path",
         "axes.edgecolor": _LINE,
-        "axes.labelcolor": _SOFT,
-        "xtick.color": _SOFT,
-        "ytick.color": _INK,
-        "text.color": _INK,
+        "axes.labelcolor": SOFT,
+        "xtick.color": SOFT,
+        "ytick.color": INK,
+        "text.color": INK,
         "axes.linewidth": 0.8,
         "grid.color": "#ececec",
         "figure.facecolor": "white",
@@ -52,9 +52,13 @@ def _style() -> dict[str, object]:
 
 def draw(kind: str, block: Block, design: Design) -> str:
     """The block as SVG text. kind: `bars`, `dots`, `lines` or `spread`."""
+    return drawn(lambda: _KINDS[kind](block, _colours(block, design)))
+
+
+def drawn(make: Callable[[], Figure]) -> str:
+    """A figure made in the books' style, as SVG text."""
     with sns.axes_style("white"), matplotlib.rc_context(_style()):
-        figure = _KINDS[kind](block, _colours(block, design))
-        return _svg(figure)
+        return _svg(make())
 
 
 def _svg(figure: Figure) -> str:
@@ -116,14 +120,14 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
                 place,
                 text + suffix,
                 va="center",
-                color=_INK if cell.is_known else _SOFT,
+                color=INK if cell.is_known else SOFT,
                 fontsize=9,
                 style="normal" if cell.is_known else "italic",
             )
     axes.set_xlim(0, largest * 1.16)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
-    axes.axvline(0, color=_SOFT, linewidth=0.8)
+    axes.axvline(0, color=SOFT, linewidth=0.8)
     return figure
 
 
@@ -188,7 +192,7 @@ def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str,
             y,
             _said(cell),
             va="center",
-            color=_SOFT,
+            color=SOFT,
             style="italic",
             fontsize=8.5,
         )
@@ -226,7 +230,7 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     _end_labels(axes, block, colours)
     withheld = [x for x, row in enumerate(block.rows) if any(block[row, s].is_withheld for s in block.series)]
     for x in withheld:
-        axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=_SOFT)
+        axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=SOFT)
     axes.set_xticks(list(places), _short(block.rows))
     axes.set_xlabel(block.row_head)
     axes.set_ylim(0, (max((c.value for c in block.known()), default=1) or 1) * 1.15)

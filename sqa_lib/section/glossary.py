@@ -1,7 +1,14 @@
 """Definitions and words, explained in plain Swedish."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from sqa_lib.metrics import Statistic
-from sqa_lib.words import sentence
+from sqa_lib.metrics.national import statistic_name
+from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.sources.measures import GROUPS, MEASURES
+from sqa_lib.words import lower_first, sentence
+
+FIGURES_USED = "Definition, population och källa för avsnittets siffror:"
 
 _WORDS = {
     "huvudman": "den kommun eller det företag som ansvarar för skolan eller förskolan.",
@@ -37,9 +44,45 @@ def words(source: str) -> str:
     return "\n".join(f"- **{sentence(word)}**: {meaning}" for word, meaning in sorted(known.items()))
 
 
-def definition_of(definition: Statistic) -> str:
-    """One statistic as an item of a list: what is counted, over what, among whom, when."""
+def definitions(known: Sequence[Statistic]) -> str:
+    """All definitions, each with its anchor (`anchor`): our own one by one, Skolverket's measures gathered in their groups."""
+    own = [_definition_of(definition) for definition in known if definition.kind != "official"]
+    official = {definition.id: definition for definition in known if definition.kind == "official"}
+    return "\n".join([*own, *_official(official)]) + (f"\n\n{OFFICIAL}" if official else "")
+
+
+def anchor(definition: Statistic) -> str:
+    """`anchor(health_cases) == "def-health-cases"`."""
+    return f"def-{definition.id.replace('_', '-')}"
+
+
+def _definition_of(definition: Statistic) -> str:
+    """One statistic as an item of a list: what is counted, over what, among whom, when, from which data."""
     over = f", delat med {definition.denominator}" if definition.denominator else ""
     together = " Ges även för flera läsår tillsammans." if definition.pooled else ""
     said = f"{definition.numerator}{over}. Gäller {definition.population}. Tidpunkt: {definition.date}.{together}"
-    return f"- **{definition.label}**: {said}"
+    return f"- [**{definition.label}**]{{#{anchor(definition)}}}: {said} {_source(definition)}"
+
+
+def _source(definition: Statistic) -> str:
+    data = [DATASETS[name] for name in definition.datasets]
+    return "Källa: " + "; ".join(f"*{lower_first(each.label)}* ({each.origin})" for each in data) + "."
+
+
+def _official(known: Mapping[str, Statistic]) -> Iterator[str]:
+    """A group of Skolverket's measures as an item of a list."""
+    for group, label in GROUPS.items():
+        names = [statistic_name(measure.name) for measure in MEASURES if measure.group == group]
+        measures = [
+            f"[{lower_first(known[name].label)}]{{#{anchor(known[name])}}} ({known[name].unit_of_measure})"
+            for name in names
+            if name in known
+        ]
+        if measures:
+            yield f"- **{label}** (Skolverket): {'; '.join(measures)}."
+
+
+def figures_used(seen: Sequence[Statistic], is_linked: bool) -> str:
+    """The list that ends a section: every statistic in it, with a link to where the last chapter defines it."""
+    names = [f"[{lower_first(each.label)}](about.qmd#{anchor(each)})" if is_linked else lower_first(each.label) for each in seen]
+    return f"::: {{.figures-used}}\n{FIGURES_USED} {'; '.join(names)}.\n:::"

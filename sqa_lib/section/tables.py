@@ -6,8 +6,10 @@ from itertools import zip_longest
 
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change
+from sqa_lib.metrics.comparison import Difference
 from sqa_lib.published import Cell
 from sqa_lib.section.blocks import Block
+from sqa_lib.section.comparing import Beside
 from sqa_lib.words import number, sentence
 
 _WIDEST = 42
@@ -101,6 +103,21 @@ def change_table(block: Block, before: str, now: str, changes: Mapping[str, Chan
         for row, change in changes.items()
     ]
     return pipe_table(heads, rows, caption, label, text_columns=(0, 4))
+
+
+def beside_table(rows: Mapping[str, Beside], own: str, caption: str, label: str) -> str:
+    """A school's shares beside those of the other schools together, the difference with its interval, its meaning."""
+    decimals = next(iter(rows.values())).own.statistic.decimals
+    heads = ["Fråga", f"{own}, %", "Övriga skolor, %", "Skillnad, procentenheter", "Säker skillnad"]
+    body = [
+        [sentence(row), beside.own.figure, number(beside.others, decimals), _with_interval(beside.difference), beside.word]
+        for row, beside in rows.items()
+    ]
+    return pipe_table(heads, body, caption, label, text_columns=(0, 4))
+
+
+def _with_interval(difference: Difference) -> str:
+    return f"{_signed(100 * difference.value)} ({_signed(100 * difference.low)} till {_signed(100 * difference.high)})"
 
 
 _CERTAIN = {"increased": "ökning", "decreased": "minskning", "uncertain": "nej", "untested": "prövas inte", "unknown": "."}

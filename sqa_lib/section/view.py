@@ -14,6 +14,7 @@ from sqa_lib.publication import is_up_to_date, kept_statistics, published_statis
 from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
+from sqa_lib.section.seen import Watched
 from sqa_lib.section.texts import UnitText, read_text
 from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
@@ -83,9 +84,16 @@ class View(Figures):
 
     def title_of(self, section: str) -> str:
         """The heading of a section's notebook."""
-        (notebook,) = (self.root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        return re.sub(r"\s*\{.*\}$", "", "".join(cells[0]["source"]).splitlines()[0]).removeprefix("# ")
+        return re.sub(r"\s*\{.*\}$", "", self._cells_of(section)[0].splitlines()[0]).removeprefix("# ")
+
+    def asks(self, section: str) -> bool:
+        """Whether a section shows the unit's conclusions."""
+        return any(".conclusions()" in cell for cell in self._cells_of(section))
+
+    def _cells_of(self, section: str) -> list[str]:
+        paths = (self.root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
+        (notebook,) = (path for path in paths if path.stem.partition("-")[2] == section)
+        return ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
 
     # ---- figures ----------------------------------------------------------------------------------------------------
 
@@ -110,26 +118,6 @@ class View(Figures):
                 statistic, dimension, at or self.unit.code, school_year or self.year, **codes
             ).values()
         )
-
-    def largest(self, statistic: str, level: str, **codes: str) -> str:
-        """The name of the unit of `level` below this one that has the largest figure; "" when two share it, or when one is
-        withheld."""
-        children = self.published.tree.children(self.unit.code, level)
-        cells = [(unit.name, self.v(statistic, at=unit.code, **codes)) for unit in children]
-        if any(cell.is_withheld for _, cell in cells):
-            return ""
-        known = sorted(((cell.value, name) for name, cell in cells if cell.is_known), reverse=True)
-        return known[0][1] if known and (len(known) == 1 or known[0][0] > known[1][0]) else ""
-
-    def all_higher(self, statistic: str, dimension: str, *, at: str = "") -> bool:
-        """Whether every figure is higher than last school year, and none is withheld."""
-        now, before = (
-            self.published.over(statistic, dimension, at or self.unit.code, year) for year in (self.year, self.previous)
-        )
-        pairs = [(now[code], before[code]) for code in now]
-        known = [(later.value, earlier.value) for later, earlier in pairs if later.is_known and earlier.is_known]
-        hidden = any(cell.is_withheld for pair in pairs for cell in pair)
-        return bool(known) and not hidden and all(later > earlier for later, earlier in known)
 
     def shows(self, statistic: str, **where: str) -> bool:
         """Whether the figure can be shown."""
@@ -232,14 +220,14 @@ class View(Figures):
         folder = self.root / "data" / self.report.name / "texts"
         return read_text(folder, unit.code, section, lambda text, line: filled(text, names, file, line))
 
-    def all_conclusions(self) -> dict[str, tuple[str, ...]]:
-        """Section → the unit's conclusions there, in the book's order, this section left out."""
-        found = {name: self.text_of(name).conclusions for name in self.section_names if name != self.name}
-        return {name: bullets for name, bullets in found.items() if bullets}
+
+def _statistics(report: Report, root: Path) -> Watched:
+    """The report's published statistics, watched from here on."""
+    return Watched.of(_kept_or_computed(report, root))
 
 
-def _statistics(report: Report, root: Path) -> Published:
-    """The report's published statistics; only where a person runs the cells are they computed when they are out of date."""
+def _kept_or_computed(report: Report, root: Path) -> Published:
+    """Only where a person runs the cells are statistics computed when they are out of date."""
     if not (boundary.is_closed() or boundary.is_unattended()):
         return published_statistics(report, root)
     if not boundary.is_closed():

@@ -1,9 +1,11 @@
 """Change is called change only when its interval says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from sqa_lib.marks import Mark
-from sqa_lib.metrics.change import change_between
+from sqa_lib.metrics.change import change_between, changes_together
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell
 
@@ -71,6 +73,33 @@ def test_counts_of_people_by_the_conditional_exact_test(before: int, now: int, d
 def test_ratios_and_official_values_are_told_but_not_tested(cells: tuple[Cell, Cell]) -> None:
     assert change_between(*cells).direction == "untested"
     assert change_between(*cells).difference == 8
+
+
+def test_enrolment_is_no_outcome_of_chance() -> None:
+    pupils = replace(a_statistic("count"), is_public=True)
+    before, now = (replace(figure(value), statistic=pupils) for value in (900, 1100))
+    assert (change_between(before, now).direction, change_between(before, now).difference) == ("untested", 200)
+
+
+def test_changes_that_are_looked_through_together_must_be_surer() -> None:
+    """By itself each of the first two would be certain; Holm keeps what has p < 0.05 / 3, then p < 0.05 / 2."""
+    pairs = {"a": ((2, 40), (16, 40)), "b": ((20, 40), (30, 40)), "c": ((20, 40), (21, 40))}
+    alone = {name: change_between(share(*before), share(*now)) for name, (before, now) in pairs.items()}
+    assert [change.direction for change in alone.values()] == ["increased", "increased", "uncertain"]
+    assert alone["a"].p < 0.05 / 3 and 0.05 / 2 > alone["b"].p > 0.05 / 3
+    assert {name: c.direction for name, c in changes_together(alone).items()} == {
+        "a": "increased",
+        "b": "increased",
+        "c": "uncertain",
+    }
+    without_the_surest = changes_together({name: alone[name] for name in ("b", "c")} | {"d": alone["b"]})
+    assert {c.direction for c in without_the_surest.values()} == {"uncertain"}
+    assert without_the_surest["b"].low == alone["b"].low
+
+
+def test_a_change_that_is_not_tested_stays_as_it_is_among_others() -> None:
+    told = {"hours": change_between(figure(1, "ratio"), figure(9, "ratio")), "hidden": change_between(withheld(), figure(7))}
+    assert changes_together(told) == told
 
 
 def test_posts_and_schools_are_no_sample_either() -> None:

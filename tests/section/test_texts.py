@@ -97,7 +97,7 @@ def test_a_typed_figure_is_found(text: str, found: list[str]) -> None:
 
 
 def test_the_municipality_comments_every_section_with_results(report: Report) -> None:
-    made_of_statistics_alone = {"summary", "national-indicators", "development-areas", "about"}
+    made_of_statistics_alone = {"summary", "national-indicators", "development-areas", "method", "about"}
     sections = {section.name for section in report.sections} - made_of_statistics_alone
     assert {path.stem for path in TEXTS.glob("lulea/*.md")} == sections
 

@@ -103,6 +103,9 @@ function M.chapter(doc, chapter, book)
       if div.classes:includes("key-figures") then return key_figures(div) end
       local box = shape.callout(div)
       if box then return callout(box) end
+      if div.classes:includes("figures-used") then
+        return around('<details class="figures-used"><summary>' .. shape.FIGURES_USED .. "</summary>", div.content, "</details>")
+      end
       -- Pandoc would move the id of a heading that comes first in a div to the div.
       if div.content[1] and div.content[1].t == "Header" then div.content:insert(1, raw("")) end
       return div

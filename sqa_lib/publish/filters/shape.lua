@@ -1,7 +1,7 @@
 -- What both formats need to know of the book's own divs: key figures, callouts, source lines, figures' images and their alternatives.
 local M = {}
 
-M.BOXES = { "lead", "conclusions", "source", "too-small", "synthetic" }
+M.BOXES = { "lead", "conclusions", "source", "too-small", "synthetic", "figures-used" }
 local CALLOUTS = { note = "Notera", tip = "Tips", warning = "Varning", important = "Viktigt", caution = "Försiktigt" }
 
 function M.box(div)
@@ -9,6 +9,8 @@ function M.box(div)
     if div.classes:includes(class) then return class end
   end
 end
+
+M.FIGURES_USED = "Om siffrorna i avsnittet"
 
 --- The kind and title of a Quarto callout, and its content without a heading that served as title; nil for other divs.
 function M.callout(div)

@@ -97,6 +97,9 @@ local function div_markup(div)
   local box = shape.callout(div)
   if box then return around("#callout(kind: " .. quoted(box.kind) .. ", title: [" .. markup({ pandoc.Plain(box.title) }) .. "])[", blocks_markup(box.content), "]") end
   local class = shape.box(div)
+  if class == "figures-used" then
+    return around("#figures-used(title: [" .. shape.FIGURES_USED .. "])[", blocks_markup(div.content), "]")
+  end
   return around("#" .. (class or "block") .. "[", blocks_markup(div.content), "]" .. label(div.identifier))
 end
 
