@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.cycle.areas import Area
 from sqa_lib.marks import Mark
 from sqa_lib.published import Cell
 from sqa_lib.report import Thresholds
@@ -279,15 +280,30 @@ class Section(NationalView):
         for name, bullets in self.all_conclusions().items():
             emit_markdown(f"**{self.title_of(name)}** (@sec-{name})\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
 
-    def development_areas(self) -> list[dict[str, Any]]:
-        """The unit's prioritised development areas; [] when it has none."""
-        return development.read_areas(self.root / "data" / self.report.name / "development_areas.yml", self.unit.code)
+    def development_areas(self, school_year: str = "", at: str = "") -> list[Area]:
+        """The areas that the unit (or the unit `at`) decided in this year's report (or another's); [] when it has none."""
+        return development.areas_of(self, at or self.unit.code, school_year or self.year)
 
     def show_development_areas(self) -> None:
-        """One table an area, with the questions of the printed template."""
-        for i, area in enumerate(self.development_areas(), start=1):
-            self.heading(f"Utvecklingsområde {i}: {lower_first(area['name'])}")
-            emit_markdown(development.area_table(area, f"Utvecklingsområde {i}, {lower_first(area['name'])}", f"{self.name}-{i}"))
+        """Each area as a table, with the questions of the printed template, and what its indicators say."""
+        development.show_areas(self, self.development_areas())
+
+    def show_last_year(self) -> None:
+        """What last year's report promised, what the indicators say of it and what was concluded."""
+        development.show_last_year(self)
+
+    def above_with_areas(self) -> Unit | None:
+        """The nearest unit above this one that decided areas in last year's report."""
+        return development.nearest_with_areas(self, self.previous)
+
+    def report_has_areas(self) -> bool:
+        """Whether any unit of the report has development areas."""
+        return development.has_areas(self)
+
+    def last_year_in_short(self) -> str:
+        """How many of last year's targets are reached, on their way and so on; "" without indicators."""
+        areas = self.development_areas(self.previous)
+        return development.count_statuses([found for area in areas for found in development.outcomes(self, area)])
 
     def definitions(self) -> None:
         """Every statistic that the unit has figures of, with population, numerator, denominator and date."""
