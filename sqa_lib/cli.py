@@ -21,13 +21,14 @@ from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.cycle.new_year import new_year
 from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
 from sqa_lib.publication import is_up_to_date, keep_release, published_statistics, read_input, statistics_folder
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
-from sqa_lib.report import Report, ReportError, load_report, project_root
+from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -208,7 +209,7 @@ def build(
             highlight=False,
             soft_wrap=True,
         )
-    if any(failures) or len(data.problems):
+    if any(failures) or data.is_faulty:
         raise typer.Exit(FAILED)
 
 
@@ -328,6 +329,18 @@ def new_report_(
     root = project_root()
     path = new_report(authority, source, root)
     console.print(f"{path.relative_to(root)}: now run `sqa build {path.stem}`", highlight=False)
+
+
+@new.command(name="year")
+@_told
+def new_year_(report: ReportName) -> None:
+    """Write the next school year's parameters and data folder, with the development areas carried over."""
+    root = project_root()
+    made = new_year(load_report(report, root), report_path(report, root), root)
+    console.print(f"{made.parameters.relative_to(root)}: look through it", highlight=False, soft_wrap=True)
+    console.print(f"{made.data.relative_to(root)}/: append the new rows as its README.md says", highlight=False, soft_wrap=True)
+    if made.hint:
+        console.print(f"disclosure.released: {made.hint}", highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command(name="demo-data")

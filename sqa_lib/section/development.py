@@ -1,7 +1,4 @@
-"""Development areas in a book: the printed template's table, what the indicators say, and last year's promises.
-
-The rule for an indicator's status is `sqa_lib.cycle.target`; here it is put into words.
-"""
+"""Development areas in a book: the printed template's table, what the indicators say, and last year's promises."""
 
 from __future__ import annotations
 
@@ -9,15 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqa_lib.cycle.areas import FILE, Area, Measure, Target, read_areas
+from sqa_lib.cycle.areas import FILE, Area, Measure, read_areas
 from sqa_lib.cycle.outcome import Outcome, outcome_of
-from sqa_lib.cycle.target import interval_of
 from sqa_lib.published import Cell
-from sqa_lib.section.output import emit_figure, emit_markdown
-from sqa_lib.section.tables import grid_table, marks_note, pipe_table, text_table
-from sqa_lib.section.target_chart import LEAST, target_chart
+from sqa_lib.section.indicators import show_indicators, source_line, status_words, target_words
+from sqa_lib.section.output import emit_markdown
+from sqa_lib.section.tables import grid_table, pipe_table, text_table
 from sqa_lib.units import Unit
-from sqa_lib.words import day, listed, lower_first, number, points, sentence, spelled
+from sqa_lib.words import day, lower_first, sentence
 
 if TYPE_CHECKING:
     from sqa_lib.section.section import Section
@@ -33,25 +29,8 @@ QUESTIONS = {
 }
 """Part of an area → question in the table, after the printed template of Luleå's resource centre."""
 
-STATUS = {
-    "reached": "uppnått",
-    "on_the_way": "på väg",
-    "not_on_the_way": "inte på väg",
-    "cannot_tell": "kan inte avgöras",
-    "baseline": "utgångsläge",
-}
-_REASONS = {
-    "withheld": "uppgiften redovisas inte",
-    "missing": "uppgift saknas",
-    "no_interval": "uppgiften har inget säkerhetsmått",
-}
 PROGRESS = {"planned": "planerad", "ongoing": "pågår", "done": "genomförd", "not_done": "inte genomförd"}
 _TERMS = {"short": "På kort sikt", "long": "På lång sikt"}
-_COUNTED = {
-    "reached": ("är uppnått", "är uppnådda"), "on_the_way": ("är på väg", "är på väg"),
-    "not_on_the_way": ("är inte på väg", "är inte på väg"), "cannot_tell": ("kan inte avgöras", "kan inte avgöras"),
-    "baseline": ("följs från nästa läsår", "följs från nästa läsår"),
-}  # fmt: skip
 
 
 # ---- what there is --------------------------------------------------------------------------------------------------
@@ -96,7 +75,8 @@ def show_areas(section: Section, areas: Sequence[Area]) -> None:
         label = f"{section.name}-{i}"
         section.heading(title)
         emit_markdown(area_table(area, title.replace(":", ","), label))
-        show_indicators(section, outcomes(section, area), f"Indikatorer, {lower_first(area.name)}", label)
+        caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
+        show_indicators(outcomes(section, area), caption, f"{label}-indicators", section.report.design)
 
 
 def area_table(area: Area, caption: str, label: str) -> str:
@@ -151,7 +131,8 @@ def _show_promise(section: Section, area: Area, label: str) -> None:
         emit_markdown("**Det här skulle arbetet leda till:**\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
     if area.measures:
         emit_markdown(measures_table(area, f"Insatser, {lower_first(area.name)}", f"{label}-measures"))
-    show_indicators(section, outcomes(section, area), f"Indikatorer, {lower_first(area.name)}", label)
+    caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
+    show_indicators(outcomes(section, area), caption, label, section.report.design)
     emit_markdown(_concluded(section, area))
 
 
@@ -184,185 +165,12 @@ def _show_beside(section: Section, area: Area, above: Unit, label: str) -> None:
         section.note("Området har inga indikatorer.")
         return
     own = [section.v(one.indicator.statistic, **one.indicator.codes) for one in found]
-    caption = f"Indikatorer, {lower_first(area.name)}: {above.name}, läsåret {section.year}"
+    caption = f"Indikatorer för {lower_first(area.name)}: {above.name}, och {section.unit.name} läsåret {section.year}"
     heads = ["Indikator", "Utgångsläge", section.year, "Mål", "Läge", section.unit.name]
-    rows = [[*row, cell.with_sign] for row, cell in zip(map(_summary_row, found), own, strict=True)]
-    emit_markdown(pipe_table(heads, rows, caption, label, (0, 3, 4)) + _marks([*_cells(found), *own]))
-
-
-def count_statuses(found: Sequence[Outcome]) -> str:
-    """`ett mål är uppnått, två är på väg och ett kan inte avgöras`; "" without indicators."""
-    counts = {status: sum(1 for one in found if one.verdict.status == status) for status in STATUS}
-    said = [f"{_how_many(n)} {_COUNTED[status][n > 1]}" for status, n in counts.items() if n]
-    return listed(said)
-
-
-def _how_many(count: int) -> str:
-    return "ett" if count == 1 else spelled(count)
-
-
-# ---- indicators -----------------------------------------------------------------------------------------------------
-
-
-def show_indicators(section: Section, found: Sequence[Outcome], caption: str, label: str) -> None:
-    """A table of all, then for each its status in a sentence, its series as a chart and as a table."""
-    if not found:
-        return
-    heads = ["Indikator", "Utgångsläge", found[0].year, "Mål", "Läge"]
-    rows = [_summary_row(one) for one in found]
-    emit_markdown(pipe_table(heads, rows, caption, f"{label}-indicators", (0, 3, 4)) + _marks(_cells(found)))
-    for i, one in enumerate(found, start=1):
-        _show_indicator(section, one, f"{label}-indicator-{i}")
-
-
-def _summary_row(one: Outcome) -> list[str]:
-    start = f"{one.baseline.with_sign} ({one.indicator.baseline})"
-    return [one.indicator.name, start, one.now.with_sign, f"{target_words(one)} {_due(one)}", status_words(one)]
-
-
-def _show_indicator(section: Section, one: Outcome, label: str) -> None:
-    emit_markdown(f"**{one.indicator.name}: {status_words(one)}.** {explained(one)}")
-    known = [cell for cell in one.series.values() if cell.is_known]
-    if not known:
-        return
-    caption = f"{one.indicator.name}, {section.unit.name}"
-    if len(known) >= LEAST and one.target == one.target:
-        svg = target_chart(one, f"mål: {target_words(one)}", section.report.design)
-        finding = sentence(f"{lower_first(one.indicator.name)}: {status_words(one)}")
-        alt = (
-            f"Punktdiagram med 95-procentiga intervall. {caption}, läsåren {min(one.series)}–{max(one.series)}. "
-            f"Streckad linje: {target_words(one)}. {status_words(one).capitalize()}. Alla tal finns i tabellen efter diagrammet."
-        )
-        emit_figure(f"fig-{label}", f"**{finding}.** {caption}. Streckad linje: mål.", alt, svg)
-    emit_markdown(_series_table(one, caption, label) + _marks(one.series.values()))
-
-
-def _series_table(one: Outcome, caption: str, label: str) -> str:
-    is_share = one.now.statistic.kind == "share"
-    value = one.now.statistic.unit_of_measure or "Antal"
-    heads = ["Läsår", "Andel, %", "95 % intervall", "Antal", "Av"] if is_share else ["Läsår", sentence(value), "95 % intervall"]
-    rows = [[_year(one, year), *_series_cells(cell, is_share)] for year, cell in one.series.items()]
-    return pipe_table(heads, rows, caption, label)
-
-
-def _year(one: Outcome, year: str) -> str:
-    return f"{year} (utgångsläge)" if year == one.indicator.baseline else year
-
-
-def _series_cells(cell: Cell, is_share: bool) -> list[str]:
-    if not cell.is_known:
-        return [cell.mark.value] * (4 if is_share else 2)
-    cells = [cell.figure, _interval(cell)]
-    return [*cells, number(cell.numerator), number(cell.denominator)] if is_share else cells
-
-
-def _interval(cell: Cell) -> str:
-    interval = interval_of(cell)
-    if not interval or interval[0] == interval[1]:
-        return "."
-    decimals = max(cell.statistic.decimals, 1) if cell.statistic.kind == "count" else cell.statistic.decimals
-    return "–".join(number(end, decimals) for end in interval)
-
-
-def _cells(found: Sequence[Outcome]) -> list[Cell]:
-    return [cell for one in found for cell in (one.baseline, one.now)]
-
-
-def _marks(cells: Sequence[Cell]) -> str:
-    note = marks_note(list(cells))
-    return f"\n::: {{.source}}\nTecken: {note}. Se @sec-about.\n:::\n" if note else ""
-
-
-# ---- words ----------------------------------------------------------------------------------------------------------
-
-
-def target_words(one: Outcome) -> str:
-    """`minst 70 %`; of a change also what it comes to, where the baseline is shown."""
-    target = one.indicator.target
-    words = f"{'minst' if target.is_upwards else 'högst'} {_worded(one.target, one.now)}"
-    if not target.is_change:
-        return words
-    change = _change_words(target, one.now)
-    return f"{change}, det vill säga {words}" if one.baseline.is_known else change
-
-
-def _change_words(target: Target, cell: Cell) -> str:
-    size = target.up_by or target.down_by or 0.0
-    unit = points(size, _decimals(size)) if cell.is_percentage else number(size, _decimals(size))
-    return f"{'upp' if target.is_upwards else 'ned'} minst {unit}"
-
-
-def _worded(value: float, cell: Cell) -> str:
-    text = number(value, max(_decimals(value), 0))
-    return f"{text}\u00a0%" if cell.is_percentage else text
-
-
-def _decimals(value: float) -> int:
-    """As many decimals as a typed target has, at most one."""
-    return 0 if round(value, 1) == round(value) else 1
-
-
-def _due(one: Outcome) -> str:
-    return f"senast {day(one.indicator.date)}"
-
-
-def status_words(one: Outcome) -> str:
-    """`på väg`, `kan inte avgöras: uppgiften redovisas inte`."""
-    status = STATUS[one.verdict.status]
-    return f"{status}: {_reason(one)}" if one.verdict.reason else status
-
-
-def _reason(one: Outcome) -> str:
-    return _REASONS.get(one.verdict.reason) or f"för få {_of_whom(one.now)}"
-
-
-def _of_whom(cell: Cell) -> str:
-    """What the figure is about, in the plural: `elever`, `ärenden`."""
-    if cell.statistic.kind != "share":
-        return cell.statistic.noun[1] or "händelser"
-    whom = next((word for word in ("elever", "ärenden", "rektorer", "beslut") if word in cell.statistic.denominator), "svar")
-    return whom
-
-
-def explained(one: Outcome) -> str:
-    """Why the status is what it is, in a sentence or two with the published figures."""
-    said = _EXPLAINED[one.verdict.reason or one.verdict.status](one)
-    if one.is_due and one.verdict.status not in ("reached", "baseline"):
-        said += f" Målet skulle vara nått senast {day(one.indicator.date)}."
-    return said
-
-
-def _since(one: Outcome) -> str:
-    """`Sedan läsåret 2018/19 har värdet gått från 56 till 64 procent`."""
-    unit = "\u00a0procent" if one.now.is_percentage else ""
-    return f"Sedan läsåret {one.indicator.baseline} har värdet gått från {one.baseline.figure} till {one.now.figure}{unit}"
-
-
-_EXPLAINED = {
-    "reached": lambda one: (
-        f"Läsåret {one.year} är värdet {one.now.with_sign}, och även den mindre gynnsamma änden av intervallet når målet, "
-        f"{target_words(one)}."
-    ),
-    "on_the_way": lambda one: (
-        f"{_since(one)}. Det är en säker förbättring, men målet, {target_words(one)}, är inte säkert nått."
-    ),
-    "not_on_the_way": lambda one: (
-        f"{_since(one)}. Även när slumpen räknas in är förändringen mindre än vad som krävs så här långt för att nå målet, "
-        f"{target_words(one)}."
-    ),
-    "few": lambda one: (
-        f"{_since(one)}. Skillnaden kan bero på slumpen: siffrorna passar både med att inget har hänt och med att målet är "
-        "inom räckhåll."
-    ),
-    "no_interval": lambda one: f"{_since(one)}. Det finns inget mått på hur mycket värdet kan variera av slumpen.",
-    "withheld": lambda one: (
-        f"{_which(one)} redovisas inte: underlaget är för litet, eller så behövs det för att skydda en uppgift om få."
-    ),
-    "missing": lambda one: f"{_which(one)} saknas i underlaget.",
-    "baseline": lambda one: f"Värdet läsåret {one.year} är utgångsläget. Indikatorn följs från nästa läsår.",
-}  # fmt: skip
-
-
-def _which(one: Outcome) -> str:
-    hidden = one.year if not one.now.is_known else one.indicator.baseline
-    return f"Värdet för läsåret {hidden}"
+    rows = [
+        [one.indicator.name, f"{one.baseline.with_sign} ({one.indicator.baseline})", one.now.with_sign, target_words(one),
+         status_words(one), cell.with_sign]
+        for one, cell in zip(found, own, strict=True)
+    ]  # fmt: skip
+    cells = [cell for one in found for cell in (one.baseline, one.now)]
+    emit_markdown(pipe_table(heads, rows, caption, label, (0, 3, 4)) + source_line([*cells, *own]))

@@ -12,6 +12,7 @@ from sqa_lib.report import Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.charts import draw
+from sqa_lib.section.indicators import in_short
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
@@ -303,7 +304,7 @@ class Section(NationalView):
     def last_year_in_short(self) -> str:
         """How many of last year's targets are reached, on their way and so on; "" without indicators."""
         areas = self.development_areas(self.previous)
-        return development.count_statuses([found for area in areas for found in development.outcomes(self, area)])
+        return in_short([found for area in areas for found in development.outcomes(self, area)])
 
     def definitions(self) -> None:
         """Every statistic that the unit has figures of, with population, numerator, denominator and date."""
