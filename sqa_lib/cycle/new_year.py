@@ -18,6 +18,8 @@ from sqa_lib.sources.files import DELIMITER, find_file
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.words import next_year
 
+_DISCLOSURE = re.compile(r"(# )?disclosure:\s*(#.*)?$")
+
 _README = """\
 # {name}
 
@@ -130,9 +132,9 @@ def _with_released(text: str, released: list[str], hint: str) -> str:
     lines = list(_without_released(text.splitlines()))
     said = [f"  released: [{', '.join(released)}]"] if released else []
     said += [f"  # {hint}"] if hint else []
-    if "disclosure:" not in lines:
+    if not any(map(_DISCLOSURE.match, lines)):
         lines.append("disclosure:" if released else "# disclosure:")
-    place = next(i for i, line in enumerate(lines) if line in ("disclosure:", "# disclosure:"))
+    place = next(i for i, line in enumerate(lines) if _DISCLOSURE.match(line))
     return "\n".join([*lines[: place + 1], *said, *lines[place + 1 :]]) + "\n"
 
 

@@ -147,7 +147,7 @@ def measures_table(area: Area, caption: str, label: str) -> str:
 
 def _concluded(section: Section, area: Area) -> str:
     """The conclusions of the evaluation, and whether the area goes on."""
-    bullets = [f"- {said}" for said in area.conclusions] or ["- Utvärderingens slutsatser är inte inlagda."]
+    bullets = [f"- {said}" for said in area.conclusions] or ["- Slutsatserna av utvärderingen är inte inlagda."]
     now = areas_of(section, section.unit.code, section.year)
     if any(later.carried_from == area.school_year and later.name == area.name for later in now):
         bullets.append("- Området fortsätter, se @sec-development-areas.")

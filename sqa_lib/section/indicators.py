@@ -94,18 +94,17 @@ def source_line(cells: Iterable[Cell], note: str = "") -> str:
 def in_short(found: Sequence[Outcome]) -> str:
     """`Av sex mål är två uppnådda och ett på väg. Tre kan inte avgöras.`; "" without indicators."""
     counts = {status: sum(1 for one in found if one.verdict.status == status) for status in STATUS}
-    told = [f"{_one(n)} {_told(status, n)}" for status, n in counts.items() if n and status in _TOLD]
-    rest = [f"{sentence(_one(n))} {_REST[status]}." for status, n in counts.items() if n and status in _REST]
-    goals = "målet" if len(found) == 1 else f"{spelled(len(found))} mål"
-    return " ".join([f"Av {goals} är {listed(told)}." if told else "", *rest]).strip()
+    told = [f"{_one(n)} {_TOLD[status][n > 1]}" for status, n in counts.items() if n and status in _TOLD]
+    rest = [(_one(n), _REST[status]) for status, n in counts.items() if n and status in _REST]
+    if len(found) == 1 and told:
+        return f"Målet är {_TOLD[found[0].verdict.status][0]}."
+    if told:
+        return " ".join([f"Av {spelled(len(found))} mål är {listed(told)}.", *(f"{sentence(n)} {said}." for n, said in rest)])
+    return " ".join(f"{sentence(n)} mål {said}." for n, said in rest)
 
 
 _TOLD = {"reached": ("uppnått", "uppnådda"), "on_the_way": ("på väg",) * 2, "not_on_the_way": ("inte på väg",) * 2}
 _REST = {"cannot_tell": "kan inte avgöras", "baseline": "följs från nästa läsår"}
-
-
-def _told(status: Status, count: int) -> str:
-    return _TOLD[status][count > 1]
 
 
 def _one(count: int) -> str:
