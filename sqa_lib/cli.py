@@ -21,7 +21,10 @@ from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
 from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, output_folder, plan, write_record
 from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.cycle.areas import FILE as AREAS_FILE
+from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
+from sqa_lib.cycle.outcome import unbound
 from sqa_lib.disclosure.texts import read_texts, revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
@@ -33,7 +36,7 @@ from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
-from sqa_lib.units import Unit, UnitTree
+from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
 T = TypeVar("T")
 FORMATS = ("html", "pdf")
@@ -82,8 +85,23 @@ def check(report: ReportName) -> None:
         _warn_of_texts(data, parameters, root)
     else:
         console.print(f"texts are not compared with withheld figures before `sqa compute {parameters.name}`", highlight=False)
-    if len(data.problems):
+    wrong = _mistakes_in_areas(data, parameters, root)
+    for mistake in wrong:
+        errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
+    if len(data.problems) or wrong:
         raise typer.Exit(FAILED)
+
+
+def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
+    """What can't be used in the development areas; what their indicators are bound to where the statistics are up to date."""
+    path = root / "data" / report.name / AREAS_FILE
+    if report.source != "datasets" or data.tables["school_units"].empty:
+        return []
+    tree = tree_of_datasets(report.authority, data.tables["school_units"])
+    wrong = mistakes(path, [unit.code for unit in tree.units])
+    if wrong or not is_up_to_date(report, root):
+        return wrong
+    return unbound(read_all(path), published_statistics(report, root))
 
 
 def _warn_of_texts(data: Input, report: Report, root: Path) -> None:

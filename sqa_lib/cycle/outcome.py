@@ -1,11 +1,11 @@
 """An indicator and what the published statistics say of it: its series, its baseline, its target and its status."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqa_lib.cycle.areas import Indicator
+from sqa_lib.cycle.areas import FILE, Area, Indicator
 from sqa_lib.cycle.target import Goal, Verdict, judge
-from sqa_lib.published import Cell
+from sqa_lib.published import Cell, Published
 from sqa_lib.words import years_of
 
 
@@ -50,6 +50,26 @@ def outcome_of(indicator: Indicator, figure: Callable[..., Cell], years: Iterabl
 def pace_of(indicator: Indicator, school_year: str) -> float:
     """The part of the way that should lie behind, in equal steps a school year: 0.5 after one of two years, at most 1."""
     return min(1.0, _steps(indicator.baseline, school_year) / _steps(indicator.baseline, indicator.due))
+
+
+def unbound(units: Mapping[str, Sequence[Area]], published: Published) -> list[str]:
+    """Indicators whose statistic has no figures by the dimensions of their codes, a line each, with those that it has."""
+    found = []
+    every = [(unit, area, indicator) for unit, areas in units.items() for area in areas for indicator in area.indicators]
+    for unit, area, indicator in every:
+        kinds = _breakdowns(published, indicator.statistic)
+        if kinds and frozenset(indicator.codes) not in kinds:
+            there = "; ".join(sorted(" and ".join(sorted(kind)) or "in all" for kind in kinds))
+            by = " and ".join(sorted(indicator.codes)) or "in all"
+            place = f"{FILE}: unit {unit}: area {area.name}: indicator {indicator.name}"
+            found.append(f"{place}: `{indicator.statistic}` has no figures by these `codes`: {by}; it has them by: {there}")
+    return found
+
+
+def _breakdowns(published: Published, statistic: str) -> set[frozenset[str]]:
+    """The sets of dimensions that a statistic has figures by."""
+    found = published.table.loc[published.table["statistic"] == statistic, "breakdown"].unique()
+    return {frozenset(part.partition("=")[0] for part in breakdown.split(";") if part) for breakdown in found}
 
 
 def _steps(first: str, last: str) -> int:

@@ -147,6 +147,20 @@ def test_without_areas_the_file_says_what_it_is_for(project: Path) -> None:
     assert read_all(project / "data" / NAME / "development_areas.yml") == {}
 
 
+def test_a_check_lists_mistakes_in_the_areas_and_what_indicators_are_not_bound_to(project: Path) -> None:
+    path = project / "data" / "small" / "development_areas.yml"
+    assert sqa(project, "compute", "small").code == 0
+    assert "wrong" not in sqa(project, "check", "small").err
+    write(path, AREAS.replace('{year: "4"}', "{language: arabic}"))
+    assert (
+        "wrong development_areas.yml: unit lavheden: area Närvaro: indicator Elever i årskurs 4: `pupils` has no figures by "
+        "these `codes`: language; it has them by: gender; in all; stage; year"
+    ) in sqa(project, "check", "small").err
+    write(path, AREAS.replace('"99000001"', "99000099").replace("term: short", "term: kort"))
+    lines = [line for line in sqa(project, "check", "small").err.splitlines() if line.startswith("wrong")]
+    assert [line.split(": ")[1][:13] for line in lines] == ["unit 99000099", "unit lavheden", "unit 99000099"]
+
+
 @pytest.mark.parametrize("taken", [f"params/{NAME}.yml", f"data/{NAME}/elever.csv"])
 def test_nothing_is_written_over(taken: str, project: Path) -> None:
     write(project / taken, "mine")
