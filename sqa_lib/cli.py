@@ -28,6 +28,10 @@ from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
 from sqa_lib.claims.show import show_accounts, show_findings
 from sqa_lib.claims.wording import Wording, read_wording
+from sqa_lib.cycle.areas import FILE as AREAS_FILE
+from sqa_lib.cycle.areas import mistakes, read_all
+from sqa_lib.cycle.new_year import new_year
+from sqa_lib.cycle.outcome import unbound
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
@@ -42,7 +46,7 @@ from sqa_lib.publication import (
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
-from sqa_lib.report import Report, ReportError, load_report, project_root
+from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
@@ -51,7 +55,7 @@ from sqa_lib.sources.show import show
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.files import read_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import Unit, UnitTree
+from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
 T = TypeVar("T")
 FORMATS = ("html", "pdf")
@@ -105,7 +109,10 @@ def check(report: ReportName) -> None:
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    if len(data.problems) or wrong:
+    mistaken = _mistakes_in_areas(data, parameters, root)
+    for mistake in mistaken:
+        errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
+    if len(data.problems) or wrong or mistaken:
         raise typer.Exit(FAILED)
 
 
@@ -115,6 +122,18 @@ def _check_texts(report: Report, root: Path) -> int:
     checked = check_texts(read_texts(root / "data" / report.name), published_statistics(report, root), report, notebooks)
     show_texts(checked, console)
     return len(checked.mistakes)
+
+
+def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
+    """What can't be used in the development areas; what their indicators are bound to where the statistics are up to date."""
+    path = root / "data" / report.name / AREAS_FILE
+    if report.source != "datasets" or data.tables["school_units"].empty:
+        return []
+    tree = tree_of_datasets(report.authority, data.tables["school_units"])
+    wrong = mistakes(path, [unit.code for unit in tree.units])
+    if wrong or not is_up_to_date(report, root):
+        return wrong
+    return unbound(read_all(path), published_statistics(report, root))
 
 
 def _warn_of_texts(data: Input, report: Report, root: Path) -> None:
@@ -318,7 +337,7 @@ def build(
             highlight=False,
             soft_wrap=True,
         )
-    if any(failures) or len(data.problems):
+    if any(failures) or data.is_faulty:
         raise typer.Exit(FAILED)
 
 
@@ -439,6 +458,18 @@ def new_report_(
     root = project_root()
     path = new_report(authority, source, root)
     console.print(f"{path.relative_to(root)}: now run `sqa build {path.stem}`", highlight=False)
+
+
+@new.command(name="year")
+@_told
+def new_year_(report: ReportName) -> None:
+    """Write the next school year's parameters and data folder, with the development areas carried over."""
+    root = project_root()
+    made = new_year(load_report(report, root), report_path(report, root), root)
+    console.print(f"{made.parameters.relative_to(root)}: look through it", highlight=False, soft_wrap=True)
+    console.print(f"{made.data.relative_to(root)}/: append the new rows as its README.md says", highlight=False, soft_wrap=True)
+    if made.hint:
+        console.print(f"disclosure.released: {made.hint}", highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command(name="demo-data")

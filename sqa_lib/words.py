@@ -90,6 +90,11 @@ def previous_year(school_year: str) -> str:
     return _starting(int(school_year[:4]) - 1)
 
 
+def next_year(school_year: str) -> str:
+    """`next_year("2020/21") == "2021/22"`."""
+    return _starting(int(school_year[:4]) + 1)
+
+
 def _starting(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 

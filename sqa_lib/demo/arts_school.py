@@ -8,8 +8,8 @@ import pandas as pd
 from sqa_lib.demo.chance import Rng, uneven
 from sqa_lib.demo.schools import SchoolYear
 
-PARTICIPANTS = {"2019/20": 1184, "2020/21": 871}
-QUEUE = {"2019/20": 412, "2020/21": 500}
+PARTICIPANTS = {"2018/19": 1207, "2019/20": 1184, "2020/21": 871}
+QUEUE = {"2018/19": 385, "2019/20": 412, "2020/21": 500}
 
 SUBJECTS = {"music": 0.52, "dance": 0.22, "theatre": 0.11, "art": 0.15}
 GIRLS = {"music": 0.54, "dance": 0.86, "theatre": 0.66, "art": 0.69}

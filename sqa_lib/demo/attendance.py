@@ -12,11 +12,13 @@ HOURS = {"F": 525, "lower": 660, "middle": 745, "upper": 815}
 """Scheduled hours per pupil and year: about the least in preschool class, otherwise about the timetable's hours for the stage."""
 
 VALID = {
+    "2018/19": {"F": 0.045, "lower": 0.043, "middle": 0.047, "upper": 0.056},
     "2019/20": {"F": 0.047, "lower": 0.045, "middle": 0.049, "upper": 0.058},
     "2020/21": {"F": 0.068, "lower": 0.064, "middle": 0.066, "upper": 0.076},
 }
 
 INVALID = {
+    "2018/19": {"F": 0.0004, "lower": 0.001, "middle": 0.0028, "upper": 0.0105},
     "2019/20": {"F": 0.0004, "lower": 0.001, "middle": 0.003, "upper": 0.011},
     "2020/21": {"F": 0.0006, "lower": 0.0013, "middle": 0.004, "upper": 0.014},
 }

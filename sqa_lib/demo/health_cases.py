@@ -35,6 +35,16 @@ def _levels(individual: int, group: int, school: int, none: int = 0) -> dict[str
 
 # fmt: off
 PRESCHOOL = {
+    "2018/19": Cases(
+        {"HÖB": _levels(23, 2, 1), "SRG": _levels(15, 1, 0), "BCN": _levels(27, 3, 1)},
+        {"girl": 17, "boy": 48},
+        {
+            ("behaviour",): 20, ("behaviour", "social_interaction"): 6, ("social_interaction",): 17,
+            ("language_development",): 16, ("language_development", "multilingual"): 4, ("language_disorder",): 5,
+            ("complex_learning",): 5,
+        },
+        days=37,
+    ),
     "2019/20": Cases(
         {"HÖB": _levels(26, 2, 1), "SRG": _levels(16, 2, 0), "BCN": _levels(31, 3, 1)},
         {"girl": 18, "boy": 55},
@@ -58,6 +68,18 @@ PRESCHOOL = {
 }
 
 COMPULSORY = {
+    "2018/19": Cases(
+        {"HÖB": _levels(60, 9, 10, 2), "SRG": _levels(38, 8, 9, 2), "BCN": _levels(64, 10, 10, 3)},
+        {"girl": 61, "boy": 101},
+        {
+            ("reading_writing",): 38, ("reading_writing", "multilingual"): 7, ("reading_writing", "mathematics"): 4,
+            ("multilingual",): 22, ("language_disorder",): 8, ("language_development",): 5, ("attendance",): 19,
+            ("attendance", "mental_health"): 5, ("mental_health",): 10, ("behaviour",): 26,
+            ("behaviour", "social_interaction"): 8, ("social_interaction",): 24, ("complex_learning",): 27,
+            ("complex_learning", "mathematics"): 6, ("mathematics",): 16,
+        },
+        days=41,
+    ),
     "2019/20": Cases(
         {"HÖB": _levels(66, 10, 11, 3), "SRG": _levels(37, 9, 10, 2), "BCN": _levels(69, 11, 10, 3)},
         {"girl": 66, "boy": 106},
@@ -102,14 +124,15 @@ PROFESSIONS = {
 """Who takes part in a case of a type, the one who always does first."""
 
 ASSESSMENTS = {
+    "2018/19": {("girl", "granted"): 6, ("boy", "granted"): 11, ("girl", "denied"): 3, ("boy", "denied"): 6},
     "2019/20": {("girl", "granted"): 6, ("boy", "granted"): 12, ("girl", "denied"): 4, ("boy", "denied"): 7},
     "2020/21": {("girl", "granted"): 7, ("boy", "granted"): 13, ("girl", "denied"): 5, ("boy", "denied"): 5},
 }
 """Finished by the end of the school year: gender and decision."""
 
-UNFINISHED = {"2019/20": {}, "2020/21": {("girl", "open"): 1, ("boy", "open"): 3}}
+UNFINISHED = {"2018/19": {}, "2019/20": {}, "2020/21": {("girl", "open"): 1, ("boy", "open"): 3}}
 
-FROM_PRESCHOOL = {"2019/20": 11, "2020/21": 12}
+FROM_PRESCHOOL = {"2018/19": 10, "2019/20": 11, "2020/21": 12}
 
 
 def health_cases(year: SchoolYear, rng: Rng) -> pd.DataFrame:

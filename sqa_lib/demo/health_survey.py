@@ -9,7 +9,7 @@ from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.demo.chance import Rng, draw
 from sqa_lib.demo.schools import SchoolYear
 
-RESPONSE = {"2019/20": 0.92, "2020/21": 0.90}
+RESPONSE = {"2018/19": 0.93, "2019/20": 0.92, "2020/21": 0.90}
 """Share of each year group that answers."""
 
 SKIPPED = 0.01
@@ -19,17 +19,42 @@ CELLS = (("4", "girl"), ("4", "boy"), ("7", "girl"), ("7", "boy"))
 
 Shares = tuple[float, float, float, float]
 
+# fmt: off
+SHARES: dict[str, dict[str, Shares]] = {
+    "2018/19": {
+        "sleep": (2, 2.4, 6.5, 8), "activity": (40, 32, 54, 42), "breakfast": (94, 94, 79, 85),
+        "school_lunch": (95, 96, 85, 89), "stress": (13, 10, 32, 16), "feels_low": (9, 7, 19, 9), "pain": (9, 8, 21, 16),
+        "work_peace": (65, 70, 50, 63), "safety": (91, 91, 93, 95), "teachers": (94, 89, 91, 92),
+        "adult_to_talk_to": (88, 86, 78, 77), "harassed": (9, 8, 14, 8), "likes_school": (91, 89, 91, 92),
+    },
+    "2019/20": {
+        "sleep": (2, 2.5, 7, 8.6), "activity": (41, 33, 56, 43), "breakfast": (93, 94, 78, 84),
+        "school_lunch": (95, 95, 84, 88), "stress": (14, 11, 34, 17), "feels_low": (9, 7, 20, 9), "pain": (9, 8, 23, 17),
+        "work_peace": (70, 75, 57, 70), "safety": (91, 90, 93, 95), "teachers": (95, 89, 92, 92),
+        "adult_to_talk_to": (90, 88, 82, 81), "harassed": (8, 7, 13, 7), "likes_school": (91, 88, 91, 92),
+    },
+    "2020/21": {
+        "sleep": (2.3, 2.8, 10, 9.1), "activity": (44, 36, 64, 48), "breakfast": (92, 93, 71, 78),
+        "school_lunch": (94, 95, 77, 82), "stress": (17, 13, 46, 21), "feels_low": (10, 8, 26, 11), "pain": (12, 10, 34, 25),
+        "work_peace": (71, 76, 58, 71), "safety": (90, 88, 92.4, 96), "teachers": (96, 87, 93.4, 92.5),
+        "adult_to_talk_to": (91, 88, 83, 82), "harassed": (8, 7, 15, 6.5), "likes_school": (89, 89, 91, 92.5),
+    },
+}
+# fmt: on
+"""Percent in the leading group of each item, for each of `CELLS`. Those of 2020/21 that the printed report gives are its own;
+the others follow what it says in words."""
+
 
 @dataclass(frozen=True)
 class Item:
-    """A question. shares: per school year, percent in the first `leading` codes, for each of `CELLS`.
+    """A question.
 
-    within, rest: how the leading group and the others are spread over their codes. is_good: the first code is the better end.
+    within, rest: how the leading group (the first codes) and the others are spread over their codes.
+    is_good: the first code is the better end.
     """
 
     name: str
     dimension: str
-    shares: dict[str, Shares]
     within: tuple[float, ...]
     rest: tuple[float, ...]
     is_good: bool
@@ -40,30 +65,25 @@ class Item:
 
     def distribution(self, school_year: str, cell: tuple[str, str]) -> np.ndarray:
         """Percent per code."""
-        leading = self.shares[school_year][CELLS.index(cell)]
+        leading = SHARES[school_year][self.name][CELLS.index(cell)]
         return np.concatenate([leading * np.array(self.within), (100 - leading) * np.array(self.rest)])
 
 
-def _item(name: str, dimension: str, before: Shares, now: Shares, within: tuple, rest: tuple, is_good: bool) -> Item:
-    return Item(name, dimension, {"2019/20": before, "2020/21": now}, within, rest, is_good)
-
-
 ITEMS = (
-    _item("sleep", "sleep", (2, 2.5, 7, 8.6), (2.3, 2.8, 10, 9.1), (0.55, 0.45), (0.25, 0.4, 0.35), False),
-    _item("activity", "activity", (41, 33, 56, 43), (44, 36, 64, 48), (0.3, 0.7), (1,), False),
-    _item("breakfast", "frequency", (93, 94, 78, 84), (92, 93, 71, 78), (0.8, 0.2), (0.6, 0.3, 0.1), True),
-    _item("school_lunch", "frequency", (95, 95, 84, 88), (94, 95, 77, 82), (0.78, 0.22), (0.65, 0.27, 0.08), True),
-    _item("stress", "frequency", (14, 11, 34, 17), (17, 13, 46, 21), (0.25, 0.75), (0.52, 0.36, 0.12), False),
-    _item("feels_low", "frequency", (9, 7, 20, 9), (10, 8, 26, 11), (0.2, 0.8), (0.38, 0.4, 0.22), False),
-    _item("pain", "frequency", (9, 8, 23, 17), (12, 10, 34, 25), (0.25, 0.75), (0.3, 0.35, 0.35), False),
-    _item("work_peace", "frequency", (70, 75, 57, 70), (71, 76, 58, 71), (0.25, 0.75), (0.65, 0.27, 0.08), True),
-    _item("safety", "frequency", (91, 90, 93, 95), (90, 88, 92.4, 96), (0.7, 0.3), (0.7, 0.22, 0.08), True),
-    _item("teachers", "frequency", (95, 89, 92, 92), (96, 87, 93.4, 92.5), (0.6, 0.4), (0.75, 0.2, 0.05), True),
-    _item("adult_to_talk_to", "frequency", (90, 88, 82, 81), (91, 88, 83, 82), (0.65, 0.35), (0.55, 0.3, 0.15), True),
-    _item("harassed", "frequency", (8, 7, 13, 7), (8, 7, 15, 6.5), (0.2, 0.8), (0.25, 0.35, 0.4), False),
-    _item("likes_school", "liking", (91, 88, 91, 92), (89, 89, 91, 92.5), (0.55, 0.45), (0.7, 0.2, 0.1), True),
+    Item("sleep", "sleep", (0.55, 0.45), (0.25, 0.4, 0.35), is_good=False),
+    Item("activity", "activity", (0.3, 0.7), (1,), is_good=False),
+    Item("breakfast", "frequency", (0.8, 0.2), (0.6, 0.3, 0.1), is_good=True),
+    Item("school_lunch", "frequency", (0.78, 0.22), (0.65, 0.27, 0.08), is_good=True),
+    Item("stress", "frequency", (0.25, 0.75), (0.52, 0.36, 0.12), is_good=False),
+    Item("feels_low", "frequency", (0.2, 0.8), (0.38, 0.4, 0.22), is_good=False),
+    Item("pain", "frequency", (0.25, 0.75), (0.3, 0.35, 0.35), is_good=False),
+    Item("work_peace", "frequency", (0.25, 0.75), (0.65, 0.27, 0.08), is_good=True),
+    Item("safety", "frequency", (0.7, 0.3), (0.7, 0.22, 0.08), is_good=True),
+    Item("teachers", "frequency", (0.6, 0.4), (0.75, 0.2, 0.05), is_good=True),
+    Item("adult_to_talk_to", "frequency", (0.65, 0.35), (0.55, 0.3, 0.15), is_good=True),
+    Item("harassed", "frequency", (0.2, 0.8), (0.25, 0.35, 0.4), is_good=False),
+    Item("likes_school", "liking", (0.55, 0.45), (0.7, 0.2, 0.1), is_good=True),
 )
-"""The shares of 2020/21 that the printed report gives are its own; the others follow what it says in words."""
 
 SCHOOL_SPREAD, PUPIL_SPREAD, ITEM_SPREAD = 0.3, 0.7, 1.0
 """Standard deviations of what a school, a pupil and an item add to how well a pupil says he or she is."""

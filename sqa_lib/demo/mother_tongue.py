@@ -34,6 +34,15 @@ class Teaching:
 
 
 TEACHING = {
+    "2018/19": Teaching(
+        {"girl": 268, "boy": 246},
+        {"girl": 101, "boy": 99},
+        {"girl": 97, "boy": 94},
+        {"3": 2, "4": 3, "5": 12, "6": 14, "7": 13, "8": 9, "9": 6},
+        5,
+        {1: 33, 2: 19, 3: 4},
+        43,
+    ),
     "2019/20": Teaching(
         {"girl": 279, "boy": 251},
         {"girl": 104, "boy": 102},
@@ -58,6 +67,7 @@ RAREST = 12
 """How many of the languages are so rare that fewer than five pupils may want them."""
 
 APPLICATIONS = {
+    "2018/19": {"granted": 221, "no_teacher": 16, "fewer_than_five": 13},
     "2019/20": {"granted": 228, "no_teacher": 19, "fewer_than_five": 14},
     "2020/21": {"granted": 212, "no_teacher": 23, "fewer_than_five": 15},
 }

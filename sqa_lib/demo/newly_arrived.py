@@ -7,20 +7,30 @@ from sqa_lib.demo.chance import Rng, deal, draw, term_days, uneven
 from sqa_lib.demo.languages import languages
 from sqa_lib.demo.schools import SchoolYear
 
-ARRIVED = {"2019/20": {"HÖB": 17, "SRG": 15, "BCN": 34}, "2020/21": {"HÖB": 13, "SRG": 13, "BCN": 29}}
+ARRIVED = {
+    "2018/19": {"HÖB": 21, "SRG": 16, "BCN": 38},
+    "2019/20": {"HÖB": 17, "SRG": 15, "BCN": 34},
+    "2020/21": {"HÖB": 13, "SRG": 13, "BCN": 29},
+}
 
 NOT_DONE = {
+    "2018/19": {"mapping_1": 4, "mapping_2_literacy": 14, "mapping_2_numeracy": 34, "mapping_3": 61, "needs_guidance": 5},
     "2019/20": {"mapping_1": 3, "mapping_2_literacy": 9, "mapping_2_numeracy": 27, "mapping_3": 52, "needs_guidance": 4},
     "2020/21": {"mapping_1": 2, "mapping_2_literacy": 7, "mapping_2_numeracy": 23, "mapping_3": 41, "needs_guidance": 0},
 }
 """Pupils for whom the step is not done, or who do not need study guidance."""
 
-STUDY_PLANS = {"2019/20": 0.55, "2020/21": 0.7}
+STUDY_PLANS = {"2018/19": 0.45, "2019/20": 0.55, "2020/21": 0.7}
 """Share of those arriving in years 7–9 who have an individual study plan."""
 
-DECISIONS = {"2019/20": {"granted": 176, "denied": 22, "open": 0}, "2020/21": {"granted": 168, "denied": 37, "open": 9}}
+DECISIONS = {
+    "2018/19": {"granted": 181, "denied": 19, "open": 0},
+    "2019/20": {"granted": 176, "denied": 22, "open": 0},
+    "2020/21": {"granted": 168, "denied": 37, "open": 9},
+}
 
 OBSERVATIONS = {
+    "2018/19": {"language_unknown": 8, "born_in_sweden": 13, "raise_grade": 11, "other_support": 6},
     "2019/20": {"language_unknown": 9, "born_in_sweden": 15, "raise_grade": 12, "other_support": 7},
     "2020/21": {"language_unknown": 12, "born_in_sweden": 19, "raise_grade": 15, "other_support": 10},
 }

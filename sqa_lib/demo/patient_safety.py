@@ -6,11 +6,16 @@ from sqa_lib.demo.chance import Rng, deal
 from sqa_lib.demo.schools import SchoolYear
 
 KINDS = {
+    "2018/19": {"vaccination": 8, "records": 8, "health_visit": 5, "medication": 3, "communication": 6, "confidentiality": 2},
     "2019/20": {"vaccination": 9, "records": 8, "health_visit": 6, "medication": 2, "communication": 7, "confidentiality": 2},
     "2020/21": {"vaccination": 11, "records": 9, "health_visit": 8, "medication": 2, "communication": 8, "confidentiality": 3},
 }
 
-SEVERITIES = {"2019/20": {"minor": 27, "moderate": 7, "serious": 0}, "2020/21": {"minor": 31, "moderate": 9, "serious": 1}}
+SEVERITIES = {
+    "2018/19": {"minor": 25, "moderate": 7, "serious": 0},
+    "2019/20": {"minor": 27, "moderate": 7, "serious": 0},
+    "2020/21": {"minor": 31, "moderate": 9, "serious": 1},
+}
 
 
 def deviations(year: SchoolYear, rng: Rng) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from sqa_lib.demo.schools import SchoolYear
 MARKER = "kvistglimt"
 """A word that does not exist: it stands in every answer, so that an answer that slips into a report can be found."""
 
-ANSWERED = {"2019/20": 27, "2020/21": 25}
+ANSWERED = {"2018/19": 26, "2019/20": 27, "2020/21": 25}
 
 ANSWERS = {
+    "2018/19": {"pupil_health": (10, 4, 6), "arts_school": (7, 1, 5), "study_guidance": (3, 4, 3), "mother_tongue": (4, 4, 5)},
     "2019/20": {"pupil_health": (9, 4, 7), "arts_school": (6, 1, 6), "study_guidance": (2, 4, 4), "mother_tongue": (4, 5, 5)},
     "2020/21": {"pupil_health": (8, 5, 10), "arts_school": (3, 3, 9), "study_guidance": (2, 3, 6), "mother_tongue": (5, 6, 6)},
 }

@@ -63,7 +63,7 @@ _PRESCHOOLS = {
 
 ATTENDANCE_PROJECT = ("Havtornsskolan", "Granskolan 7–9", "Tjäderskolan")
 
-GROWTH = {"2019/20": 0.992, "2020/21": 1.0}
+GROWTH = {"2018/19": 0.985, "2019/20": 0.992, "2020/21": 1.0}
 """Enrolment as a share of that of 2020/21."""
 
 GIRLS = 0.49

@@ -9,17 +9,19 @@ from sqa_lib.demo.schools import SchoolYear
 _PROFESSIONS = ("psychologist", "special_educator", "speech_therapist", "counsellor", "nurse", "physician")
 
 COMPULSORY = {
+    "2018/19": dict(zip(_PROFESSIONS, (56, 131, 25, 96, 120, 11), strict=True)),
     "2019/20": dict(zip(_PROFESSIONS, (58, 136, 26, 98, 121, 11), strict=True)),
     "2020/21": dict(zip(_PROFESSIONS, (60, 142, 28, 104, 124, 12), strict=True)),
 }
 
 PRESCHOOL = {
+    "2018/19": {"psychologist": 11, "special_educator": 63, "speech_therapist": 13},
     "2019/20": {"psychologist": 12, "special_educator": 66, "speech_therapist": 14},
     "2020/21": {"psychologist": 12, "special_educator": 70, "speech_therapist": 15},
 }
 """Tenths of a post in base staffing."""
 
-PROJECT = {"2019/20": {}, "2020/21": {"psychologist": 10}}
+PROJECT = {"2018/19": {}, "2019/20": {}, "2020/21": {"psychologist": 10}}
 """Tenths of a post at the attendance-project schools, paid by the state grant "skolmiljarden"."""
 
 

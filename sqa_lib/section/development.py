@@ -1,12 +1,22 @@
-"""Prioritised development areas: `data/<report>/development_areas.yml`, unit → areas, shown as the printed template's table."""
+"""Development areas in a book: the printed template's table, what the indicators say, and last year's promises."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import yaml
+from sqa_lib.cycle.areas import FILE, Area, Measure, read_areas
+from sqa_lib.cycle.outcome import Outcome, outcome_of
+from sqa_lib.published import Cell
+from sqa_lib.section.indicators import show_indicators, source_line, status_words, target_words
+from sqa_lib.section.output import emit_markdown
+from sqa_lib.section.tables import grid_table, pipe_table, text_table
+from sqa_lib.units import Unit
+from sqa_lib.words import day, lower_first, sentence
 
-from sqa_lib.report import ReportError
-from sqa_lib.section.tables import grid_table
+if TYPE_CHECKING:
+    from sqa_lib.section.section import Section
 
 QUESTIONS = {
     "why": "Varför är området prioriterat?",
@@ -17,31 +27,150 @@ QUESTIONS = {
     "follow_up": "Hur följs insatserna upp och utvärderas?",
     "research": "Hur kopplas arbetet till forskning och beprövad erfarenhet?",
 }
-"""Key in the file → question in the table, after the printed template of Luleå's resource centre."""
+"""Part of an area → question in the table, after the printed template of Luleå's resource centre."""
+
+PROGRESS = {"planned": "planerad", "ongoing": "pågår", "done": "genomförd", "not_done": "inte genomförd"}
+_TERMS = {"short": "På kort sikt", "long": "På lång sikt"}
 
 
-def read_areas(path: Path, unit: str) -> list[dict[str, Any]]:
-    """The unit's areas, each with `name` and lists of sentences under the keys of `QUESTIONS`; [] without file or unit."""
-    if not path.is_file():
-        return []
-    areas = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get(unit, [])
-    for area in areas:
-        _check(path.name, unit, area)
-    return areas
+# ---- what there is --------------------------------------------------------------------------------------------------
 
 
-def _check(file: str, unit: str, area: dict[str, Any]) -> None:
-    allowed = ["name", *QUESTIONS]
-    unknown = [key for key in area if key not in allowed]
-    if unknown or "name" not in area:
-        wrong = f"unknown key `{unknown[0]}`" if unknown else "no key `name`"
-        raise ReportError(f"{file}: unit {unit}: {wrong}; the keys are: {', '.join(allowed)}")
-    for key in QUESTIONS:
-        if not isinstance(area.get(key, []), list):
-            raise ReportError(f"{file}: unit {unit}: `{key}` must be a list of sentences, each on a line that begins with a dash")
+def areas_of(section: Section, unit: str, school_year: str) -> list[Area]:
+    """The areas that a unit decided in the report of a school year."""
+    return [area for area in read_areas(_path(section), unit) if area.school_year == school_year]
 
 
-def area_table(area: dict[str, Any], caption: str, label: str) -> str:
+def has_areas(section: Section) -> bool:
+    """Whether the report has a file of development areas."""
+    return _path(section).is_file()
+
+
+def _path(section: Section) -> Path:
+    return section.root / "data" / section.report.name / FILE
+
+
+def outcomes(section: Section, area: Area, unit: str = "") -> list[Outcome]:
+    """What the published statistics of a unit (this one) say of the area's indicators."""
+
+    def figure(statistic: str, **where: str) -> Cell:
+        return section.v(statistic, at=unit, **where)
+
+    return [outcome_of(one, figure, section.published.years(one.statistic), section.year) for one in area.indicators]
+
+
+def nearest_with_areas(section: Section, school_year: str) -> Unit | None:
+    """The nearest unit above this one that decided areas in that year's report."""
+    above = section.published.tree.ancestors(section.unit.code)[1:]
+    return next((section.published.tree[code] for code in above if areas_of(section, code, school_year)), None)
+
+
+# ---- this year's areas ----------------------------------------------------------------------------------------------
+
+
+def show_areas(section: Section, areas: Sequence[Area]) -> None:
+    """Each area: the questions of the printed template, then its indicators."""
+    for i, area in enumerate(areas, start=1):
+        title = f"Utvecklingsområde {i}: {lower_first(area.name)}"
+        label = f"{section.name}-{i}"
+        section.heading(title)
+        emit_markdown(area_table(area, title.replace(":", ","), label))
+        caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
+        show_indicators(outcomes(section, area), caption, f"{label}-indicators", section.report.design)
+
+
+def area_table(area: Area, caption: str, label: str) -> str:
     """Question and answers; several answers are a list."""
-    rows = [([question], area[key]) for key, question in QUESTIONS.items() if area.get(key)]
+    rows = [([question], answers) for key, question in QUESTIONS.items() if (answers := _answers(area, key))]
     return grid_table(["Fråga", "Svar"], rows, caption, label, (30, 74))
+
+
+def _answers(area: Area, key: str) -> list[str]:
+    if key == "expected_effects":
+        effects = area.expected_effects
+        return [f"{_TERMS[term]}: {said}" for term in _TERMS for said in getattr(effects, f"{term}_term")]
+    if key == "measures":
+        return [_promised(measure) for term in _TERMS for measure in area.measures if measure.term == term]
+    if key == "follow_up":
+        return [*area.follow_up, *area.evaluation]
+    return list(getattr(area, key))
+
+
+def _promised(measure: Measure) -> str:
+    return f"{_TERMS[measure.term]}: {measure.what.rstrip('.')} ({measure.responsible}, {_between(measure)})."
+
+
+def _between(measure: Measure) -> str:
+    return f"{day(measure.begins)} – {day(measure.ends)}"
+
+
+# ---- last year's areas ----------------------------------------------------------------------------------------------
+
+
+def show_last_year(section: Section) -> None:
+    """What was promised in last year's report, what became of it, and what was concluded.
+
+    A unit without areas of its own sees those of the nearest unit above it, with its own figures beside.
+    """
+    year = section.previous
+    if own := areas_of(section, section.unit.code, year):
+        for i, area in enumerate(own, start=1):
+            _show_promise(section, area, f"{section.name}-{i}")
+    elif above := nearest_with_areas(section, year):
+        for i, area in enumerate(areas_of(section, above.code, year), start=1):
+            section.heading(sentence(area.name))
+            _show_beside(section, area, above, f"{section.name}-{i}")
+
+
+def _show_promise(section: Section, area: Area, label: str) -> None:
+    section.heading(sentence(area.name))
+    bullets = [*area.expected_effects.short_term, *area.expected_effects.long_term]
+    if area.why:
+        emit_markdown(f"**Därför prioriterades området.** {' '.join(area.why)}")
+    if bullets:
+        emit_markdown("**Det här skulle arbetet leda till:**\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
+    if area.measures:
+        emit_markdown(measures_table(area, f"Insatser, {lower_first(area.name)}", f"{label}-measures"))
+    caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
+    show_indicators(outcomes(section, area), caption, label, section.report.design)
+    emit_markdown(_concluded(section, area))
+
+
+def measures_table(area: Area, caption: str, label: str) -> str:
+    """What would be done, by whom and when, and how it went."""
+    rows = [
+        [measure.what.rstrip("."), sentence(measure.responsible), _between(measure), sentence(PROGRESS[measure.status])]
+        for measure in area.measures
+    ]
+    return text_table(["Insats", "Ansvarig", "Tid", "Läge"], rows, caption, label, (44, 20, 20, 16))
+
+
+def _concluded(section: Section, area: Area) -> str:
+    """The conclusions of the evaluation, and whether the area goes on."""
+    bullets = [f"- {said}" for said in area.conclusions] or ["- Slutsatserna av utvärderingen är inte inlagda."]
+    now = areas_of(section, section.unit.code, section.year)
+    if any(later.carried_from == area.school_year and later.name == area.name for later in now):
+        bullets.append("- Området fortsätter, se @sec-development-areas.")
+    return _box(f"Slutsatser: {lower_first(area.name)}", bullets)
+
+
+def _box(title: str, lines: Sequence[str]) -> str:
+    return "::: {.conclusions}\n### " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
+
+
+def _show_beside(section: Section, area: Area, above: Unit, label: str) -> None:
+    """The indicators of a unit above, with this unit's own figures in the last column."""
+    found = outcomes(section, area, above.code)
+    if not found:
+        section.note("Området har inga indikatorer.")
+        return
+    own = [section.v(one.indicator.statistic, **one.indicator.codes) for one in found]
+    caption = f"Indikatorer för {lower_first(area.name)}: {above.name}, och {section.unit.name} läsåret {section.year}"
+    heads = ["Indikator", "Utgångsläge", section.year, "Mål", "Läge", section.unit.name]
+    rows = [
+        [one.indicator.name, f"{one.baseline.with_sign} ({one.indicator.baseline})", one.now.with_sign, target_words(one),
+         status_words(one), cell.with_sign]
+        for one, cell in zip(found, own, strict=True)
+    ]  # fmt: skip
+    cells = [cell for one in found for cell in (one.baseline, one.now)]
+    emit_markdown(pipe_table(heads, rows, caption, label, (0, 3, 4)) + source_line([*cells, *own]))

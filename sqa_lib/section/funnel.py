@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sqa_lib.metrics.comparison import INNER, OUTER, limits
 from sqa_lib.report import Design
-from sqa_lib.section.charts import INK, SOFT, WIDTH, drawn
+from sqa_lib.section.charts import INK, SOFT, WIDTH, as_svg
 from sqa_lib.section.comparing import Funnel, Kind
 from sqa_lib.section.tables import pipe_table
 from sqa_lib.words import listed, number, sentence, spelled
@@ -48,7 +48,7 @@ _WORDS: dict[Kind, _Words] = {
 
 def draw_funnel(funnel: Funnel, design: Design) -> str:
     """Sizes across, values up; the whole as a line, limits around it, one dot a school, those outside the outer limits named."""
-    return drawn(lambda: _figure(funnel, design))
+    return as_svg(lambda: _figure(funnel, design))
 
 
 def _figure(funnel: Funnel, design: Design) -> Figure:

@@ -1,16 +1,18 @@
 """One section of one unit's book: what a notebook calls to show something."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from sqa_lib.cycle.areas import Area
 from sqa_lib.marks import Mark
 from sqa_lib.report import Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, by_theme, how_many
 from sqa_lib.section.evidence import Evidence, source_line
+from sqa_lib.section.indicators import in_short
 from sqa_lib.section.output import emit_markdown
 from sqa_lib.section.tables import pipe_table
 from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.units import Unit
 from sqa_lib.words import counted, listed, lower_first, number, spelled
 
 _SINCE = {
@@ -136,15 +138,30 @@ class Section(Evidence, ConclusionsView):
 
     # ---- development areas, about -----------------------------------------------------------------------------------
 
-    def development_areas(self) -> list[dict[str, Any]]:
-        """The unit's prioritised development areas; [] when it has none."""
-        return development.read_areas(self.root / "data" / self.report.name / "development_areas.yml", self.unit.code)
+    def development_areas(self, school_year: str = "", at: str = "") -> list[Area]:
+        """The areas that the unit (or the unit `at`) decided in this year's report (or another's); [] when it has none."""
+        return development.areas_of(self, at or self.unit.code, school_year or self.year)
 
     def show_development_areas(self) -> None:
-        """One table an area, with the questions of the printed template."""
-        for i, area in enumerate(self.development_areas(), start=1):
-            self.heading(f"Utvecklingsområde {i}: {lower_first(area['name'])}")
-            emit_markdown(development.area_table(area, f"Utvecklingsområde {i}, {lower_first(area['name'])}", f"{self.name}-{i}"))
+        """Each area as a table, with the questions of the printed template, and what its indicators say."""
+        development.show_areas(self, self.development_areas())
+
+    def show_last_year(self) -> None:
+        """What last year's report promised, what the indicators say of it and what was concluded."""
+        development.show_last_year(self)
+
+    def above_with_areas(self) -> Unit | None:
+        """The nearest unit above this one that decided areas in last year's report."""
+        return development.nearest_with_areas(self, self.previous)
+
+    def report_has_areas(self) -> bool:
+        """Whether any unit of the report has development areas."""
+        return development.has_areas(self)
+
+    def last_year_in_short(self) -> str:
+        """How many of last year's targets are reached, on their way and so on; "" without indicators."""
+        areas = self.development_areas(self.previous)
+        return in_short([found for area in areas for found in development.outcomes(self, area)])
 
     def definitions(self) -> None:
         """Every statistic that the unit, or one above it, has figures of: what the book may show, with population, numerator,

@@ -23,12 +23,14 @@ class Input:
     tables: dataset → accepted rows, as `schemas.schema_of` describes them (no rows where the file can't be used).
     rejected: dataset → rejected rows as delivered, with `rad` (row number) and `orsak` (every reason); only datasets with any.
     problems: file, row, column, value, problem, allowed. summary: dataset, file, read, accepted, rejected.
+    is_faulty: whether any problem is more than that something is not there (a dataset, or the rows of the school year).
     """
 
     tables: dict[str, pd.DataFrame]
     rejected: dict[str, pd.DataFrame]
     problems: pd.DataFrame
     summary: pd.DataFrame
+    is_faulty: bool = False
 
     def with_more(self, other: "Input") -> "Input":
         """Both together, for a report made from several kinds of sources."""
@@ -37,6 +39,7 @@ class Input:
             self.rejected | other.rejected,
             pd.concat([self.problems, other.problems], ignore_index=True),
             pd.concat([self.summary, other.summary], ignore_index=True),
+            self.is_faulty or other.is_faulty,
         )
 
 
@@ -70,6 +73,7 @@ def load(data_folder: Path, school_year: str) -> Input:
         rejected={c.dataset.name: c.rejected for c in checked if len(c.rejected)},
         problems=problem_table(problem for c in checked for problem in c.problems),
         summary=pd.DataFrame([c.counts for c in checked], columns=SUMMARY),
+        is_faulty=any(not problem.is_absence for c in checked for problem in c.problems),
     )
 
 
@@ -149,11 +153,13 @@ def _uncheckable_units(raw: RawTable, dataset: Dataset, units: KnownUnits | None
 
 def _too_few_rows(raw: RawTable, accepted: pd.DataFrame, dataset: Dataset, school_year: str) -> list[Problem]:
     if raw.cells.empty:
-        return [Problem(raw.file, "has no rows under its header", f"export {dataset.label} again, or take the file away")]
+        mend = f"export {dataset.label} again, or take the file away"
+        return [Problem(raw.file, "has no rows under its header", mend, is_absence=True)]
     if len(accepted) and "school_year" in accepted and school_year not in set(accepted["school_year"]):
         header = dataset.column("school_year").header
         mend = f"add the rows of {school_year}, or take the section that needs them out of the report"
-        return [Problem(raw.file, f"has no accepted rows for {school_year}", mend, column=header)]
+        problem = f"has no accepted rows for {school_year}"
+        return [Problem(raw.file, problem, mend, column=header, is_absence=True)]
     return []
 
 

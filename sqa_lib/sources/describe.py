@@ -60,26 +60,71 @@ Vi har under året arbetat med skoldagens rytm.
 ## Development areas
 
 `development_areas.yml` holds the prioritised development areas of each unit (prioriterade utvecklingsområden); optional. Under
-the unit's code stands a list of areas, each with a `name` and, under the keys below, lists of sentences. A key may be left out.
+the unit's code stands a list of areas, each with a `name`, the `school_year` of the report in which it was decided and, as far as
+you like, the keys below. What a report decides is shown in its section on development areas; what last year's report decided is
+shown near its front, with the outcome. `sqa check` lists every mistake with unit, area and key.
 
 ```yaml
 lulea:
-  - name: Styrning och ledning
+  - name: Främjande och förebyggande arbete
+    school_year: 2020/21
+    carried_from: 2019/20
     why:
-      - Kvalitetsarbetet behöver upplevas som begripligt.
+      - Hälsa och lärande hör ihop.
+    governing_documents:
+      - Skollagen (2010:800), 2 kap. 25–28 §§.
+    expected_effects:
+      short_term:
+        - Elevhälsan kommer tidigt in i skolornas arbete.
+      long_term:
+        - Fler elever har arbetsro.
+    conditions:
+      - Avdelningschefen leder arbetet.
     measures:
-      - "På kort sikt: Varje verksamhet formulerar utvecklingsområden."
+      - what: Skolorna får handledning i att planera för arbetsro.
+        responsible: elevhälsochefen
+        from: 2021-08-16
+        until: 2022-06-10
+        term: short
+        status: ongoing
+    follow_up:
+      - Arbetet följs upp i februari.
+    evaluation:
+      - Arbetet utvärderas i maj och juni.
+    research:
+      - Skolverkets och Socialstyrelsens Vägledning för elevhälsan.
+    indicators:
+      - name: Elever i årskurs 7 som har arbetsro
+        statistic: survey
+        codes: {survey_item: work_peace, survey_year: "7"}
+        baseline: 2018/19
+        target: {at_least: 75}
+        date: 2022-06-10
+    conclusions:
+      - Arbetsron har blivit bättre, men målet är inte nått.
 ```
 
 | key | answers |
 |---|---|
+| `carried_from` | the school year of the area that this one goes on from |
 | `why` | why the area is prioritised |
 | `governing_documents` | which laws and plans apply |
-| `expected_effects` | which effects are expected, soon and later |
+| `expected_effects` | which effects are expected: `short_term`, `long_term` |
 | `conditions` | who, what and how |
-| `measures` | what will be done, soon and later |
-| `follow_up` | how it is followed up and evaluated |
+| `measures` | what will be done, see below |
+| `follow_up` | how it is followed up in February |
+| `evaluation` | how it is evaluated in May and June |
 | `research` | how it rests on research and proven experience |
+| `indicators` | which published figures tell whether it has effect: see below |
+| `conclusions` | what was concluded when it was evaluated |
+
+A measure has `what`, `responsible` (a role, never a person's name), `from` and `until`, `term` (`short` or `long`) and `status`
+(`planned`, also when left out; `ongoing`, `done` or `not_done`).
+
+An indicator is bound to a statistic, so that no figure is typed. `statistic` and `codes` are those of `s.v(…)` in a notebook;
+`baseline` is the school year whose published figure it starts from; `target` is exactly one of `at_least`, `at_most`, `up_by`
+and `down_by` (percent and percentage points for shares); `date` is when it shall be reached. Its status (uppnått, på väg, inte
+på väg, kan inte avgöras) follows the rule in `sqa_lib/cycle/target.py`, which every book explains.
 """
 
 

@@ -40,7 +40,7 @@ def find_file(folder: Path, stem: str) -> Path:
         raise SourceError(Problem(str(folder), "no such folder", "give the folder that holds the data files"))
     found = sorted(p for p in folder.iterdir() if p.suffix.lower() in _READERS and p.stem.casefold() == stem)
     if not found:
-        raise SourceError(Problem(stem, "is not there", _where_it_should_be(folder, stem)))
+        raise SourceError(Problem(stem, "is not there", _where_it_should_be(folder, stem), is_absence=True))
     if len(found) > 1:
         raise SourceError(Problem(found[0].name, f"is there also as {found[1].name}", "keep the one that is right"))
     return found[0]

@@ -14,7 +14,7 @@ COLUMNS = ["file", "row", "column", "value", "problem", "allowed"]
 class Problem:
     """One thing to mend. row: the file's own row number (the header is row 1), None for the file as a whole.
 
-    allowed: what is right, or how to mend it.
+    allowed: what is right, or how to mend it. is_absence: nothing is wrong with what is there, but something is not there (yet).
     """
 
     file: str
@@ -23,6 +23,7 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
+    is_absence: bool = False
 
     def __str__(self) -> str:
         row = f"row {self.row}" if self.row else ""

@@ -218,7 +218,7 @@ def national_input(underlag: Underlag, file: str) -> Input:
     unknown = int((underlag.measures["unit"] == "").sum())
     read = len(underlag.measures)
     summary = pd.DataFrame([("underlag_for_analys", file, read, read - unknown, unknown)], columns=SUMMARY)
-    return Input({}, {}, underlag.problems, summary)
+    return Input({}, {}, underlag.problems, summary, is_faulty=len(underlag.problems) > 0)
 
 
 def find_authority(underlag: Underlag, wanted: str) -> FoundAuthority:

@@ -1,5 +1,6 @@
 """The demo data: repeatable, of one piece, and with nothing in it that could be somebody's."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqa_lib.demo.health_survey import answering
 from sqa_lib.demo.principals import MARKER
 from sqa_lib.demo.staff import shared
 from sqa_lib.sources.check import load
-from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.sources.datasets import DATASETS, Dataset
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,21 @@ def test_a_school_year_does_not_depend_on_the_others():
         rows = together[name]
         rows = rows[rows.school_year == SCHOOL_YEARS[-1]] if "school_year" in rows else rows
         pd.testing.assert_frame_equal(rows.reset_index(drop=True), table, obj=name)
+
+
+@pytest.mark.parametrize("dataset", [d for d in DATASETS.values() if d.name != "school_units"], ids=lambda d: d.path)
+def test_every_dataset_covers_three_school_years(dataset: Dataset):
+    rows = read(COMMITTED, dataset.path)
+    if "Kalenderår" in rows:
+        assert sorted(rows["Kalenderår"].unique()) == ["2018", "2019", "2020"]
+    else:
+        assert sorted(rows["Läsår"].unique()) == list(SCHOOL_YEARS) == ["2018/19", "2019/20", "2020/21"]
+
+
+@pytest.mark.parametrize("stem", ["elever", "elevhalsoarenden", "modersmal", "nyanlanda", "studiehandledning", "elevhalsoenkat"])
+def test_a_school_year_is_of_a_size_with_the_next(stem: str):
+    sizes = [len(Data(COMMITTED, year)(stem)) for year in SCHOOL_YEARS]
+    assert all(0.75 < later / earlier < 1.25 for earlier, later in itertools.pairwise(sizes)), sizes
 
 
 def test_every_row_is_accepted():

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.section.development import QUESTIONS, read_areas
-from sqa_lib.section.texts import parse_text
+from sqa_lib.cycle.areas import Area, read_areas
+from sqa_lib.section.texts import UnitText
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.describe import describe
 
@@ -25,16 +25,17 @@ def example(kind: str) -> str:
 
 
 def test_the_example_of_a_text_is_read_as_the_words_around_it_say():
-    text = parse_text(example("markdown"))
+    text = UnitText(example("markdown"))
     assert text.comment == "Vi har under året arbetat med skoldagens rytm."
     assert text.conclusions == ("Närvaroarbetet behöver börja i undervisningen och gälla alla elever.",)
 
 
 def test_the_example_of_development_areas_is_accepted_and_every_key_is_described(tmp_path: Path):
     (tmp_path / "development_areas.yml").write_text(example("yaml"), encoding="utf-8")
-    assert [area["name"] for area in read_areas(tmp_path / "development_areas.yml", "lulea")] == ["Styrning och ledning"]
+    (area,) = read_areas(tmp_path / "development_areas.yml", "lulea")
+    assert area.model_fields_set == set(Area.model_fields), "the example shows every key"
     rows = [line for line in describe().partition("## Development areas")[2].splitlines() if line.startswith("| `")]
-    assert [line.split("`")[1] for line in rows] == list(QUESTIONS)
+    assert ["name", "school_year", *(line.split("`")[1] for line in rows)] == list(Area.model_fields)
 
 
 def test_every_column_and_every_allowed_word_is_there():
