@@ -170,7 +170,7 @@ class TypedNumbers:
         return TypedNumber(
             text.file,
             number.line,
-            " ".join([number.typed, *number.following[:taken]]),
+            " ".join([number.typed, *(number.following[:taken] or ["%"] * number.is_percentage)]),
             verdict,
             ", ".join([figure.definition.label, *labels, *at, *years]),
             worded(figure.value, figure.definition.decimals) + (" procent" if figure.is_percentage else ""),

@@ -47,7 +47,7 @@ INDIVIDUAL, GROUP, PRESCHOOL = (
         ("Tre skolor är med i närvaroprojektet.", "Tre skolor", "v('projects') | spelled | cap"),
         ("Frånvaron var 7,2 procent.", "7,2 procent", "v('absence')"),
         ("Läsåret 2019/20 var frånvaron 5,4 procent.", "5,4 procent", "v('absence', school_year='2019/20')"),
-        ("Frånvaron var 5,4 % förra läsåret.", "5,4", "v('absence', school_year='2019/20')"),
+        ("Frånvaron var 5,4 % förra läsåret.", "5,4 %", "v('absence', school_year='2019/20')"),
         ("Andelen elever med hög frånvaro var 10,4 procent.", "10,4 procent", "v('high_absence')"),
         ("Fjärrundervisningen har 2,17 elever per grupp.", "2,17", "v('per_group')"),
         ("Det är 151 elever som läser arabiska.", "151 elever", "v('tongue', language='arabic')"),
