@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.section.development import QUESTIONS, read_areas
-from sqa_lib.section.texts import parse_text
+from sqa_lib.section.texts import UnitText
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.describe import describe
 
@@ -25,8 +25,8 @@ def example(kind: str) -> str:
 
 
 def test_the_example_of_a_text_is_read_as_the_words_around_it_say():
-    text = parse_text(example("markdown"))
-    assert text.comment == "Vi har under året arbetat med skoldagens rytm."
+    text = UnitText(example("markdown"))
+    assert text.comment == "Vi har under året arbetat med skoldagens rytm. Frånvaron var {{ v('absence') }}."
     assert text.conclusions == ("Närvaroarbetet behöver börja i undervisningen och gälla alla elever.",)
 
 
