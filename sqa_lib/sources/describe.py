@@ -49,8 +49,12 @@ parameters); `<section>` is the name of a notebook without its number, such as `
 `## Slutsats` is printed as it stands, after the figures, with headings from `##` down. The bullets after it are the conclusions:
 they are shown in a box, and the analysis gathers those of all sections.
 
+A figure is not typed but referred to: `{{ v('absence') }}` becomes the unit's published figure, and words such as
+*ett ej redovisat värde* where it is withheld. [docs/texts.md](../docs/texts.md) says what may be written; `sqa check` tells
+references that are wrong and numbers typed by hand.
+
 ```markdown
-Vi har under året arbetat med skoldagens rytm.
+Vi har under året arbetat med skoldagens rytm. Frånvaron var {{ v('absence') }}.
 
 ## Slutsats
 

@@ -14,6 +14,7 @@ _NUMBER_WORDS = {word: value for value, word in enumerate(_SPELLED)} | {"ett": 1
 ARTICLES = frozenset({"en", "ett"})
 _MONTH = r"(?:jan|feb|mars|apr|maj|juni|juli|aug|sep|okt|nov|dec)\w*"
 _GRADE = r"årskurs\w*|åk|klass\w*|år|steg|kapitel|kap|delmål|mål|tabell|figur|avsnitt|punkt|fråga|sid\w*|nr|version"
+_REFERENCE = re.compile(r"\{\{(?:.|\n)*?\}\}")
 _NO_NUMBERS = re.compile(
     rf"""\{{\{{(?:.|\n)*?\}}\}}                                                # references
     | ^\#.*$                                                                  # headings
@@ -89,7 +90,7 @@ def words_in(text: str) -> list[str]:
 
 def numbers_in(text: str) -> Iterator[WrittenNumber]:
     """The numbers of a text in Markdown, in order."""
-    bare = _blank(text)
+    prose, bare = _without(_REFERENCE, text), _without(_NO_NUMBERS, text)
     for match in _SENTENCE.finditer(text):
         sentence = bare[match.start() : match.end()]
         for number in _NUMBER.finditer(sentence):
@@ -104,7 +105,7 @@ def numbers_in(text: str) -> Iterator[WrittenNumber]:
                     bool(_PERCENT.match(after)),
                     tuple(reversed(words_in(_LIST_MARK.sub("", sentence[: number.start()], count=1)))),
                     tuple(words_in(after)),
-                    _clause(sentence, number),
+                    _clause(prose[match.start() : match.end()], number),
                 )
 
 
@@ -115,9 +116,9 @@ def _clause(sentence: str, number: re.Match) -> str:
     return sentence[start : min(begin for begin, _ in ends if begin >= number.end())]
 
 
-def _blank(text: str) -> str:
-    """The text with spaces instead of what is no number, so that every place stays where it was."""
-    return _NO_NUMBERS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+def _without(pattern: re.Pattern, text: str) -> str:
+    """The text with spaces for what the pattern finds, so that every place stays where it was."""
+    return pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def _value(written: str) -> float:

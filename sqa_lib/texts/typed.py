@@ -49,8 +49,9 @@ PLAIN = COMMON | _ABOUT | frozenset(
     är var blev varit hade har haft finns fanns gick går kom kommit inkom inkommit inkommer inkomna tog togs tagit mottog fick får
     uppgår uppgick utgör utgjorde motsvarar står stod gäller gällde rör rörde rörande avser avsåg visar visade redovisas ligger
     låg återfinns totalt totala total sammanlagt sammantaget tillsammans antalet andelen procent procenten hela läsårets året år
-    årets skolans skolorna skolornas enheten enhetens området områdets eleverna elevernas barnen barnens och samt också även nu
-    där då när läste läser juni oktober vårterminen höstterminen hösten våren inför nästa dess deltog deltar sig""".split()  # noqa: SIM905
+    årets skolan skolans skolorna skolornas enheten enhetens området områdets eleverna elevernas barnen barnens och samt också
+    även nu där då när läste läser juni oktober vårterminen höstterminen hösten våren inför nästa dess
+    deltog deltar sig""".split()  # noqa: SIM905
 )  # fmt: skip
 """Words that say nothing of what is counted."""
 
@@ -169,7 +170,7 @@ class TypedNumbers:
         return TypedNumber(
             text.file,
             number.line,
-            " ".join([number.typed, *number.following[:taken]]),
+            " ".join([number.typed, *(number.following[:taken] or ["%"] * number.is_percentage)]),
             verdict,
             ", ".join([figure.definition.label, *labels, *at, *years]),
             worded(figure.value, figure.definition.decimals) + (" procent" if figure.is_percentage else ""),

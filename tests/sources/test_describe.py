@@ -26,7 +26,7 @@ def example(kind: str) -> str:
 
 def test_the_example_of_a_text_is_read_as_the_words_around_it_say():
     text = UnitText(example("markdown"))
-    assert text.comment == "Vi har under året arbetat med skoldagens rytm."
+    assert text.comment == "Vi har under året arbetat med skoldagens rytm. Frånvaron var {{ v('absence') }}."
     assert text.conclusions == ("Närvaroarbetet behöver börja i undervisningen och gälla alla elever.",)
 
 
