@@ -52,18 +52,14 @@ def _style() -> dict[str, object]:
 
 def draw(kind: str, block: Block, design: Design) -> str:
     """The block as SVG text. kind: `bars`, `dots`, `lines` or `spread`."""
-    return drawn(lambda: _KINDS[kind](block, _colours(block, design)))
+    return as_svg(lambda: _KINDS[kind](block, _colours(block, design)))
 
 
-def drawn(make: Callable[[], Figure]) -> str:
-    """A figure made in the books' style, as SVG text."""
-    with sns.axes_style("white"), matplotlib.rc_context(_style()):
-        return _svg(make())
-
-
-def _svg(figure: Figure) -> str:
+def as_svg(make: Callable[[], Figure]) -> str:
+    """A figure in the books' style as SVG text, the same bytes for the same figure."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with sns.axes_style("white"), matplotlib.rc_context(_style()):
+        make().savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 

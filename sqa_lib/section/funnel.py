@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sqa_lib.metrics.comparison import INNER, OUTER, limits
 from sqa_lib.report import Design
-from sqa_lib.section.charts import INK, SOFT, WIDTH, drawn
+from sqa_lib.section.charts import INK, SOFT, WIDTH, as_svg
 from sqa_lib.section.comparing import Funnel, Kind
 from sqa_lib.section.tables import pipe_table
 from sqa_lib.words import listed, number, sentence, spelled
@@ -48,7 +48,7 @@ _WORDS: dict[Kind, _Words] = {
 
 def draw_funnel(funnel: Funnel, design: Design) -> str:
     """Sizes across, values up; the whole as a line, limits around it, one dot a school, those outside the outer limits named."""
-    return drawn(lambda: _figure(funnel, design))
+    return as_svg(lambda: _figure(funnel, design))
 
 
 def _figure(funnel: Funnel, design: Design) -> Figure:
@@ -115,8 +115,9 @@ def funnel_finding(funnel: Funnel) -> str:
     outside = funnel.outside()
     if not outside:
         return f"Ingen skola skiljer sig säkert från {_WORDS[funnel.kind].beside}"
-    who = listed(outside) if len(outside) <= MOST_NAMED else f"{sentence(spelled(len(outside)))} skolor"
-    return f"{who} skiljer sig säkert från {_WORDS[funnel.kind].beside}"
+    if len(outside) > MOST_NAMED:
+        return f"Av skolorna skiljer sig {spelled(len(outside))} säkert från {_WORDS[funnel.kind].beside}"
+    return f"{listed(outside)} skiljer sig säkert från {_WORDS[funnel.kind].beside}"
 
 
 def funnel_alt(funnel: Funnel, finding: str, about: str) -> str:
@@ -170,6 +171,6 @@ def funnel_note(funnel: Funnel) -> str:
             "åt på fler sätt än gränserna tar hänsyn till."
         )
     if funnel.withheld:
-        who = "En skola" if funnel.withheld == 1 else f"{sentence(spelled(funnel.withheld))} skolor"
-        said.append(f"{who} visas inte: uppgifterna är för få eller skyddar andra uppgifter om få.")
+        who = "en skola" if funnel.withheld == 1 else f"{spelled(funnel.withheld)} skolor"
+        said.append(f"Utanför diagrammet är {who}, vars uppgifter är för få eller skyddar andra uppgifter om få.")
     return " ".join(said)
