@@ -13,7 +13,7 @@ from sqa_lib.report import Design
 from sqa_lib.section.charts import INK, SOFT, WIDTH, as_svg
 from sqa_lib.section.comparing import Funnel, Kind
 from sqa_lib.section.tables import pipe_table
-from sqa_lib.words import listed, number, sentence, spelled
+from sqa_lib.words import listed, number, spelled
 
 MOST_NAMED = 3
 _PLACES = {
