@@ -38,7 +38,7 @@ def test_every_section_with_figures_ends_with_the_list_of_them(book: Rendered) -
     """A section of a very small school may show none."""
     shown = {name for name, page in book.pages.items() if FIGURES(page)} - WITHOUT_FIGURES
     assert {name for name, page in book.pages.items() if listed(page)} >= shown
-    assert len(shown) > 3
+    assert len(shown) >= 3
 
 
 def test_each_of_them_leads_to_its_definition_with_population_time_and_source(book: Rendered) -> None:
