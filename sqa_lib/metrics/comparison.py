@@ -175,7 +175,7 @@ LEAST_EXPECTED = 5
 
 
 def dispersion(points: pd.DataFrame, target: float, model: Model) -> Dispersion:
-    """Whether units differ more than chance lets them (Pearson's chi-square; Spiegelhalter 2005, section 4). points: `POINTS`.
+    """Whether units differ more than chance lets them: Pearson's chi-square over its degrees of freedom. points: `POINTS`.
 
     Asked only where at least four units in five expect five people or events, and five others (Cochran 1954).
     """

@@ -13,7 +13,7 @@ from sqa_lib.report import Design
 from sqa_lib.section.charts import INK, SOFT, WIDTH, as_svg
 from sqa_lib.section.comparing import Funnel, Kind
 from sqa_lib.section.tables import pipe_table
-from sqa_lib.words import listed, number, sentence, spelled
+from sqa_lib.words import listed, number, spelled
 
 MOST_NAMED = 3
 _PLACES = {
@@ -115,8 +115,9 @@ def funnel_finding(funnel: Funnel) -> str:
     outside = funnel.outside()
     if not outside:
         return f"Ingen skola skiljer sig säkert från {_WORDS[funnel.kind].beside}"
-    who = listed(outside) if len(outside) <= MOST_NAMED else f"{sentence(spelled(len(outside)))} skolor"
-    return f"{who} skiljer sig säkert från {_WORDS[funnel.kind].beside}"
+    if len(outside) > MOST_NAMED:
+        return f"Av skolorna skiljer sig {spelled(len(outside))} säkert från {_WORDS[funnel.kind].beside}"
+    return f"{listed(outside)} skiljer sig säkert från {_WORDS[funnel.kind].beside}"
 
 
 def funnel_alt(funnel: Funnel, finding: str, about: str) -> str:
@@ -170,6 +171,6 @@ def funnel_note(funnel: Funnel) -> str:
             "åt på fler sätt än gränserna tar hänsyn till."
         )
     if funnel.withheld:
-        who = "En skola" if funnel.withheld == 1 else f"{sentence(spelled(funnel.withheld))} skolor"
-        said.append(f"{who} visas inte: uppgifterna är för få eller skyddar andra uppgifter om få.")
+        who = "en skola" if funnel.withheld == 1 else f"{spelled(funnel.withheld)} skolor"
+        said.append(f"Utanför diagrammet är {who}, vars uppgifter är för få eller skyddar andra uppgifter om få.")
     return " ".join(said)

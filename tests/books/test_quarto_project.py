@@ -44,7 +44,7 @@ def test_every_part_has_a_name_and_chapters(book: Rendered) -> None:
 def test_labels_are_unique_in_the_whole_book(book: Rendered) -> None:
     labels = Counter(label for text in texts(book).values() for label in ATTRIBUTES.findall(text))
     assert {label: count for label, count in labels.items() if count > 1} == {}
-    assert {label.split("-")[0] for label in labels} == {"sec", "fig", "tbl"}
+    assert {label.split("-")[0] for label in labels} == {"sec", "fig", "tbl", "def"}
 
 
 def test_every_chapter_opens_with_a_labelled_title_and_holds_no_code(book: Rendered) -> None:

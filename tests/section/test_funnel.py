@@ -50,7 +50,7 @@ def test_its_table_holds_every_school_in_the_units_order_and_no_withheld_one() -
         ({}, "Ingen skola skiljer sig säkert från kommunen som helhet"),
         ({"s4": (17, 100)}, "Ingen skola skiljer sig säkert från kommunen som helhet"),
         ({"s4": (30, 100), "s9": (0, 100)}, "Skola 4 och Skola 9 skiljer sig säkert från kommunen som helhet"),
-        ({f"s{n}": (30, 100) for n in range(1, 5)}, "Fyra skolor skiljer sig säkert från kommunen som helhet"),
+        ({f"s{n}": (30, 100) for n in range(1, 5)}, "Av skolorna skiljer sig fyra säkert från kommunen som helhet"),
     ],
 )
 def test_its_finding_goes_by_the_outer_limits(others: dict, finding: str) -> None:
@@ -63,9 +63,9 @@ def test_its_finding_goes_by_the_outer_limits(others: dict, finding: str) -> Non
 def test_its_note_tells_what_chance_gives_how_many_are_absent_and_whether_all_differ_more() -> None:
     calm = funnel(s2="..", s3="..")
     assert "Av tio skolor väntas då i genomsnitt 0,5 utanför de inre." in funnel_note(calm)
-    assert "Två skolor visas inte" in funnel_note(calm)
+    assert "Utanför diagrammet är två skolor, vars" in funnel_note(calm)
     assert "mer från varandra än slumpen" not in funnel_note(calm)
-    assert "En skola visas inte" in funnel_note(funnel(s2=".."))
+    assert "Utanför diagrammet är en skola, vars" in funnel_note(funnel(s2=".."))
     varied = funnel(**{f"s{n}": (5 if n % 2 else 15, 100) for n in range(1, 13)})
     assert "Tillsammans skiljer sig skolorna mer från varandra än slumpen förklarar." in funnel_note(varied)
 
