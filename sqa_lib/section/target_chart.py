@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from sqa_lib.cycle.outcome import Outcome
@@ -53,7 +54,7 @@ def _panel(axes: Axes, one: Outcome, target: str, design: Design, width: int) ->
     axes.set_xticks(range(len(one.series)), list(one.series), fontsize=8.5)
     axes.set_xlim(-0.5, len(one.series) - 0.5)
     axes.set_ylim(low, high)
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: number(value) + (" %" if one.now.is_percentage else ""))
     axes.tick_params(length=0, axis="y", labelsize=8.5)
     axes.tick_params(length=0, axis="x")
@@ -69,7 +70,8 @@ def _dot(axes: Axes, place: int, cell: Cell, floor: float, colour: str) -> None:
     low, high = interval_of(cell) or (cell.value, cell.value)
     axes.plot([place, place], [low, high], color=colour, linewidth=1.8, alpha=0.55, solid_capstyle="round")
     axes.plot(place, cell.value, marker="o", color=colour, markersize=5.5)
-    axes.annotate(cell.figure, (place, high), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=9)
+    label = axes.annotate(cell.figure, (place, high), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=9)
+    label.set_path_effects([withStroke(linewidth=3, foreground="white")])  # readable where it meets the target's line
 
 
 def _span(one: Outcome) -> tuple[float, float]:
