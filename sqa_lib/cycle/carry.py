@@ -26,7 +26,14 @@ def carried(units: Mapping[str, Sequence[Area]], school_year: str) -> str:
         if (decided := [area for area in areas if area.school_year == school_year])
     }
     head = _HEAD.format(last=school_year, now=following)
-    return head + (yaml.safe_dump(areas, allow_unicode=True, sort_keys=False, width=120) if areas else "")
+    return head + (yaml.dump(areas, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120) if areas else "")
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what comes twice twice: people go on writing in the file."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _with_outcome(area: Area) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqa_lib.cycle.target import Status, interval_of
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
 from sqa_lib.section.output import emit_figure, emit_markdown
-from sqa_lib.section.tables import marks_note, pipe_table
+from sqa_lib.section.tables import marks_note, text_table
 from sqa_lib.section.target_chart import charted, target_charts
 from sqa_lib.words import day, listed, number, points, sentence, spelled
 
@@ -54,9 +54,9 @@ def indicator_table(found: Sequence[Outcome], caption: str, label: str) -> str:
     heads = ["Indikator", *years, "Mål", "Läge"]
     rows = [[one.indicator.name, *(_in_year(one, year) for year in years), _goal(one), status_words(one)] for one in found]
     cells = [one.series[year] for one in found for year in years if year in one.series]
-    texts = (0, len(years) + 1, len(years) + 2)
     note = "Inom parentes: 95-procentigt konfidensintervall."
-    return pipe_table(heads, rows, caption, label, texts) + source_line(cells, note)
+    widths = [26, *(15 for _ in years), 26, 17]
+    return text_table(heads, rows, caption, label, widths, range(1, len(years) + 1)) + source_line(cells, note)
 
 
 def _years(found: Sequence[Outcome]) -> list[str]:
@@ -77,8 +77,7 @@ def figure_with_interval(cell: Cell) -> str:
 
 
 def _goal(one: Outcome) -> str:
-    start = f"från {one.baseline.with_sign} {one.indicator.baseline} " if one.baseline.is_known else ""
-    return f"{start}till {target_words(one)} senast {day(one.indicator.date)}"
+    return f"{target_words(one)} senast {day(one.indicator.date)}; utgångsläge läsåret {one.indicator.baseline}"
 
 
 def source_line(cells: Iterable[Cell], note: str = "") -> str:

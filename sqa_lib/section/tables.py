@@ -34,9 +34,16 @@ def _dashes(column: Sequence[str], is_text: bool) -> str:
     return dashes if is_text else dashes + ":"
 
 
-def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, label: str, widths: Sequence[int]) -> str:
-    """As `pipe_table` for long texts: left-aligned, with relative column widths."""
-    rule = ["-" * width for width in widths]
+def text_table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    caption: str,
+    label: str,
+    widths: Sequence[int],
+    numbers: Sequence[int] = (),
+) -> str:
+    """As `pipe_table` for long texts: left-aligned but for the columns of numbers, with relative column widths."""
+    rule = ["-" * width + (":" if i in numbers else "") for i, width in enumerate(widths)]
     lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
     return "\n".join(lines) + f'\n\n: {caption} {{#tbl-{label} tbl-colwidths="[{",".join(map(str, widths))}]"}}\n'
 

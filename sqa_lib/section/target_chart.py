@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from sqa_lib.cycle.outcome import Outcome
 from sqa_lib.cycle.target import interval_of
@@ -25,14 +27,14 @@ def charted(found: Sequence[Outcome]) -> list[Outcome]:
 
 
 def target_charts(found: Sequence[Outcome], targets: Sequence[str], design: Design) -> str:
-    """One chart an indicator, two in a row, as SVG text. targets: what each target's line is called, such as `minst 75 %`."""
+    """One chart an indicator, two in a row, as SVG text. targets: each target in words, such as `minst 75 %`."""
     return as_svg(lambda: _figure(found, targets, design))
 
 
 def _figure(found: Sequence[Outcome], targets: Sequence[str], design: Design) -> Figure:
     columns = min(2, len(found))
     rows = math.ceil(len(found) / columns)
-    figure = Figure(figsize=(WIDTH, 2.05 * rows), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.2 * rows), layout="constrained")
     places = figure.subplots(rows, columns, squeeze=False).flat
     for axes, one, target in zip(places, found, targets, strict=False):
         _panel(axes, one, target, design, width=26 if columns == 2 else 60)
@@ -43,19 +45,16 @@ def _figure(found: Sequence[Outcome], targets: Sequence[str], design: Design) ->
 
 def _panel(axes: Axes, one: Outcome, target: str, design: Design, width: int) -> None:
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title(textwrap.fill(one.indicator.name, width), loc="left", fontsize=9.5)
+    axes.set_title(textwrap.fill(one.indicator.name, width), loc="left", fontsize=9.5, pad=17)
+    axes.text(0, 1.03, f"mål: {target}", transform=axes.transAxes, color=design.accent, fontsize=9)
     low, high = _span(one)
     for place, cell in enumerate(one.series.values()):
         _dot(axes, place, cell, low + 0.04 * (high - low), design.primary)
     axes.axhline(one.target, color=design.accent, linewidth=1.3, linestyle=(0, (5, 3)))
-    above = one.target < low + 0.85 * (high - low)
-    axes.annotate(
-        target, (0, one.target), xycoords=("axes fraction", "data"), xytext=(2, 2 if above else -2),
-        textcoords="offset points", va="bottom" if above else "top", color=design.accent, fontsize=8.5,
-    )  # fmt: skip
     axes.set_xticks(range(len(one.series)), list(one.series), fontsize=8.5)
-    axes.set_xlim(-0.7, len(one.series) - 0.5)
+    axes.set_xlim(-0.5, len(one.series) - 0.5)
     axes.set_ylim(low, high)
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: number(value) + (" %" if one.now.is_percentage else ""))
     axes.tick_params(length=0, axis="y", labelsize=8.5)
     axes.tick_params(length=0, axis="x")
@@ -71,7 +70,8 @@ def _dot(axes: Axes, place: int, cell: Cell, floor: float, colour: str) -> None:
     low, high = interval_of(cell) or (cell.value, cell.value)
     axes.plot([place, place], [low, high], color=colour, linewidth=1.8, alpha=0.55, solid_capstyle="round")
     axes.plot(place, cell.value, marker="o", color=colour, markersize=5.5)
-    axes.annotate(cell.figure, (place, high), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=9)
+    label = axes.annotate(cell.figure, (place, high), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=9)
+    label.set_path_effects([withStroke(linewidth=3, foreground="white")])  # readable where it meets the target's line
 
 
 def _span(one: Outcome) -> tuple[float, float]:
