@@ -99,7 +99,7 @@ THEMES = (
     Theme(name="Stöd och elevhälsa", sections=("health-cases", "school-form-assessments", "interventions")),
     Theme(
         name="Styrning och organisation",
-        sections=("quality-work", "principals-survey", "pupils", "staff", "costs", "development-areas"),
+        sections=("last-year", "quality-work", "principals-survey", "pupils", "staff", "costs", "development-areas"),
     ),
 )
 """The themes of a report that names none, after what the national quality system follows up; any other section's conclusions,

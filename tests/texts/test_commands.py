@@ -29,7 +29,10 @@ def project(tmp_path: Path) -> Path:
         if not (root / "data" / "small" / f"{dataset.path}.csv").exists():
             write(root / "data" / "small" / f"{dataset.path}.csv", csv_text(dataset, {}))
     write_notebook(root, "01-pupils", *SHOW_PUPILS, "s.conclusions()")
-    analysis = ("from sqa_lib.section import Section\ns = Section('analysis', report, unit, school_year)", "s.conclusions_by_theme()")
+    analysis = (
+        "from sqa_lib.section import Section\ns = Section('analysis', report, unit, school_year)",
+        "s.conclusions_by_theme()",
+    )
     write_notebook(root, "02-analysis", *analysis)
     assert sqa(root, "compute", "small").code == 0
     return root
