@@ -47,7 +47,15 @@ _OWN_WORDS = """\
 school unit, of an area in small letters without dots (`hob` for HÖB) or of the authority (`authority: code` in the report's
 parameters); `<section>` is the name of a notebook without its number, such as `attendance`. Everything before the heading
 `## Slutsats` is printed as it stands, after the figures, with headings from `##` down. The bullets after it are the conclusions:
-they are shown in a box, and the analysis gathers those of all sections.
+they are shown in a box, and the analysis gathers those of all sections by theme. A conclusion belongs to its section's theme
+unless it begins with another's name in brackets (`- [Närvaro] …`); the themes are those of `sqa_lib/report.py` (`THEMES`), or the
+report's own:
+
+```yaml
+themes:                        # in params/<report>.yml; sections that none names come under "Övergripande"
+  - {name: Lärande, sections: [mother-tongue, newly-arrived]}
+  - {name: Närvaro, sections: [attendance]}
+```
 
 A figure is not typed but referred to: `{{ v('absence') }}` becomes the unit's published figure, and words such as
 *ett ej redovisat värde* where it is withheld. [docs/texts.md](../docs/texts.md) says what may be written; `sqa check` tells

@@ -103,7 +103,7 @@ def test_schools_reach_their_own_area_and_all_reach_the_municipality(section) ->
 
 def test_sections_that_ask_and_got_no_answer(section) -> None:
     """What only presents figures (the summary) asks for nothing; what comes after the analysis is not yet asked."""
-    assert section("analysis", "99001029").without_conclusions() == ["national-indicators"]
+    assert section("analysis", "99001029").without_conclusions() == ["last-year", "national-indicators"]
     without = section("analysis", "99001001").without_conclusions()
     assert {"attendance", "health-survey"} <= set(without)
     assert not {"summary", "analysis", "development-areas", "method", "about"} & set(without)

@@ -122,7 +122,7 @@ def test_a_book_says_the_figures_that_its_units_text_refers_to(project: Path) ->
     assert done.code == 0, done.out + done.err
     assert "Vi är en skola med 53 elever, varav 31 flickor." in markdown_of(project, "99000001", "pupils")
     assert "- I hela kommunen går 100 elever." in markdown_of(project, "99000001", "pupils")
-    assert "- I hela kommunen går 100 elever." in markdown_of(project, "99000001", "analysis")
+    assert "- I hela kommunen går 100 elever (@sec-pupils)." in markdown_of(project, "99000001", "analysis")
     assert "På vår skola går ett ej redovisat antal elever." in markdown_of(project, "99000002", "pupils")
 
 
@@ -133,4 +133,4 @@ def test_a_wrong_reference_fails_its_section_with_the_message_and_no_other(proje
     assert (done.code, len(failed)) == (1, 1)
     assert "99000003/pupils: " in failed[0]
     assert "TextError: texts/99000003/pupils.md, line 3: no statistic `pupil`; did you mean `pupils`" in failed[0]
-    assert "- Allt är väl." in markdown_of(project, "99000003", "analysis")
+    assert "- Allt är väl (@sec-pupils)." in markdown_of(project, "99000003", "analysis")
