@@ -20,18 +20,19 @@ def test_it_begins_with_what_the_demo_data_is():
     assert "synthetic" in beginning and "seed" in beginning and "sqa demo-data" in beginning
 
 
-def example(kind: str) -> str:
-    return describe().partition(f"```{kind}\n")[2].partition("```")[0]
+def example(kind: str, after: str) -> str:
+    """The first block of this kind after a heading."""
+    return describe().partition(after)[2].partition(f"```{kind}\n")[2].partition("```")[0]
 
 
 def test_the_example_of_a_text_is_read_as_the_words_around_it_say():
-    text = UnitText(example("markdown"))
+    text = UnitText(example("markdown", "## Texts"))
     assert text.comment == "Vi har under året arbetat med skoldagens rytm. Frånvaron var {{ v('absence') }}."
     assert text.conclusions == ("Närvaroarbetet behöver börja i undervisningen och gälla alla elever.",)
 
 
 def test_the_example_of_development_areas_is_accepted_and_every_key_is_described(tmp_path: Path):
-    (tmp_path / "development_areas.yml").write_text(example("yaml"), encoding="utf-8")
+    (tmp_path / "development_areas.yml").write_text(example("yaml", "## Development areas"), encoding="utf-8")
     (area,) = read_areas(tmp_path / "development_areas.yml", "lulea")
     assert area.model_fields_set == set(Area.model_fields), "the example shows every key"
     rows = [line for line in describe().partition("## Development areas")[2].splitlines() if line.startswith("| `")]
