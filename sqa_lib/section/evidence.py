@@ -190,6 +190,9 @@ class Evidence(ComparingView, NationalView):
     def changes(self, label: str, statistic: str, rows: str, *, caption: str, at: str = "", **more: Any) -> None:
         """A table of shares last year and this, their difference in percentage points and what it says."""
         codes, names = _parted(more)
+        if not {self.previous, self.year} <= set(self.published.years(statistic)):
+            self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
+            return
         block = self.block(statistic, rows, "school_year", at=at, **codes)
         found = {row: self.change(statistic, at=at, **pick, **codes) for row, pick in self.axis(rows, statistic, at).items()}
         table = change_table(block, self.previous, self.year, found, self.words(caption, **names), f"{self.name}-{label}")
