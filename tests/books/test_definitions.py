@@ -26,12 +26,15 @@ def listed(page: HtmlElement) -> dict[str, str]:
     return {link.get("href").partition("#")[2]: words_of(link) for link in links}
 
 
-def named_in(notebook: Path) -> set[str]:
-    """The statistics whose names stand in a notebook's code."""
+def named_in(notebook: Path, project: Path, unit: str) -> set[str]:
+    """The statistics whose names stand in a notebook's code, or in what it shows of texts and of development areas."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return set(re.findall(r"\w+", "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))) & set(
-        DEFINITIONS
-    )
+    read = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    section, data = notebook.stem.partition("-")[2], project / "data" / "lulea-2020-21"
+    of_areas = [data / "development_areas.yml"] if section in ("last-year", "development-areas") else []
+    texts = data.glob("texts/*/*.md" if section in ("summary", "analysis") else f"texts/{unit}/{section}.md")
+    files = [*texts, *of_areas]
+    return set(re.findall(r"\w+", "\n".join([*read, *(path.read_text(encoding="utf-8") for path in files)]))) & set(DEFINITIONS)
 
 
 def test_every_section_with_figures_ends_with_the_list_of_them(book: Rendered) -> None:
@@ -62,7 +65,7 @@ def test_only_what_a_section_asks_for_is_listed(book: Rendered, project: Path) -
         section = "summary" if name == "index.html" else name.removesuffix(".html")
         (notebook,) = (path for path in (project / "notebooks").glob("*.ipynb") if path.stem.partition("-")[2] == section)
         own = {BY_ANCHOR[identifier].id for identifier in listed(page) if BY_ANCHOR[identifier].kind != "official"}
-        assert own <= named_in(notebook) | {"pupils"}, name
+        assert own <= named_in(notebook, project, book.unit) | {"pupils"}, name
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from tests.reading import page_of, words_of
 
 CAPTION = re.compile(r"^(?P<kind>Figur|Tabell) (?P<chapter>\d+)\.(?P<number>\d+): (?P<text>.+)$")
 UNRESOLVED = re.compile(r"\?@|@(?:sec|fig|tbl)-|\?\?")
-EXTREMES = re.compile(r"Högst är .+ \((?P<high>[^()]+)\) och lägst .+ \((?P<low>[^()]+)\)\.")
+EXTREMES = re.compile(
+    r"(?:Högst är|Av det som redovisas är) .+? \((?P<high>[^()]+)\)(?: högst)? och .+? \((?P<low>[^()]+)\)(?: lägst)?\."
+)
 SERIES = re.compile(r"^\w+diagram för (?P<series>[^.]+)\.")
 EXTERNAL = ("https://", "http://", "mailto:")
 
