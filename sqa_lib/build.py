@@ -11,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from sqa_lib.batch import BOOK, Job, Listener, Outcome, Result, Task, Workers, execute, output_folder, plan, run, write_record
+from sqa_lib.batch import BOOK, Job, Listener, Outcome, Result, Task, execute, output_folder, plan, write_record
+from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.workers import Workers
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.report import Report

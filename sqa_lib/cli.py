@@ -20,7 +20,8 @@ from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import BOOK, ClusterError, Event, Listener, Status, Workers, chosen_units, notebooks_of, output_folder
+from sqa_lib.batch import BOOK, Event, Listener, Status, chosen_units, notebooks_of, output_folder
+from sqa_lib.batch.workers import ClusterError, Workers
 from sqa_lib.build import BuiltYear, Plan, Run, gather_conclusions
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sqa_lib.batch import Workers, output_folder, run
+from sqa_lib.batch import output_folder
+from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.workers import Workers
 from sqa_lib.build import Run
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import fingerprint, statistics_folder, write
