@@ -11,6 +11,7 @@ from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import fingerprint, statistics_folder, write
 from sqa_lib.published import Published
 from sqa_lib.report import Report
+from sqa_lib.rows import TableRows, in_groups
 from sqa_lib.units import Unit, UnitTree
 
 
@@ -19,7 +20,7 @@ def rendered(
 ) -> dict[str, bytes]:
     """Statistics, executed notebooks and books of these units. The stamp of what they were made from is not published."""
     year = report.school_year
-    table = Published(published, DEFINITIONS, tree, report.disclosure)
+    table = Published(TableRows(in_groups(published, tree)), DEFINITIONS, tree, report.disclosure)
     write(table, statistics_folder(report, root), fingerprint(report, root))
     outcomes = list(execute_all(plan(report, root, units, year), root, workers))
     assert {outcome.error for outcome in outcomes} == {""}
