@@ -165,4 +165,5 @@ def _units_text(tree: UnitTree) -> str:
 def _read(folder: Path, report: Report) -> Published:
     units: list[Mapping[str, str]] = json.loads((folder / "units.json").read_text(encoding="utf-8"))
     tree = UnitTree(tuple(Unit(**unit) for unit in units))
-    return Published(pd.read_parquet(folder / "published.parquet"), DEFINITIONS, tree, report.disclosure)
+    table = pd.read_parquet(folder / "published.parquet", use_threads=False)  # it is small; threads take longer to start
+    return Published(table, DEFINITIONS, tree, report.disclosure)

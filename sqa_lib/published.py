@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -113,19 +114,32 @@ class Published:
     tree: UnitTree
     policy: Disclosure
 
+    def _row(self, statistic: str, *key: str) -> int | None:
+        """Where the figure stands that is of this school year, unit and breakdown."""
+        if statistic not in self._indexes:
+            rows = self._rows.get(statistic, [])
+            columns = (self.table[name].iloc[rows] for name in ("school_year", "unit", "breakdown"))
+            self._indexes[statistic] = dict(zip(zip(*columns, strict=True), rows, strict=True))
+        return self._indexes[statistic].get(key)
+
     @cached_property
-    def _index(self) -> dict[tuple[str, str, str, str], int]:
-        columns = (self.table[name].to_numpy(dtype=object) for name in ("statistic", "school_year", "unit", "breakdown"))
-        return {key: row for row, key in enumerate(zip(*columns, strict=True))}
+    def _indexes(self) -> dict[str, dict[tuple[str, ...], int]]:
+        """Of each statistic that has been asked for: a section asks for a few of them."""
+        return {}
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Sequence[int]]:
+        """Statistic → where its figures stand."""
+        return self.table.groupby("statistic", sort=False).indices
+
+    @cached_property
+    def _figures(self) -> list[Sequence[Any]]:
+        return [self.table[name].array for name in ("value", "low", "high", "numerator", "denominator", "mark")]
 
     def has(self, statistic: str) -> bool:
         """Whether the report has any figure of this statistic."""
         self._definition(statistic)
-        return statistic in self._present
-
-    @cached_property
-    def _present(self) -> frozenset[str]:
-        return frozenset(self.table["statistic"].unique())
+        return statistic in self._rows
 
     def statistics_of(self, unit: str) -> frozenset[str]:
         """The statistics that a unit has a figure of, shown or withheld."""
@@ -138,13 +152,12 @@ class Published:
         definition = self._definition(statistic)
         for name, code in codes.items():
             self._check_code(name, code)
-        row = self._index.get((statistic, school_year, unit, breakdown_key(**codes)))
+        row = self._row(statistic, school_year, unit, breakdown_key(**codes))
         if row is None:
             nan = float("nan")
             return Cell(definition, nan, nan, nan, nan, nan, Mark.WITHHELD if is_period(school_year) else Mark.MISSING)
-        found = self.table.iloc[row]
-        figures = (found[name] for name in ("value", "low", "high", "numerator", "denominator"))
-        return Cell(definition, *figures, Mark(found["mark"]))
+        *figures, mark = (column[row] for column in self._figures)
+        return Cell(definition, *figures, Mark(mark))
 
     def _definition(self, statistic: str) -> Statistic:
         if statistic not in self.definitions:
@@ -196,7 +209,7 @@ class Published:
         return next((time for time in self._times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
 
     def _times(self, statistic: str) -> list[str]:
-        return sorted(self.table.loc[self.table["statistic"] == statistic, "school_year"].unique())
+        return sorted(self.table["school_year"].iloc[self._rows.get(statistic, [])].unique())
 
     def among(self, statistic: str, units: Sequence[Unit], school_year: str, **codes: str) -> dict[Unit, Cell]:
         """Unit → figure, in the order given."""

@@ -86,8 +86,10 @@ class Shell:
 
     @classmethod
     def warm(cls) -> "Shell":
+        """A new one that has done once what each notebook does."""
         shell = cls()
-        warm_up.draw()
+        shell._kernel.shell.run_cell("", silent=True)
+        warm_up.warm_up()
         return shell
 
     def run(self, messages: int, stdout: int, stderr: int) -> None:
