@@ -93,8 +93,13 @@ class KeptRows:
 
     def _group(self, number: int) -> TableRows:
         if number not in self._groups:
-            self._groups[number] = TableRows(parquet.ParquetFile(self.folder / TABLE).read_row_group(number).to_pandas())
+            self._groups[number] = TableRows(self._read(number))
         return self._groups[number]
+
+    def _read(self, number: int) -> pd.DataFrame:
+        """Without threads: a group is small, and they take longer to start than it takes to read."""
+        group = parquet.ParquetFile(self.folder / TABLE).read_row_group(number, use_threads=False)
+        return group.to_pandas(use_threads=False)
 
     @cached_property
     def _groups(self) -> dict[int, TableRows]:
