@@ -2,14 +2,9 @@
 
 import os
 import re
-import signal
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 
 import nbformat
 import papermill
@@ -75,32 +70,3 @@ def settle(path: Path) -> None:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     nbformat.write(notebook, path)
-
-
-def execute_all(jobs: Sequence[Job], root: Path, workers: int) -> Iterator[Outcome]:
-    """Run the jobs in processes of their own, at most `workers` at a time; outcomes as they come."""
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
-        waiting = {pool.submit(execute, job, root): job for job in jobs}
-        try:
-            for done in as_completed(waiting):
-                yield _outcome(done, waiting[done])
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)  # who stops asking gets no further notebook run
-
-
-def _begin() -> None:
-    """How a worker process begins: Ctrl-C ends it at once, the end of the run does too, and its kernel goes with it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """However the run ends: its workers end too, and their notebooks with them."""
-    parent_process().join()
-    os._exit(1)
-
-
-def _outcome(done, job: Job) -> Outcome:
-    """The job's outcome; a worker that died is a failed section."""
-    failure = done.exception()
-    return Outcome(job, 0.0, f"{type(failure).__name__}: {failure}") if failure else done.result()
