@@ -5,17 +5,16 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from sqa_lib.batch.plan import Job
 from sqa_lib.boundary.kernel import EXTENSION
+from sqa_lib.warm.engine import NAME
+from sqa_lib.warm.limits import hint, limits
 
-CELL_TIMEOUT = 300  # seconds; a hanging cell fails its section, not the run
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -39,33 +38,27 @@ def execute(job: Job, root: Path) -> Outcome:
     part = job.output.with_suffix(".part.ipynb")
     error = ""
     try:
-        with TemporaryDirectory(prefix="sqa-") as sockets:
-            papermill.execute_notebook(
-                str(job.notebook),
-                str(part),
-                parameters=dict(job.parameters),
-                cwd=str(root),
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                execution_timeout=CELL_TIMEOUT,
-                shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
-                config=_local_sockets(sockets),
-                extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
-            )
+        papermill.execute_notebook(
+            str(job.notebook),
+            str(part),
+            parameters=dict(job.parameters),
+            engine_name=NAME,
+            resources={"metadata": {"path": str(root)}},  # where it runs; papermill's own `cwd` would move this whole process
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=limits().cell_seconds,
+            shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
+            extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
+        )
     except PapermillExecutionError as failure:
-        error = f"cell {failure.exec_count}: {failure.ename}: {_ANSI.sub('', failure.evalue)}".splitlines()[0]
-    except Exception as failure:  # a dead kernel, a time-out, an unreadable notebook: the section failed, the run goes on
+        said = _ANSI.sub("", failure.evalue).partition("\n")[0]
+        error = f"cell {failure.exec_count}: {failure.ename}: {said}{hint(failure.ename)}"
+    except Exception as failure:  # an unreadable notebook, a dead ordinary kernel: the section failed, the run goes on
         error = f"{type(failure).__name__}: {failure}".splitlines()[0]
     if part.is_file():
         settle(part)
         part.replace(job.output)
     return Outcome(job, time.monotonic() - started, error)
-
-
-def _local_sockets(folder: str) -> Config:
-    """Sockets in a folder of the notebook's own: free TCP ports are chosen before they are bound, so that two runs at a
-    time may choose the same. Windows has only TCP."""
-    return Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
 
 
 def settle(path: Path) -> None:

@@ -13,6 +13,7 @@ from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import fingerprint, statistics_folder, write
 from sqa_lib.published import Published
 from sqa_lib.report import Report
+from sqa_lib.rows import TableRows, in_groups
 from sqa_lib.units import Unit, UnitTree
 
 
@@ -21,7 +22,7 @@ def rendered(
 ) -> dict[str, bytes]:
     """Statistics, executed notebooks and books of these units. The stamp of what they were made from is not published."""
     year = report.school_year
-    table = Published(published, DEFINITIONS, tree, report.disclosure)
+    table = Published(TableRows(in_groups(published, tree)), DEFINITIONS, tree, report.disclosure)
     write(table, statistics_folder(report, root), fingerprint(report, root))
     with Workers(workers) as processes:
         build = Run(report, root, "embedded", {}, processes)
