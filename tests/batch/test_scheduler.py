@@ -1,4 +1,4 @@
-"""One scheduler: tasks in the order of their units, each after those that it needs; a failure or a lost process stops no other."""
+"""One scheduler: tasks in the order of their units, each after those that it needs; what fails or is lost stops no other."""
 
 import os
 import signal
