@@ -131,7 +131,7 @@ def make_book(
 
     Whatever goes wrong in it is told of and stops no other book.
     """
-    failed = tuple(job.section for job in jobs if sections[job.section].error)
+    failed = tuple(name for name, result in sections.items() if result.error)
     try:
         chapters = tuple(_chapter(job, project, job.section in failed) for job in jobs)
         here = replace(book, folder=project.here(book.folder), chapters=chapters)
