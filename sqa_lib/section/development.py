@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqa_lib.cycle.areas import FILE, Area, Measure, read_areas
 from sqa_lib.cycle.outcome import Outcome, outcome_of
+from sqa_lib.cycle.sentences import told
 from sqa_lib.published import Cell
 from sqa_lib.section.indicators import show_indicators, source_line, status_words, target_words
 from sqa_lib.section.output import emit_markdown
@@ -41,6 +42,11 @@ def areas_of(section: Section, unit: str, school_year: str) -> list[Area]:
     return [area for area in read_areas(_path(section), unit) if area.school_year == school_year]
 
 
+def _told(section: Section, areas: Sequence[Area]) -> list[Area]:
+    """This unit's areas with figures in their sentences."""
+    return [told(area, section.unit, section.published) for area in areas]
+
+
 def has_areas(section: Section) -> bool:
     """Whether the report has a file of development areas."""
     return _path(section).is_file()
@@ -70,7 +76,7 @@ def nearest_with_areas(section: Section, school_year: str) -> Unit | None:
 
 def show_areas(section: Section, areas: Sequence[Area]) -> None:
     """Each area: the questions of the printed template, then its indicators."""
-    for i, area in enumerate(areas, start=1):
+    for i, area in enumerate(_told(section, areas), start=1):
         title = f"Utvecklingsområde {i}: {lower_first(area.name)}"
         label = f"{section.name}-{i}"
         section.heading(title)
@@ -114,7 +120,7 @@ def show_last_year(section: Section) -> None:
     """
     year = section.previous
     if own := areas_of(section, section.unit.code, year):
-        for i, area in enumerate(own, start=1):
+        for i, area in enumerate(_told(section, own), start=1):
             _show_promise(section, area, f"{section.name}-{i}")
     elif above := nearest_with_areas(section, year):
         for i, area in enumerate(areas_of(section, above.code, year), start=1):
