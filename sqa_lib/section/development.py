@@ -10,9 +10,9 @@ from sqa_lib.cycle.areas import FILE, Area, Measure, read_areas
 from sqa_lib.cycle.outcome import Outcome, outcome_of
 from sqa_lib.cycle.sentences import told
 from sqa_lib.published import Cell
-from sqa_lib.section.indicators import show_indicators, source_line, status_words, target_words
-from sqa_lib.section.output import emit_markdown
-from sqa_lib.section.tables import grid_table, pipe_table, text_table
+from sqa_lib.section.indicators import show_indicators, status_words, target_words
+from sqa_lib.section.output import emit_conclusions, emit_markdown
+from sqa_lib.section.tables import grid_table, pipe_table, source_line, text_table
 from sqa_lib.units import Unit
 from sqa_lib.words import day, lower_first, sentence
 
@@ -139,7 +139,7 @@ def _show_promise(section: Section, area: Area, label: str) -> None:
         emit_markdown(measures_table(area, f"Insatser, {lower_first(area.name)}", f"{label}-measures"))
     caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
     show_indicators(outcomes(section, area), caption, label, section.report.design)
-    emit_markdown(_concluded(section, area))
+    _show_concluded(section, area)
 
 
 def measures_table(area: Area, caption: str, label: str) -> str:
@@ -151,17 +151,13 @@ def measures_table(area: Area, caption: str, label: str) -> str:
     return text_table(["Insats", "Ansvarig", "Tid", "Läge"], rows, caption, label, (44, 20, 20, 16))
 
 
-def _concluded(section: Section, area: Area) -> str:
+def _show_concluded(section: Section, area: Area) -> None:
     """The conclusions of the evaluation, and whether the area goes on."""
     bullets = [f"- {said}" for said in area.conclusions] or ["- Slutsatserna av utvärderingen är inte inlagda."]
     now = areas_of(section, section.unit.code, section.year)
     if any(later.carried_from == area.school_year and later.name == area.name for later in now):
         bullets.append("- Området fortsätter, se @sec-development-areas.")
-    return _box(f"Slutsatser: {lower_first(area.name)}", bullets)
-
-
-def _box(title: str, lines: Sequence[str]) -> str:
-    return "::: {.conclusions}\n### " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
+    emit_conclusions(f"Slutsatser: {lower_first(area.name)}", bullets, level=3)
 
 
 def _show_beside(section: Section, area: Area, above: Unit, label: str) -> None:

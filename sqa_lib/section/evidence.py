@@ -13,7 +13,7 @@ from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funn
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
-from sqa_lib.section.tables import beside_table, block_table, change_table, marks_note, pipe_table, text_table
+from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.units import Unit
 from sqa_lib.words import day, listed, lower_first, number, sentence, spelled
@@ -268,14 +268,6 @@ class Evidence(ComparingView, NationalView):
 def _parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Keyword arguments parted into codes of dimensions and names for templates."""
     return {k: v for k, v in more.items() if k in DIMENSIONS}, {k: v for k, v in more.items() if k not in DIMENSIONS}
-
-
-def source_line(cells: Sequence[Cell], more: str = "") -> str:
-    """The line under a table: what its marks mean, and more if there is more to say; "" when there is nothing."""
-    note = marks_note(cells)
-    said = [f"Tecken: {note}. Se @sec-about." if note else "", more]
-    text = " ".join(part for part in said if part)
-    return f"\n::: {{.source}}\n{text}\n:::\n" if text else ""
 
 
 def _alt(kind: str, block: Block, finding: str, about: str) -> str:
