@@ -1,13 +1,14 @@
 """From executed notebooks to books and the portal: which chapters a unit's book has, and what became of each book."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
-from sqa_lib.batch import Outcome
+from sqa_lib.batch import Outcome, Record
+from sqa_lib.batch.event import BOOK, Status
+from sqa_lib.batch.record import Task
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.report import Report
 from sqa_lib.units import Unit, UnitTree
@@ -66,19 +67,20 @@ def build_books(books: Sequence[Book], formats: tuple[str, ...], publisher: str,
             yield Built(waiting[done].slug, error=f"{type(failure).__name__}: {failure}") if failure else done.result()
 
 
-def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, books: Mapping[str, Mapping[str, Any]]) -> Path:
-    """The page that lists and searches all books that exist."""
-    entries = [_entry(tree, unit, books[unit.code]) for unit in tree.units if unit.code in books]
+def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, record: Record) -> Path:
+    """The page that lists and searches all books of the record."""
+    entries = [_entry(tree, unit, folder, record) for unit in tree.units if BOOK in _tasks(record, unit)]
     return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic)
 
 
-def _entry(tree: UnitTree, unit: Unit, built: Mapping[str, Any]) -> PortalEntry:
+def _entry(tree: UnitTree, unit: Unit, folder: Path, record: Record) -> PortalEntry:
+    """A book that failed is not linked to: what lies in its folder is an earlier one."""
     area = tree[unit.parent].name if unit.level == "school" and tree[unit.parent].level == "area" else ""
-    return PortalEntry(
-        unit.code, unit.name, unit.level, area, built["html"] or None, built["pdf"] or None, tuple(built["failed_sections"])
-    )
+    is_made = _tasks(record, unit)[BOOK].status is not Status.FAILED
+    made = [folder / "books" / unit.code / "_book" / name for name in ("index.html", f"{unit.code}.pdf")]
+    html, pdf = (path.relative_to(folder).as_posix() if is_made and path.is_file() else None for path in made)
+    return PortalEntry(unit.code, unit.name, unit.level, area, html, pdf, record.units[unit.code].failed_sections)
 
 
-def record_of(built: Sequence[Built]) -> dict[str, dict[str, Any]]:
-    """For the run record."""
-    return {book.unit: asdict(book) for book in built}
+def _tasks(record: Record, unit: Unit) -> dict[str, Task]:
+    return record.units[unit.code].tasks if unit.code in record.units else {}

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -16,13 +17,16 @@ import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, notebooks_of, output_folder, plan, write_record
-from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, notebooks_of, output_folder, plan, read_record, recording
+from sqa_lib.batch.event import BOOK, Event, Listener, Status
+from sqa_lib.batch.lock import Process, only_build
+from sqa_lib.batch.log import Begun, planned_units
+from sqa_lib.batch.versions import versions
+from sqa_lib.build import Built, book_of, build_books, portal
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
@@ -35,7 +39,9 @@ from sqa_lib.cycle.outcome import unbound
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
+from sqa_lib.progress import progress
 from sqa_lib.publication import (
+    fingerprint,
     is_up_to_date,
     keep_release,
     published_statistics,
@@ -52,6 +58,7 @@ from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
+from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.files import read_texts
 from sqa_lib.texts.show import show_texts
@@ -291,6 +298,7 @@ def _gather_conclusions(report: Report, root: Path, school_year: str) -> Path:
 @app.command()
 @_told
 def build(
+    context: typer.Context,
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
@@ -309,9 +317,9 @@ def build(
     root = project_root()
     parameters = load_report(report, root)
     check_design(parameters.design)
-    run = Run(
-        _with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
-    )
+    process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
+    publisher = _one_of("publisher", publisher, PUBLISHERS)
+    run = Run(_with_formats(parameters, format or []), root, jobs, publisher, _pairs(parameter or []), process)
     data = read_input(parameters, root).datasets
     published = published_statistics(parameters, root)
     _warn_of_texts(data, parameters, root)
@@ -377,18 +385,46 @@ class Run:
     jobs: int
     publisher: str
     parameters: dict[str, str]
+    process: Process
 
     def build(self, tree: UnitTree, units: Sequence[Unit], school_year: str) -> int:
         """Build the units' books of one school year; returns how many failures there were."""
         folder = output_folder(self.report, self.root, school_year)
         planned = plan(self.report, self.root, units, school_year, self.parameters)
-        outcomes = _with_progress("notebooks", len(planned), execute_all(planned, self.root, self.jobs))
-        books = [book_of(self.report, school_year, folder, tree, unit, _of_unit(planned, outcomes, unit)) for unit in units]
-        built = _with_progress("books", len(books), build_books(books, self.report.formats, self.publisher, folder, self.jobs))
-        record = write_record(folder / "run.json", outcomes, record_of(built), self.root)
-        page = portal(self.report, school_year, folder, tree, record["books"])
+        begun = self.begun(school_year, planned)
+        with recording(folder, begun) as record, progress(errors, self.report.name, begun.units) as show:
+            outcomes = _telling(execute_all(planned, self.root, self.jobs), _of_section, (record, show))
+            books = [book_of(self.report, school_year, folder, tree, unit, _of_unit(planned, outcomes, unit)) for unit in units]
+            made = build_books(books, self.report.formats, self.publisher, folder, self.jobs)
+            built = _telling(made, _of_book, (record, show))
+        page = portal(self.report, school_year, folder, tree, read_record(folder))
         _gather_conclusions(self.report, self.root, school_year)
         return _tell(outcomes, built, units, folder, page)
+
+    def begun(self, school_year: str, planned: Sequence[Job]) -> Begun:
+        """What the record says of this run before it starts."""
+        own = {"jobs": self.jobs, "publisher": self.publisher, "notebooks": self.parameters}
+        return Begun(
+            report=self.report.name,
+            school_year=school_year,
+            process=self.process,
+            parameters={"report": self.report.model_dump(mode="json"), **own},
+            versions=versions(self.root),
+            fingerprint=fingerprint(self.report, self.root),
+            units=planned_units(planned),
+        )
+
+
+def _of_section(outcome: Outcome) -> Event:
+    content = sha256(outcome.job.output.read_bytes()).hexdigest() if outcome.job.output.is_file() else ""
+    status = Status.FAILED if outcome.failed else Status.DONE
+    return Event(
+        outcome.job.unit.code, outcome.job.section, status, error=outcome.error, seconds=outcome.seconds, content=content
+    )
+
+
+def _of_book(built: Built) -> Event:
+    return Event(built.unit, BOOK, Status.FAILED if built.error else Status.DONE, error=built.error, warnings=built.warnings)
 
 
 def _of_unit(planned: Sequence[Job], outcomes: Sequence[Outcome], unit: Unit) -> list[Outcome]:
@@ -397,15 +433,13 @@ def _of_unit(planned: Sequence[Job], outcomes: Sequence[Outcome], unit: Unit) ->
     return [by_job[job.output] for job in planned if job.unit == unit]
 
 
-def _with_progress(what: str, total: int, done: Iterable[T]) -> list[T]:
-    """All results, with a progress bar while they come."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors) as progress:
-        task = progress.add_task(what, total=total)
-        found = []
-        for result in done:
-            found.append(result)
-            progress.advance(task)
+def _telling(done: Iterable[T], event: Callable[[T], Event], listeners: Iterable[Listener]) -> list[T]:
+    """All results; the listeners are told of each as it comes."""
+    found = []
+    for result in done:
+        found.append(result)
+        for listener in listeners:
+            listener(event(result))
     return found
 
 
@@ -446,6 +480,26 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     if wrong:
         raise ReportError(f"parameter `{wrong[0]}`: expected NAME=VALUE")
     return dict(text.split("=", 1) for text in texts)
+
+
+@app.command()
+@_told
+def status(
+    report: ReportName,
+    year: Annotated[str | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print an object instead of lines.")] = False,
+) -> None:
+    """What the last build did, what one that goes on is doing, and what failed."""
+    root = project_root()
+    parameters = load_report(report, root)
+    folder = output_folder(parameters, root, year or parameters.school_year)
+    situation = situation_of(parameters, folder, root / "output" / parameters.name)
+    if as_json_:
+        print(json.dumps(as_json(situation), ensure_ascii=False, indent=1))
+    else:
+        show_status(situation, console)
+    if not situation.is_well:
+        raise typer.Exit(FAILED)
 
 
 @new.command(name="report")
