@@ -52,6 +52,8 @@ from sqa_lib.publication import (
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
+from sqa_lib.publish.run_page import FILE as RUN_PAGE
+from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.sources.check import Input
@@ -397,7 +399,9 @@ class Run:
             books = [book_of(self.report, school_year, folder, tree, unit, _of_unit(planned, outcomes, unit)) for unit in units]
             made = build_books(books, self.report.formats, self.publisher, folder, self.jobs)
             built = _telling(made, _of_book, (record, show))
-        page = portal(self.report, school_year, folder, tree, read_record(folder))
+        known = read_record(folder)
+        page = portal(self.report, school_year, folder, tree, known)
+        write_run_page(folder, self.report, known)
         _gather_conclusions(self.report, self.root, school_year)
         return _tell(outcomes, built, units, folder, page)
 
@@ -452,6 +456,7 @@ def _tell(outcomes: Sequence[Outcome], built: Sequence[Built], units: Sequence[U
             if path:
                 console.print(str(folder / path), highlight=False, soft_wrap=True)
     console.print(f"all books: {page}", highlight=False, soft_wrap=True)
+    console.print(f"the run: {folder / RUN_PAGE}", highlight=False, soft_wrap=True)
     for book in built:
         for warning in book.warnings:
             errors.print(f"[yellow]warning[/] {book.unit}: {warning}", highlight=False, soft_wrap=True)
