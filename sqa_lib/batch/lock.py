@@ -41,8 +41,7 @@ def utc_now() -> str:
 def only_build(folder: Path, report: str) -> Iterator[Process]:
     """Hold the lock of a report's output folder; `ReportError` names the process that has it already."""
     path = folder / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    with _opened(path) as file:
         if not _lock(file):
             raise ReportError(_taken(report, _read(file)))
         process = Process(host=socket.gethostname(), number=os.getpid(), started=utc_now())
@@ -50,6 +49,14 @@ def only_build(folder: Path, report: str) -> Iterator[Process]:
         file.write(process.model_dump_json() + "\n")
         file.flush()
         yield process
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise ReportError(f"{path.parent}: can't be written ({error.strerror}); a build needs its output folder") from error
 
 
 def builder_of(folder: Path) -> Process | None:

@@ -5,6 +5,7 @@ has told what it did. It holds names of units, sections and workers, times, and 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
@@ -106,13 +107,13 @@ def _rotate(path: Path) -> None:
 
 
 def lines_of(folder: Path) -> Iterator[dict[str, Any]]:
-    """The lines of the last run's log, none when there is none; a line that a kill has cut off is left out."""
+    """The lines of the last run's log, none when there is none; one that a kill or a power cut has cut off is left out."""
     path = folder / FILE
     if not path.is_file():
         return
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
-            if line.endswith("\n"):
+            with suppress(json.JSONDecodeError):
                 yield json.loads(line)
 
 

@@ -4,17 +4,17 @@ While a run goes on only its log is written; the record is made from both, at th
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from sqa_lib.batch.event import BOOK, Event, Listener, Status
+from sqa_lib.batch.event import BOOK, Listener, Status
 from sqa_lib.batch.lock import Process
-from sqa_lib.batch.log import Begun, PlannedUnit, RunLog, event_of, lines_of
+from sqa_lib.batch.log import Begun, PlannedUnit, RunLog, lines_of
 
 FILE = "run.json"
 RUNNING, FINISHED, INTERRUPTED = "running", "finished", "interrupted"
@@ -71,8 +71,8 @@ class Started(BaseModel):
 
     unit: str
     task: str
-    worker: str
     since: str
+    worker: str = ""
 
 
 class Run(BaseModel):
@@ -124,13 +124,18 @@ def recording(folder: Path, begun: Begun) -> Iterator[Listener]:
     """Record what the listener is told. What an earlier run left in its log only comes into the record first."""
     write_record(folder, read_record(folder))
     log = RunLog(folder, begun)
-    is_whole = False
     try:
         yield log
-        is_whole = True
-    finally:
-        log.end(is_whole)
-        write_record(folder, read_record(folder))
+    except BaseException:
+        with suppress(OSError):  # on a full disk the run ends with the error that said so first
+            _end(folder, log, is_whole=False)
+        raise
+    _end(folder, log, is_whole=True)
+
+
+def _end(folder: Path, log: RunLog, is_whole: bool) -> None:
+    log.end(is_whole)
+    write_record(folder, read_record(folder))
 
 
 def read_record(folder: Path, builder: Process | None = None) -> Record:
@@ -138,7 +143,11 @@ def read_record(folder: Path, builder: Process | None = None) -> Record:
     record = _kept(folder / FILE)
     lines = lines_of(folder)
     first = next(lines, None)
-    if first is None or (record.run and record.run.began == first["time"] and record.run.state != RUNNING):
+    if (
+        first is None
+        or "begun" not in first
+        or (record.run and record.run.began == first["time"] and record.run.state != RUNNING)
+    ):
         return record
     begun = Begun.model_validate(first["begun"])
     return _Folding(record, begun, first["time"]).of(lines, is_alive=begun.process == builder)
@@ -167,8 +176,7 @@ class _Folding:
     def __init__(self, record: Record, begun: Begun, time: str) -> None:
         self.begun, self.began, self.last = begun, time, time
         self.units = record.units | {code: _planned(record.units.get(code), unit) for code, unit in begun.units.items()}
-        self.running: dict[tuple[str, str], Started] = {}
-        self.ended: Counter[tuple[bool, Status]] = Counter()
+        self.running: dict[tuple[str, str], dict[str, Any]] = {}
         self.state = ""
 
     def of(self, lines: Iterator[dict[str, Any]], is_alive: bool) -> Record:
@@ -176,47 +184,46 @@ class _Folding:
             self.last = line["time"]
             self.state = line.get("ended", "")
             if not self.state:
-                self._take(event_of(line))
+                self._take(line)
         for code, planned in self.begun.units.items():
             tasks = self.units[code].tasks
             self.units[code].tasks = {name: tasks[name] for name in planned.tasks if name in tasks}
         return Record(report=self.begun.report, school_year=self.begun.school_year, run=self._run(is_alive), units=self.units)
 
-    def _take(self, event: Event) -> None:
-        key = event.unit, event.task
-        if event.status is Status.RUNNING:
-            self.running[key] = Started(unit=event.unit, task=event.task, worker=event.worker, since=self.last)
+    def _take(self, line: dict[str, Any]) -> None:
+        """The log's lines as they are: an `Event` for each would double the time that a status takes."""
+        unit, task, status = line["unit"], line["task"], line["status"]
+        if status == Status.RUNNING:
+            self.running[unit, task] = line
             return
-        self.running.pop(key, None)
-        self.ended[event.task == BOOK, event.status] += 1
-        tasks = self.units[event.unit].tasks
-        tasks[event.task] = self._still(event, tasks.get(event.task)) if event.status is Status.KEPT else self._made(event)
+        self.running.pop((unit, task), None)
+        tasks = self.units[unit].tasks
+        tasks[task] = self._still(line, tasks.get(task)) if status == Status.KEPT else self._made(line)
 
-    def _made(self, event: Event) -> Task:
-        told = {name: getattr(event, name) for name in Task.model_fields if hasattr(event, name)}
-        return Task(**told, ended=self.last, run=self.began)
+    def _made(self, line: dict[str, Any]) -> Task:
+        return Task(**line, ended=line["time"], run=self.began)
 
-    def _still(self, event: Event, earlier: Task | None) -> Task:
-        made = earlier or Task(status=Status.KEPT, content=event.content)
+    def _still(self, line: dict[str, Any], earlier: Task | None) -> Task:
+        made = earlier or Task(status=Status.KEPT, content=line.get("content", ""))
         return made.model_copy(update={"status": Status.KEPT, "why": "", "error": "", "run": self.began})
 
     def _run(self, is_alive: bool) -> Run:
-        units = self.begun.units.values()
         return Run(
             state=self.state or (RUNNING if is_alive else INTERRUPTED),
             began=self.began,
             ended=self.last,
-            sections=self._counts(False, sum(name != BOOK for unit in units for name in unit.tasks)),
-            books=self._counts(True, sum(BOOK in unit.tasks for unit in units)),
-            running=tuple(self.running.values()),
+            sections=self._counts(lambda name: name != BOOK),
+            books=self._counts(lambda name: name == BOOK),
+            running=tuple(Started(**line, since=line["time"]) for line in self.running.values()),
             parameters=dict(self.begun.parameters),
             versions=dict(self.begun.versions),
             fingerprint=self.begun.fingerprint,
         )
 
-    def _counts(self, is_book: bool, planned: int) -> Counts:
-        ended = {status.value: self.ended[is_book, status] for status in (Status.DONE, Status.KEPT, Status.FAILED)}
-        return Counts(planned=planned, **ended)
+    def _counts(self, counts: Callable[[str], bool]) -> Counts:
+        tasks = [(code, name) for code, unit in self.begun.units.items() for name in unit.tasks if counts(name)]
+        known = (self.units[code].tasks[name] for code, name in tasks if name in self.units[code].tasks)
+        return Counts(planned=len(tasks), **Counter(task.status.value for task in known if task.run == self.began))
 
 
 def _planned(earlier: UnitRecord | None, unit: PlannedUnit) -> UnitRecord:

@@ -3,7 +3,7 @@
 It tells errors, times and versions, so it lies in a folder of its own that is not published, with its own `assets/`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,11 @@ from sqa_lib.words import NBSP, counted, listed, number
 
 FILE = "run/run.html"
 MOST_NAMED = 12  # units with the same error
+_WORDS = {
+    Status.DONE: ("gjort", "gjorda"),
+    Status.KEPT: ("oförändrat", "oförändrade"),
+    Status.FAILED: ("misslyckat", "misslyckade"),
+}
 _ZONE = get_timezone("Europe/Stockholm")
 
 
@@ -164,13 +169,8 @@ def _state(unit: UnitRecord, began: str) -> str:
 
 def _counts(unit: UnitRecord) -> str:
     """How many sections have each status: `12 gjorda, 1 misslyckat`."""
-    words = {
-        Status.DONE: ("gjort", "gjorda"),
-        Status.KEPT: ("oförändrat", "oförändrade"),
-        Status.FAILED: ("misslyckat", "misslyckade"),
-    }
-    told = [(sum(task.status is status for task in unit.sections.values()), one, many) for status, (one, many) in words.items()]
-    return ", ".join(counted(count, one, many) for count, one, many in told if count)
+    counts = Counter(task.status for task in unit.sections.values())
+    return ", ".join(counted(counts[status], *words) for status, words in _WORDS.items() if counts[status])
 
 
 def moment(time: str) -> str:
