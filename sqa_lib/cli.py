@@ -5,28 +5,26 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, notebooks_of, output_folder, plan, read_record, recording
-from sqa_lib.batch.event import BOOK, Event, Listener, Status
+from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
-from sqa_lib.batch.log import Begun, planned_units
-from sqa_lib.batch.versions import versions
-from sqa_lib.build import Built, book_of, build_books, portal
+from sqa_lib.batch.log import planned_units
+from sqa_lib.batch.workers import ClusterError, Workers
+from sqa_lib.build import BuiltYear, Run, gather_conclusions
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
@@ -41,7 +39,6 @@ from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
-    fingerprint,
     is_up_to_date,
     keep_release,
     published_statistics,
@@ -51,11 +48,8 @@ from sqa_lib.publication import (
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
-from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
-from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
-from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -66,7 +60,6 @@ from sqa_lib.texts.files import read_texts
 from sqa_lib.texts.show import show_texts
 from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
-T = TypeVar("T")
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
 ROUNDINGS = ("either", "half-up", "half-even")
@@ -96,7 +89,7 @@ def _told(command: Callable) -> Callable:
         except (ReportError, PublishError) as error:
             errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
             raise typer.Exit(WRONG_USAGE) from error
-        except SourceError as error:
+        except (SourceError, ClusterError) as error:
             errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
             raise typer.Exit(FAILED) from error
 
@@ -282,19 +275,9 @@ def conclusions(report: ReportName) -> None:
     """Gather what all units conclude, by theme, for the analyst: `conclusions.html` and `conclusions.csv` in the output."""
     root = project_root()
     parameters = load_report(report, root)
-    page = _gather_conclusions(parameters, root, parameters.school_year)
+    page, warnings = gather_conclusions(parameters, root, parameters.school_year)
+    _warn(warnings)
     console.print(f"conclusions of all units: {page}", highlight=False, soft_wrap=True)
-
-
-def _gather_conclusions(report: Report, root: Path, school_year: str) -> Path:
-    """Write the list; a theme that the report lacks is warned of."""
-    folder = output_folder(report, root, school_year)
-    view = ConclusionsView("conclusions", report.name, report.authority.code, school_year)
-    for warning in view.unknown_themes():
-        errors.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
-    pages = {unit.code: folder / "books" / unit.code / "_book" for unit in view.published.tree.units}
-    books = {unit: path for unit, path in pages.items() if path.is_dir()}
-    return write_conclusions(folder, pd.DataFrame(view.table(), columns=LISTED), report.theme_names, report, school_year, books)
 
 
 @app.command()
@@ -308,7 +291,8 @@ def build(
     ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
-    jobs: Annotated[int, typer.Option(help="How many notebooks run at a time.", min=1)] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option(help="How many notebooks and books are made at a time.", min=1)] = os.cpu_count() or 1,
+    scheduler: Annotated[str, typer.Option(help="A cluster instead of this machine's cores, such as tcp://host:8786.")] = "",
     format: Annotated[list[str] | None, typer.Option(help="html or pdf (repeatable; default: the report's own).")] = None,
     publisher: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
     parameter: Annotated[
@@ -320,8 +304,14 @@ def build(
     parameters = load_report(report, root)
     check_design(parameters.design)
     process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
-    publisher = _one_of("publisher", publisher, PUBLISHERS)
-    run = Run(_with_formats(parameters, format or []), root, jobs, publisher, _pairs(parameter or []), process)
+    workers = Workers(jobs, scheduler)
+    run = Run(
+        _with_formats(parameters, format or []),
+        root,
+        _one_of("publisher", publisher, PUBLISHERS),
+        _pairs(parameter or []),
+        workers,
+    )
     data = read_input(parameters, root).datasets
     published = published_statistics(parameters, root)
     _warn_of_texts(data, parameters, root)
@@ -336,7 +326,8 @@ def build(
         errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
         raise typer.Exit(FAILED)
     years = year or [parameters.school_year]
-    failures = [run.build(published.tree, units, school_year) for school_year in years]
+    with workers:
+        failures = [_build_year(run, published.tree, units, school_year, process) for school_year in years]
     failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
     if len(data.problems):
         folder = _keep_rejected(data, parameters, root)
@@ -378,94 +369,33 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-@dataclass(frozen=True)
-class Run:
-    """One call of `sqa build`."""
-
-    report: Report
-    root: Path
-    jobs: int
-    publisher: str
-    parameters: dict[str, str]
-    process: Process
-
-    def build(self, tree: UnitTree, units: Sequence[Unit], school_year: str) -> int:
-        """Build the units' books of one school year; returns how many failures there were."""
-        folder = output_folder(self.report, self.root, school_year)
-        planned = plan(self.report, self.root, units, school_year, self.parameters)
-        begun = self.begun(school_year, planned)
-        with recording(folder, begun) as record, progress(errors, self.report.name, begun.units) as show:
-            outcomes = _telling(execute_all(planned, self.root, self.jobs), _of_section, (record, show))
-            books = [book_of(self.report, school_year, folder, tree, unit, _of_unit(planned, outcomes, unit)) for unit in units]
-            made = build_books(books, self.report.formats, self.publisher, folder, self.jobs)
-            built = _telling(made, _of_book, (record, show))
-        known = read_record(folder)
-        page = portal(self.report, school_year, folder, tree, known)
-        write_run_page(folder, self.report, known)
-        _gather_conclusions(self.report, self.root, school_year)
-        return _tell(outcomes, built, units, folder, page)
-
-    def begun(self, school_year: str, planned: Sequence[Job]) -> Begun:
-        """What the record says of this run before it starts."""
-        own = {"jobs": self.jobs, "publisher": self.publisher, "notebooks": self.parameters}
-        return Begun(
-            report=self.report.name,
-            school_year=school_year,
-            process=self.process,
-            parameters={"report": self.report.model_dump(mode="json"), **own},
-            versions=versions(self.root),
-            fingerprint=fingerprint(self.report, self.root),
-            units=planned_units(planned),
-        )
+def _build_year(run: Run, tree: UnitTree, units: Sequence[Unit], school_year: str, process: Process) -> int:
+    """Returns how many failures there were."""
+    planned = run.plan(tree, units, school_year)
+    with progress(errors, run.report.name, planned_units(planned.units, planned.tasks)) as tell:
+        built = run.build(planned, process, tell)
+    return _tell(built)
 
 
-def _of_section(outcome: Outcome) -> Event:
-    content = sha256(outcome.job.output.read_bytes()).hexdigest() if outcome.job.output.is_file() else ""
-    status = Status.FAILED if outcome.failed else Status.DONE
-    return Event(
-        outcome.job.unit.code, outcome.job.section, status, error=outcome.error, seconds=outcome.seconds, content=content
-    )
-
-
-def _of_book(built: Built) -> Event:
-    return Event(built.unit, BOOK, Status.FAILED if built.error else Status.DONE, error=built.error, warnings=built.warnings)
-
-
-def _of_unit(planned: Sequence[Job], outcomes: Sequence[Outcome], unit: Unit) -> list[Outcome]:
-    """The unit's outcomes in the order of its sections."""
-    by_job = {outcome.job.output: outcome for outcome in outcomes}
-    return [by_job[job.output] for job in planned if job.unit == unit]
-
-
-def _telling(done: Iterable[T], event: Callable[[T], Event], listeners: Iterable[Listener]) -> list[T]:
-    """All results; the listeners are told of each as it comes."""
-    found = []
-    for result in done:
-        found.append(result)
-        for listener in listeners:
-            listener(event(result))
-    return found
-
-
-def _tell(outcomes: Sequence[Outcome], built: Sequence[Built], units: Sequence[Unit], folder: Path, page: Path) -> int:
+def _tell(built: BuiltYear) -> int:
     """Print the paths of the books, what failed and every warning; returns how many failures there were."""
-    by_unit = {book.unit: book for book in built}
-    for unit in units:
-        book = by_unit[unit.code]
+    _warn(built.warnings)
+    for book in built.books:
         for path in (book.html, book.pdf):
             if path:
-                console.print(str(folder / path), highlight=False, soft_wrap=True)
-    console.print(f"all books: {page}", highlight=False, soft_wrap=True)
-    console.print(f"the run: {folder / RUN_PAGE}", highlight=False, soft_wrap=True)
-    for book in built:
-        for warning in book.warnings:
-            errors.print(f"[yellow]warning[/] {book.unit}: {warning}", highlight=False, soft_wrap=True)
-    failed = [f"{o.job.unit.code}/{o.job.section}: {o.error} (see {o.job.output})" for o in outcomes if o.failed]
-    failed += [f"{book.unit}: {book.error}" for book in built if book.error]
-    for failure in failed:
+                console.print(str(built.folder / path), highlight=False, soft_wrap=True)
+    console.print(f"all books: {built.page}", highlight=False, soft_wrap=True)
+    console.print(f"the run: {built.folder / RUN_PAGE}", highlight=False, soft_wrap=True)
+    _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
+    for failure in built.failures:
         errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
-    console.print(f"{len(built)} books, {len(outcomes)} sections, {len(failed)} failures")
-    return len(failed)
+    console.print(f"{len(built.books)} books, {len(built.outcomes)} sections, {len(built.failures)} failures")
+    return len(built.failures)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        errors.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
 
 
 def _with_formats(report: Report, formats: list[str]) -> Report:

@@ -4,7 +4,7 @@ has told what it did. It holds names of units, sections and workers, times, and 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from sqa_lib.batch.event import BOOK, Event, Status
+from sqa_lib.batch.event import Event, Status
 from sqa_lib.batch.lock import Process, utc_now
-from sqa_lib.batch.plan import Job
+from sqa_lib.batch.task import Task
+from sqa_lib.units import Unit
 
 FILE = "run/run.log"
 KEPT = 5  # logs: the last run's and those of the runs before it
@@ -61,14 +62,12 @@ def one_line(error: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def planned_units(jobs: Iterable[Job]) -> dict[str, PlannedUnit]:
-    """The units of a plan by code, each with its sections and its book."""
-    jobs = list(jobs)
-    sections: dict[str, list[str]] = {job.unit.code: [] for job in jobs}
-    for job in jobs:
-        sections[job.unit.code].append(job.section)
-    units = {job.unit.code: job.unit for job in jobs}
-    return {code: PlannedUnit(name=unit.name, level=unit.level, tasks=(*sections[code], BOOK)) for code, unit in units.items()}
+def planned_units(units: Sequence[Unit], tasks: Iterable[Task]) -> dict[str, PlannedUnit]:
+    """The units of a plan by code, each with its tasks in order."""
+    names: dict[str, list[str]] = {unit.code: [] for unit in units}
+    for task in tasks:
+        names[task.unit].append(task.name)
+    return {unit.code: PlannedUnit(name=unit.name, level=unit.level, tasks=tuple(names[unit.code])) for unit in units}
 
 
 class RunLog:

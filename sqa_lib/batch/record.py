@@ -20,7 +20,7 @@ FILE = "run.json"
 RUNNING, FINISHED, INTERRUPTED = "running", "finished", "interrupted"
 
 
-class Task(BaseModel):
+class TaskRecord(BaseModel):
     """What became of a task the last time that a run came to it. Of a kept one, seconds, memory, content and end are those of the
     run that made it. Fields as in `Event`; ended, run: UTC, ISO 8601, when it ended and when that run began.
     """
@@ -42,10 +42,10 @@ class UnitRecord(BaseModel):
 
     name: str
     level: str
-    tasks: dict[str, Task] = {}
+    tasks: dict[str, TaskRecord] = {}
 
     @property
-    def sections(self) -> dict[str, Task]:
+    def sections(self) -> dict[str, TaskRecord]:
         return {name: task for name, task in self.tasks.items() if name != BOOK}
 
     @property
@@ -200,11 +200,11 @@ class _Folding:
         tasks = self.units[unit].tasks
         tasks[task] = self._still(line, tasks.get(task)) if status == Status.KEPT else self._made(line)
 
-    def _made(self, line: dict[str, Any]) -> Task:
-        return Task(**line, ended=line["time"], run=self.began)
+    def _made(self, line: dict[str, Any]) -> TaskRecord:
+        return TaskRecord(**line, ended=line["time"], run=self.began)
 
-    def _still(self, line: dict[str, Any], earlier: Task | None) -> Task:
-        made = earlier or Task(status=Status.KEPT, content=line.get("content", ""))
+    def _still(self, line: dict[str, Any], earlier: TaskRecord | None) -> TaskRecord:
+        made = earlier or TaskRecord(status=Status.KEPT, content=line.get("content", ""))
         return made.model_copy(update={"status": Status.KEPT, "why": "", "error": "", "run": self.began})
 
     def _run(self, is_alive: bool) -> Run:
