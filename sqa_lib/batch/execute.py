@@ -1,6 +1,5 @@
 """Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
 
-import os
 import re
 import time
 from dataclasses import dataclass

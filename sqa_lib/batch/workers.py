@@ -8,9 +8,8 @@ import dask
 from distributed import Client, LocalCluster
 
 from sqa_lib.batch.version import library_version
-from sqa_lib.batch.worker import Preparation
+from sqa_lib.batch.worker import Preparation, WorkerRefused
 
-PATIENCE = 30  # seconds for a cluster to answer and to have a worker
 _CONFIGURATION = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
     "distributed.scheduler.allowed-failures": 1,  # then it is tried alone, and as often
@@ -18,6 +17,7 @@ _CONFIGURATION = {
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
 }
+_log = logging.getLogger(__name__)
 
 
 class ClusterError(Exception):
@@ -28,11 +28,12 @@ class Workers:
     """Worker processes, started when they are asked for the first time and ended with the `with` block.
 
     scheduler: address of a cluster's scheduler, such as `tcp://host:8786`; without one, at most `jobs` processes on this
-    machine, which listen on loopback only and speak TLS with keys that nobody else has.
+    machine, which listen on loopback only and speak TLS with keys that nobody else has. patience: seconds for the scheduler to
+    answer.
     """
 
-    def __init__(self, jobs: int, scheduler: str = "") -> None:
-        self.jobs, self.scheduler = jobs, scheduler
+    def __init__(self, jobs: int, scheduler: str = "", patience: float = 30) -> None:
+        self.jobs, self.scheduler, self.patience = jobs, scheduler, patience
         self._ends = ExitStack()
 
     def __enter__(self) -> "Workers":
@@ -59,6 +60,19 @@ class Workers:
 
     @cached_property
     def _client(self) -> Client:
-        client = self._ends.enter_context(Client(self.scheduler or self._cluster, timeout=PATIENCE, set_as_default=False))
-        client.register_plugin(Preparation(library_version()))
+        client = self._ends.enter_context(self._connected())
+        try:
+            client.register_plugin(Preparation(library_version()))
+        except WorkerRefused as refused:
+            raise ClusterError(str(refused)) from refused
+        except Exception as failure:  # a worker that does not even have the library
+            raise ClusterError(f"{self.scheduler}: a worker can't be used ({type(failure).__name__}: {failure})") from failure
+        if self.scheduler and not client.scheduler_info()["workers"]:
+            _log.warning("%s has no workers yet; the run begins when the first one is there", self.scheduler)
         return client
+
+    def _connected(self) -> Client:
+        try:
+            return Client(self.scheduler or self._cluster, timeout=self.patience, set_as_default=False)
+        except (OSError, ValueError) as failure:
+            raise ClusterError(f"{self.scheduler}: no Dask scheduler answers there ({failure})") from failure
