@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from sqa_lib.batch import (
-    BOOK, Job, Listener, Outcome, Record, Result, Status, Task, execute, output_folder, plan, read_record, recording,
-)  # fmt: skip
+from sqa_lib.batch import BOOK, Job, Listener, Outcome, Result, Status, Task, execute, output_folder, plan
 from sqa_lib.batch.event import to_each
 from sqa_lib.batch.lock import Process
 from sqa_lib.batch.log import Begun, planned_units
-from sqa_lib.batch.record import UnitRecord
+from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers

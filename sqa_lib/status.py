@@ -16,6 +16,11 @@ from sqa_lib.progress import Tally, duration
 from sqa_lib.report import Report
 
 MOST_TOLD = 20
+NEVER, PREPARING, ENDING = "never built", "preparing", "ending"
+_DOING = {
+    PREPARING: "reads data, computes statistics and attacks them",
+    ENDING: "searches the output for what must not be there",
+}
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,13 @@ class Situation:
     now: str
 
     @property
-    def is_preparing(self) -> bool:
-        """Whether a build has begun that has not planned its tasks yet: it reads data, computes and attacks statistics."""
-        return self.builder is not None and not (self.record.run and self.record.run.state == RUNNING)
+    def state(self) -> str:
+        """`never built`, of the last run `running`, `finished` or `interrupted`; of a build without a run that goes on `preparing`
+        (it reads data, computes and attacks statistics) or `ending` (it searches the output)."""
+        run = self.record.run
+        if self.builder and not (run and run.state == RUNNING):
+            return ENDING if run and run.began > self.builder.started else PREPARING
+        return run.state if run else NEVER
 
     @property
     def is_well(self) -> bool:
@@ -74,7 +83,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
     run = situation.record.run
     return {
         "report": situation.report,
-        "state": "preparing" if situation.is_preparing else run.state if run else "never built",
+        "state": situation.state,
         "is_well": situation.is_well,
         "process": situation.builder.model_dump() if situation.builder else None,
         "run": run.model_dump(mode="json", include={"began", "ended", "sections", "books"}) if run else None,
@@ -95,10 +104,10 @@ def show_status(situation: Situation, console: Console) -> None:
 
 def _lines(situation: Situation) -> Iterator[str]:
     run, builder = situation.record.run, situation.builder
-    if situation.is_preparing:
-        yield f"being prepared by {_process(builder)}: data is read, statistics are computed and attacked"
+    if situation.state in _DOING:
+        yield f"[bold]{situation.state}[/]: {_process(builder)} {_DOING[situation.state]}"
     if run is None:
-        yield f"{situation.report} has not been built" if builder is None else "no earlier run"
+        yield f"{situation.report}: no run yet"
         return
     if run.state == RUNNING:
         left = f", about {duration(situation.left)} left" if situation.left is not None else ""
@@ -118,7 +127,7 @@ def _lines(situation: Situation) -> Iterator[str]:
         yield f"[bold red]failed[/] {failure.unit}/{failure.task}: {escape(failure.error)}"
     if len(failures) > MOST_TOLD:
         yield f"… and {len(failures) - MOST_TOLD} more failures: `sqa status {situation.report} --json` lists all"
-    if not situation.is_well and run.state != RUNNING:
+    if not situation.is_well and builder is None:
         yield f"to {'try again' if run.state == FINISHED else 'go on'}: {situation.retry}"
 
 

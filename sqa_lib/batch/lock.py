@@ -19,7 +19,7 @@ except ImportError:  # Windows: nothing is locked there, and a run that is going
     fcntl = None
 
 FILE = "run/lock"
-_PATIENCE = 1.0  # seconds: who only asks for the holder has the lock for a moment
+_PATIENCE = 2.0  # seconds: who only asks for the holder has the lock for a moment
 
 
 class Process(BaseModel):

@@ -1,4 +1,4 @@
-"""Which library this is, as a hash that two machines have in common when the same input gives the same bytes on both, and in words."""
+"""Which library this is: a hash that two machines have in common when the same input gives the same bytes on both, and words."""
 
 import hashlib
 import platform
