@@ -68,7 +68,7 @@ def test_it_shows_what_is_done_kept_failed_and_running() -> None:
     lines = screen(terminal(80), *told)
     assert lines[0].startswith("sections ━") and lines[0].endswith(" 3/4")
     assert lines[1].startswith("books  ") and lines[1].endswith(" 0/2")
-    assert lines[2] == "lulea-2020-21: 1 done, 1 kept, 1 failed, about 45 s left"
+    assert lines[2] == "lulea-2020-21: 1 done, 1 kept, 1 failed, about 1 min left"
     assert lines[3:] == ["  Tallskolan: pupils"]
 
 
