@@ -108,7 +108,8 @@ class Run:
 
     def begun(self, planned: Plan, process: Process) -> Begun:
         """What the record tells of this run before it starts."""
-        own = {"jobs": self.workers.jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
+        jobs = None if self.workers.scheduler else self.workers.jobs
+        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
         return Begun(
             report=self.report.name,
             school_year=planned.school_year,

@@ -36,8 +36,8 @@ class Situation:
 
     @property
     def state(self) -> str:
-        """Of the last run: `running`, `finished`, `interrupted`, or `never built`. Of a build before its run `preparing` (it reads
-        data, computes and attacks statistics), and after it `ending` (it searches the output)."""
+        """Of the last run: `running`, `finished`, `interrupted`, or `never built`. Of a build before its run: `preparing` (it
+        reads data, computes and attacks statistics); after it: `ending` (it searches the output)."""
         run = self.record.run
         if self.builder and not (run and run.state == RUNNING):
             return ENDING if run and run.began > self.builder.started else PREPARING
