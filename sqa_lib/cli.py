@@ -32,6 +32,7 @@ from sqa_lib.cycle.areas import FILE as AREAS_FILE
 from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
+from sqa_lib.cycle.sentences import written_in
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
@@ -54,7 +55,7 @@ from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
-from sqa_lib.texts.files import read_texts
+from sqa_lib.texts.files import WrittenText, read_texts
 from sqa_lib.texts.show import show_texts
 from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
@@ -119,7 +120,8 @@ def check(report: ReportName) -> None:
 def _check_texts(report: Report, root: Path) -> int:
     """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
     notebooks = {name: path for name, path in notebooks_of(root).items() if name in [section.name for section in report.sections]}
-    checked = check_texts(read_texts(root / "data" / report.name), published_statistics(report, root), report, notebooks)
+    published = published_statistics(report, root)
+    checked = check_texts(_texts_of(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)
     return len(checked.mistakes)
 
@@ -136,12 +138,22 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     return unbound(read_all(path), published_statistics(report, root))
 
 
+def _texts_of(report: Report, root: Path, tree: UnitTree) -> list[WrittenText]:
+    """The units' own texts, and the sentences of their development areas (none where the file has mistakes)."""
+    folder = root / "data" / report.name
+    shown = {section.name for section in report.sections}
+    areas = [text for text in written_in(folder / AREAS_FILE) if text.unit in tree and text.section in shown]
+    return read_texts(folder) + areas
+
+
 def _warn_of_texts(data: Input, report: Report, root: Path) -> None:
     """Numbers in the units' own texts that give away what the books withhold; the analyst decides."""
-    texts = read_texts(root / "data" / report.name)
-    if not texts or report.source != "datasets" or data.tables["school_units"].empty:
+    if report.source != "datasets" or data.tables["school_units"].empty:
         return
     published = published_statistics(report, root)
+    texts = _texts_of(report, root, published.tree)
+    if not texts:
+        return
     statistics = compute_all(data.tables, published.tree)
     found = revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
     for warning in warnings_of(found, published.definitions, published.tree):
