@@ -105,10 +105,13 @@ def _failure(event: Event) -> str:
     return f"{event.unit}/{event.task} failed: {one_line(event.error)}"
 
 
-def _counted(tally: Tally, now: float) -> str:
+def _counted(tally: Tally) -> str:
+    return ", ".join(f"{tally.total(status)} {status}" for status in (Status.DONE, Status.KEPT, Status.FAILED))
+
+
+def _left(tally: Tally, now: float) -> str:
     left = tally.left(now)
-    told = [f"{tally.total(status)} {status}" for status in (Status.DONE, Status.KEPT, Status.FAILED)]
-    return ", ".join([*told, *([f"about {duration(left)} left"] if left else [])])
+    return f", about {duration(left)} left" if left else ""
 
 
 @dataclass
@@ -136,8 +139,9 @@ class _Display:
             bars.add_row(word, ProgressBar(max(planned, 1), ended if planned else 1), f"{ended}/{planned}")
         running = [f"{self.names.get(unit, unit)}: {task}" for unit, task in list(self.tally.running)[:MOST_RUNNING]]
         more = len(self.tally.running) - len(running)
-        lines = [f"{self.title}: {_counted(self.tally, self.clock())}", *(f"  {line}" for line in running)]
-        return Group(bars, *(_cut(line) for line in [*lines, *([f"  and {more} more"] if more > 0 else [])]))
+        rest = [f"and {more} more"] if more > 0 else []
+        lines = [self.title + _left(self.tally, self.clock()), _counted(self.tally), *(f"  {line}" for line in [*running, *rest])]
+        return Group(bars, *(_cut(line) for line in lines))
 
 
 def _cut(line: str) -> Text:
@@ -168,7 +172,7 @@ class _Lines:
         self.told = self._ended()
         sections = f"{self.tally.ended(False)} of {self.tally.sections} sections"
         books = f"{self.tally.ended(True)} of {self.tally.books} books"
-        self._print(f"{sections}, {books}: {_counted(self.tally, self.clock())}")
+        self._print(f"{sections}, {books}: {_counted(self.tally)}{_left(self.tally, self.clock())}")
 
     def _ended(self) -> int:
         return self.tally.ended(False) + self.tally.ended(True)
