@@ -2,21 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from sqa_lib.batch import BOOK, Job, Listener, Outcome, Result, Task, execute, output_folder, plan, write_record
+from sqa_lib.batch import BOOK, Job, Listener, Outcome, Result, Status, Task, execute, output_folder, plan
+from sqa_lib.batch.event import to_each
+from sqa_lib.batch.lock import Process
+from sqa_lib.batch.log import Begun, planned_units
+from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import Project
+from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
+from sqa_lib.publication import fingerprint
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
+from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.report import Report
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.units import Unit, UnitTree
@@ -88,14 +94,16 @@ class Run:
         publish_it = partial(make_book, book, jobs, self.report.formats, self.publisher, project)
         yield Task(book.slug, BOOK, publish_it, after=tuple(job.section for job in jobs), leaves=book.folder)
 
-    def build(self, planned: Plan, tell: Listener) -> BuiltYear:
-        """Run the tasks, and make the portal and the list of conclusions."""
+    def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
+        """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
-        results = dict(self._results(planned.tasks, tell))
+        with recording(folder, self.begun(planned, process)) as record:
+            results = dict(self._results(planned.tasks, to_each(record, tell)))
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
-        record = write_record(folder / "run.json", outcomes, record_of(books), self.root)
-        page = portal(self.report, planned.school_year, folder, planned.tree, record["books"])
+        known = read_record(folder)
+        page = portal(self.report, planned.school_year, folder, planned.tree, known)
+        write_run_page(folder, self.report, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, warnings)
 
@@ -104,6 +112,20 @@ class Run:
         for task, result in run(tasks, self.workers, tell):
             self.workers.project.collect(task.leaves)
             yield (task.unit, task.name), result
+
+    def begun(self, planned: Plan, process: Process) -> Begun:
+        """What the record tells of this run before it starts."""
+        jobs = None if self.workers.scheduler else self.workers.jobs
+        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
+        return Begun(
+            report=self.report.name,
+            school_year=planned.school_year,
+            process=process,
+            parameters={"report": self.report.model_dump(mode="json"), **own},
+            versions=versions(self.root),
+            fingerprint=fingerprint(self.report, self.root),
+            units=planned_units(planned.units, planned.tasks),
+        )
 
 
 def _outcome(job: Job, result: Result) -> Outcome:
@@ -168,22 +190,20 @@ def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year:
     )
 
 
-def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, books: Mapping[str, Mapping[str, Any]]) -> Path:
-    """The page that lists and searches all books that exist."""
-    entries = [_entry(tree, unit, books[unit.code]) for unit in tree.units if unit.code in books]
+def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, record: Record) -> Path:
+    """The page that lists and searches all books of the record."""
+    told = [unit for unit in tree.units if unit.code in record.units and BOOK in record.units[unit.code].tasks]
+    entries = [_entry(tree, unit, folder, record.units[unit.code]) for unit in told]
     return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic)
 
 
-def _entry(tree: UnitTree, unit: Unit, built: Mapping[str, Any]) -> PortalEntry:
+def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:
+    """A book that failed is not linked to: what lies in its folder is an earlier one."""
     area = tree[unit.parent].name if unit.level == "school" and tree[unit.parent].level == "area" else ""
-    return PortalEntry(
-        unit.code, unit.name, unit.level, area, built["html"] or None, built["pdf"] or None, tuple(built["failed_sections"])
-    )
-
-
-def record_of(built: Sequence[Built]) -> dict[str, dict[str, Any]]:
-    """For the run record."""
-    return {book.unit: asdict(book) for book in built}
+    is_made = known.tasks[BOOK].status is not Status.FAILED
+    made = [folder / "books" / unit.code / "_book" / name for name in ("index.html", f"{unit.code}.pdf")]
+    html, pdf = (path.relative_to(folder).as_posix() if is_made and path.is_file() else None for path in made)
+    return PortalEntry(unit.code, unit.name, unit.level, area, html, pdf, known.failed_sections)
 
 
 def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Path, tuple[str, ...]]:

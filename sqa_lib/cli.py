@@ -5,8 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,16 +14,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import BOOK, Event, Listener, Status, chosen_units, notebooks_of, output_folder
+from sqa_lib.batch import chosen_units, notebooks_of, output_folder
+from sqa_lib.batch.lock import Process, only_build
+from sqa_lib.batch.log import planned_units
 from sqa_lib.batch.storage import SharedFolder, Storage
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.batch.workers import Workers
-from sqa_lib.build import BuiltYear, Plan, Run, gather_conclusions
+from sqa_lib.build import BuiltYear, Run, gather_conclusions
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
@@ -38,6 +38,7 @@ from sqa_lib.cycle.sentences import written_in
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
+from sqa_lib.progress import progress
 from sqa_lib.publication import (
     is_up_to_date,
     keep_release,
@@ -48,11 +49,13 @@ from sqa_lib.publication import (
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
+from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
+from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.files import WrittenText, read_texts
 from sqa_lib.texts.show import show_texts
@@ -292,6 +295,7 @@ def conclusions(report: ReportName) -> None:
 @app.command()
 @_told
 def build(
+    context: typer.Context,
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
@@ -316,6 +320,7 @@ def build(
     check_design(parameters.design)
     chosen, notebook_parameters = _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
     with_formats = _with_formats(parameters, format or [])
+    process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
     data = read_input(parameters, root).datasets
     published = published_statistics(parameters, root)
     _warn_of_texts(data, parameters, root)
@@ -333,7 +338,7 @@ def build(
     project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
     with Workers(project, jobs, scheduler) as workers:
         run = Run(with_formats, root, chosen, notebook_parameters, workers)
-        failures = [_build_year(run, published.tree, units, school_year) for school_year in years]
+        failures = [_build_year(run, published.tree, units, school_year, process) for school_year in years]
     failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
     if len(data.problems):
         folder = _keep_rejected(data, parameters, root)
@@ -375,28 +380,12 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-def _build_year(run: Run, tree: UnitTree, units: Sequence[Unit], school_year: str) -> int:
+def _build_year(run: Run, tree: UnitTree, units: Sequence[Unit], school_year: str, process: Process) -> int:
     """Returns how many failures there were."""
     planned = run.plan(tree, units, school_year)
-    with _progress(planned) as tell:
-        built = run.build(planned, tell)
+    with progress(errors, run.report.name, planned_units(planned.units, planned.tasks)) as tell:
+        built = run.build(planned, process, tell)
     return _tell(built)
-
-
-@contextmanager
-def _progress(planned: Plan) -> Iterator[Listener]:
-    """Two bars that what happens in a run moves on."""
-    books = sum(task.name == BOOK for task in planned.tasks)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors) as progress:
-        notebook_bar = progress.add_task("notebooks", total=len(planned.tasks) - books)
-        book_bar = progress.add_task("books", total=books)
-
-        def tell(event: Event) -> None:
-            if event.status is not Status.RUNNING:
-                progress.advance(book_bar if event.task == BOOK else notebook_bar)
-
-        yield tell
 
 
 def _tell(built: BuiltYear) -> int:
@@ -407,6 +396,7 @@ def _tell(built: BuiltYear) -> int:
             if path:
                 console.print(str(built.folder / path), highlight=False, soft_wrap=True)
     console.print(f"all books: {built.page}", highlight=False, soft_wrap=True)
+    console.print(f"the run: {built.folder / RUN_PAGE}", highlight=False, soft_wrap=True)
     _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
     for failure in built.failures:
         errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
@@ -436,6 +426,26 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     if wrong:
         raise ReportError(f"parameter `{wrong[0]}`: expected NAME=VALUE")
     return dict(text.split("=", 1) for text in texts)
+
+
+@app.command()
+@_told
+def status(
+    report: ReportName,
+    year: Annotated[str | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print an object instead of lines.")] = False,
+) -> None:
+    """What the last build did, what one that goes on is doing, and what failed."""
+    root = project_root()
+    parameters = load_report(report, root)
+    folder = output_folder(parameters, root, year or parameters.school_year)
+    situation = situation_of(parameters, folder, root / "output" / parameters.name)
+    if as_json_:
+        print(json.dumps(as_json(situation), ensure_ascii=False, indent=1))
+    else:
+        show_status(situation, console)
+    if not situation.is_well:
+        raise typer.Exit(FAILED)
 
 
 @new.command(name="report")

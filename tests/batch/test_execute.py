@@ -1,6 +1,5 @@
 """A run of real notebooks: one that fails stops nothing else, is kept with its traceback, and is told of everywhere."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from sqa_lib.batch import Job, read_record, write_record
-from sqa_lib.batch.execute import Outcome, execute, settle
+from sqa_lib.batch import Job, read_record
+from sqa_lib.batch.execute import execute, settle
 from tests.command import Done, sqa, sqa_process
 from tests.small_project import write_notebook, write_project
 
@@ -83,12 +82,11 @@ def test_its_page_says_that_the_section_failed_and_shows_no_traceback(output: Pa
 
 
 def test_the_record_tells_what_ran_and_what_failed(output: Path) -> None:
-    record = json.loads((output / "run.json").read_text(encoding="utf-8"))
-    errors = {unit: {name: entry["error"] for name, entry in sections.items()} for unit, sections in record["notebooks"].items()}
-    fine = {"pupils": "", "bad": "", "about": ""}
+    record = read_record(output)
+    errors = {code: {name: task.error for name, task in unit.tasks.items()} for code, unit in record.units.items()}
+    fine = {"pupils": "", "bad": "", "about": "", "book": ""}
     assert errors == {"99000001": fine, "99000002": fine | {"bad": "cell 3: ValueError: nothing to show here"}}
-    assert record["books"]["99000002"]["failed_sections"] == ["bad"]
-    assert record["books"]["99000001"]["error"] == ""
+    assert record.failures == (("99000002", "bad", "cell 3: ValueError: nothing to show here"),)
 
 
 def test_a_small_schools_figure_is_withheld_in_its_book(output: Path) -> None:
@@ -144,21 +142,3 @@ def test_settling_takes_out_only_what_differs_from_run_to_run(tmp_path: Path) ->
     assert [cell.source for cell in settled.cells] == [cell.source for cell in notebook.cells]
     assert [set(cell.metadata) for cell in settled.cells] == [{"own"}, {"own", "tags"}, {"own"}]
     assert "papermill" not in settled.metadata and "kernelspec" in settled.metadata
-
-
-# ---- the record -----------------------------------------------------------------------------------------------------
-
-
-def test_the_record_keeps_what_is_known_of_other_units(job_of: Callable[..., Job], tmp_path: Path) -> None:
-    path = tmp_path / "output" / "run.json"
-    assert read_record(path) == {"notebooks": {}, "books": {}}
-    one = job_of("one")
-    other = replace(job_of("two"), unit=replace(one.unit, code="y"))
-    write_record(path, [Outcome(one, 1.234, "it failed")], {"x": {"html": ""}}, tmp_path)
-    record = write_record(path, [Outcome(other, 2.0)], {"y": {"html": "y.html"}}, tmp_path)
-    assert record == read_record(path)
-    assert record["notebooks"] == {
-        "x": {"one": {"seconds": 1.23, "error": "it failed", "notebook": "out/one.ipynb"}},
-        "y": {"two": {"seconds": 2.0, "error": "", "notebook": "out/two.ipynb"}},
-    }
-    assert record["books"] == {"x": {"html": ""}, "y": {"html": "y.html"}}
