@@ -20,9 +20,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from sqa_lib import demo
-from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import Job, Outcome, chosen_units, execute_all, notebooks_of, output_folder, plan, write_record
-from sqa_lib.build import Built, book_of, build_books, portal, record_of
+from sqa_lib.audit.run import Audit, audit_folder, audit_report
+from sqa_lib.batch import Outcome, chosen_units, notebooks_of, output_folder, plan, write_record
+from sqa_lib.batch.event import BOOK
+from sqa_lib.batch.kept import execute_changed, in_short
+from sqa_lib.batch.now import Now
+from sqa_lib.build import Built, build_books, portal, record_of
+from sqa_lib.checked import Checks
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
@@ -32,20 +36,18 @@ from sqa_lib.cycle.areas import FILE as AREAS_FILE
 from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
-from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
-from sqa_lib.metrics import compute_all
 from sqa_lib.new_report import new_report
 from sqa_lib.publication import (
     is_up_to_date,
     keep_release,
     published_statistics,
     read_input,
-    statistics_folder,
     true_statistics,
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
+from sqa_lib.rebuild import Rebuild
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.sources.check import Input
@@ -55,7 +57,7 @@ from sqa_lib.sources.show import show
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.files import read_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import Unit, UnitTree, tree_of_datasets
+from sqa_lib.units import Unit, tree_of_datasets
 
 T = TypeVar("T")
 FORMATS = ("html", "pdf")
@@ -104,7 +106,7 @@ def check(report: ReportName) -> None:
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
     if is_up_to_date(parameters, root):
-        _warn_of_texts(data, parameters, root)
+        _warn_of_texts(Checks(parameters, root))
         wrong = _check_texts(parameters, root)
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
@@ -136,15 +138,9 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     return unbound(read_all(path), published_statistics(report, root))
 
 
-def _warn_of_texts(data: Input, report: Report, root: Path) -> None:
+def _warn_of_texts(checks: Checks) -> None:
     """Numbers in the units' own texts that give away what the books withhold; the analyst decides."""
-    texts = read_texts(root / "data" / report.name)
-    if not texts or report.source != "datasets" or data.tables["school_units"].empty:
-        return
-    published = published_statistics(report, root)
-    statistics = compute_all(data.tables, published.tree)
-    found = revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
-    for warning in warnings_of(found, published.definitions, published.tree):
+    for warning in checks.text_warnings():
         errors.print(f"[yellow]warning[/] {warning}", highlight=False, soft_wrap=True)
 
 
@@ -304,50 +300,85 @@ def build(
     parameter: Annotated[
         list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE for every notebook that is run.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would run, and why; run nothing.")] = False,
+    why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: why it would run, all reasons; run nothing.")] = "",
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run only what failed last time.")] = False,
 ) -> None:
-    """Everything from raw data to books."""
+    """Everything from raw data to books; what is up to date by content is kept."""
     root = project_root()
     parameters = load_report(report, root)
     check_design(parameters.design)
     run = Run(
         _with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
     )
-    data = read_input(parameters, root).datasets
-    published = published_statistics(parameters, root)
-    _warn_of_texts(data, parameters, root)
+    if (dry_run or why) and not is_up_to_date(parameters, root):
+        console.print(f"statistics: input, code or limits changed; what follows is known after `sqa compute {parameters.name}`")
+        return
+    checks = Checks(parameters, root)
+    asked_unit, _, asked_task = why.partition("/")
     units = chosen_units(
-        published.tree,
-        [*(unit or []), *(parameters.sample_units if sample else ())],
-        [*(level or []), *(("municipality", "area") if sample else ())],
+        checks.published.tree,
+        [asked_unit] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
+        [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
     )
-    found = attack_report(parameters, root)
-    if not found.is_safe:
+    rebuilds = [run.rebuild(checks, units, school_year) for school_year in year or [parameters.school_year]]
+    if retry_failed:
+        rebuilds = [each.of_failed() for each in rebuilds]
+    if dry_run or why:
+        for each in rebuilds:
+            _explain(each, asked_task) if why else _list(each)
+        return
+    _warn_of_texts(checks)
+    if found := checks.unsafe():
         _tell_unsafe(found, root)
         errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
         raise typer.Exit(FAILED)
-    years = year or [parameters.school_year]
-    failures = [run.build(published.tree, units, school_year) for school_year in years]
-    failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
-    if len(data.problems):
-        folder = _keep_rejected(data, parameters, root)
-        rejected = int(data.summary["rejected"].sum())
+    failures = [run.build(each) for each in rebuilds]
+    failures.append(_search(checks, rebuilds))
+    if checks.unusable.problems:
+        folder = root / "output" / parameters.name / "rejected"
+        if not folder.is_dir():
+            _keep_rejected(checks.data, parameters, root)
         errors.print(
-            f"[bold red]input[/] {len(data.problems)} problems, {rejected} rows rejected: "
+            f"[bold red]input[/] {checks.unusable.problems} problems, {checks.unusable.rejected} rows rejected: "
             f"see {folder} or run `sqa check {parameters.name}`",
             highlight=False,
             soft_wrap=True,
         )
-    if any(failures) or data.is_faulty:
+    if any(failures) or checks.unusable.is_faulty:
         raise typer.Exit(FAILED)
 
 
-def _made(report: Report, root: Path, units: Sequence[Unit], years: Sequence[str]) -> list[Path]:
-    """The folders that a build has just written: the units' notebooks and books, and the statistics."""
-    written = [statistics_folder(report, root)]
-    for school_year in years:
-        folder = output_folder(report, root, school_year)
-        written += [folder / kind / unit.code for kind in ("notebooks", "books") for unit in units]
-    return [folder for folder in written if folder.is_dir()]
+def _search(checks: Checks, rebuilds: Sequence[Rebuild]) -> int:
+    """Look through what was made anew, and note what is clean; returns how many leaks there were."""
+    folders = [folder for each in rebuilds for folder in each.unsearched()]
+    if found := checks.search(folders):
+        return _take_back(found, checks.root)
+    for each in rebuilds:
+        each.note_searched()
+    return 0
+
+
+def _list(rebuild: Rebuild) -> None:
+    """Every task that would run, with its reason."""
+    tasks = {f"{job.unit.code}/{job.section}": why for job, why in rebuild.sections}
+    tasks |= {f"{unit.code}/{BOOK}": in_short(why) for unit, why in rebuild.why_books()}
+    for task, why in tasks.items():
+        if why:
+            console.print(f"{task}: {why}", highlight=False, soft_wrap=True, markup=False)
+    run = sum(1 for why in tasks.values() if why)
+    console.print(f"{rebuild.school_year}: {run} of {len(tasks)} tasks would run", highlight=False)
+
+
+def _explain(rebuild: Rebuild, task: str) -> None:
+    """All reasons of one task."""
+    (unit,) = rebuild.units
+    reasons = rebuild.why(unit, task)
+    if reasons is None:
+        there = ", ".join([*(job.section for job, _ in rebuild.sections), BOOK])
+        raise ReportError(f"unknown section `{task}` of {unit.code}; there are: {there}")
+    for reason in reasons or ["up to date"]:
+        console.print(f"{unit.code}/{task}: {reason}", highlight=False, soft_wrap=True, markup=False)
 
 
 def _take_back(found: Audit, root: Path) -> int:
@@ -378,23 +409,24 @@ class Run:
     publisher: str
     parameters: dict[str, str]
 
-    def build(self, tree: UnitTree, units: Sequence[Unit], school_year: str) -> int:
-        """Build the units' books of one school year; returns how many failures there were."""
+    def rebuild(self, checks: Checks, units: Sequence[Unit], school_year: str) -> Rebuild:
+        """What has to be done for the units' books of one school year."""
         folder = output_folder(self.report, self.root, school_year)
         planned = plan(self.report, self.root, units, school_year, self.parameters)
-        outcomes = _with_progress("notebooks", len(planned), execute_all(planned, self.root, self.jobs))
-        books = [book_of(self.report, school_year, folder, tree, unit, _of_unit(planned, outcomes, unit)) for unit in units]
-        built = _with_progress("books", len(books), build_books(books, self.report.formats, self.publisher, folder, self.jobs))
+        now = Now(checks.report, self.root, checks.published, checks.stamp)
+        return Rebuild.of(self.report, school_year, folder, units, planned, now, self.publisher)
+
+    def build(self, rebuild: Rebuild) -> int:
+        """Do it; returns how many failures there were."""
+        folder, units = rebuild.folder, rebuild.units
+        outcomes = _with_progress("notebooks", len(rebuild.sections), execute_changed(rebuild.sections, rebuild.now, self.jobs))
+        by_output = {outcome.job.output: outcome for outcome in outcomes}
+        books = [rebuild.binding(unit, [by_output[job.output] for job, _ in rebuild.of_unit(unit)]) for unit in units]
+        built = _with_progress("books", len(books), build_books(books, folder, self.jobs))
         record = write_record(folder / "run.json", outcomes, record_of(built), self.root)
-        page = portal(self.report, school_year, folder, tree, record["books"])
-        _gather_conclusions(self.report, self.root, school_year)
+        page = portal(self.report, rebuild.school_year, folder, rebuild.now.published.tree, record["books"])
+        _gather_conclusions(self.report, self.root, rebuild.school_year)
         return _tell(outcomes, built, units, folder, page)
-
-
-def _of_unit(planned: Sequence[Job], outcomes: Sequence[Outcome], unit: Unit) -> list[Outcome]:
-    """The unit's outcomes in the order of its sections."""
-    by_job = {outcome.job.output: outcome for outcome in outcomes}
-    return [by_job[job.output] for job in planned if job.unit == unit]
 
 
 def _with_progress(what: str, total: int, done: Iterable[T]) -> list[T]:

@@ -129,8 +129,11 @@ class Published:
 
     def statistics_of(self, unit: str) -> frozenset[str]:
         """The statistics that a unit has a figure of, shown or withheld."""
-        rows = self.table[(self.table["unit"] == unit) & (self.table["mark"] != Mark.MISSING.value)]
-        return frozenset(rows["statistic"].unique())
+        return frozenset(self._statistics.get(unit, ()))
+
+    @cached_property
+    def _statistics(self) -> dict[str, list[str]]:
+        return _sorted_by(self.table[self.table["mark"] != Mark.MISSING.value], "unit", "statistic")
 
     def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> Cell:
         """One figure; a combination that was never computed for this unit is *missing*. Several school years together are given
@@ -162,13 +165,21 @@ class Published:
         self._definition(statistic)
         for name, code in codes.items():
             self._check_code(name, code)
-        if unit not in self._units:
+        if not self.knows(unit):
             raise UnknownStatistic(f"no unit `{unit}`{nearest(unit, sorted(self._units))}")
-        given = self._breakdowns.get(statistic, frozenset())
+        given = self.ways(statistic)
         if given and frozenset(codes) not in given:
             ways = sorted(" and ".join(sorted(names)) or "nothing" for names in given)
             by = " and ".join(sorted(codes)) or "nothing"
             raise UnknownStatistic(f"`{statistic}` is not given by {by}; it is given by: {', '.join(ways)}")
+
+    def knows(self, unit: str) -> bool:
+        """Whether the unit is in the report or has figures in it."""
+        return unit in self._units
+
+    def ways(self, statistic: str) -> frozenset[frozenset[str]]:
+        """The sets of dimensions that a statistic is given by."""
+        return self._breakdowns.get(statistic, frozenset())
 
     @cached_property
     def _units(self) -> frozenset[str]:
@@ -189,14 +200,19 @@ class Published:
 
     def years(self, statistic: str) -> list[str]:
         """The school years that the statistic has, each by itself."""
-        return [year for year in self._times(statistic) if not is_period(year)]
+        return [year for year in self.times(statistic) if not is_period(year)]
 
     def period(self, statistic: str, school_year: str) -> str:
         """The school years up to this one that the statistic gives together, such as `2018/19–2020/21`; "" for none."""
-        return next((time for time in self._times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
+        return next((time for time in self.times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
 
-    def _times(self, statistic: str) -> list[str]:
-        return sorted(self.table.loc[self.table["statistic"] == statistic, "school_year"].unique())
+    def times(self, statistic: str) -> list[str]:
+        """The school years and periods that the statistic has."""
+        return self._times.get(statistic, [])
+
+    @cached_property
+    def _times(self) -> dict[str, list[str]]:
+        return _sorted_by(self.table, "statistic", "school_year")
 
     def among(self, statistic: str, units: Sequence[Unit], school_year: str, **codes: str) -> dict[Unit, Cell]:
         """Unit → figure, in the order given."""
@@ -217,3 +233,9 @@ class Published:
     def _change(self, statistic: str, unit: str, before: str, now: str, codes: Mapping[str, str]) -> Change:
         earlier, later = (self.cell(statistic, unit, year, **codes) for year in (before, now))
         return change_between(earlier, later)
+
+
+def _sorted_by(table: pd.DataFrame, key: str, name: str) -> dict[str, list[str]]:
+    """Each key's different names, in order."""
+    pairs = table[[key, name]].drop_duplicates().sort_values(name)
+    return pairs.groupby(key)[name].agg(list).to_dict()

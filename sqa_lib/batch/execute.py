@@ -4,9 +4,10 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +18,10 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from sqa_lib.batch.plan import Job
+from sqa_lib.batch.trace import content_of
 from sqa_lib.batch.warm import end_with_parent, use_warm_kernels
 from sqa_lib.boundary.kernel import EXTENSION
+from sqa_lib.reads import FILE, read_reads
 
 CELL_TIMEOUT = 300  # seconds; a hanging cell fails its section, not the run
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -26,11 +29,16 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook."""
+    """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook.
+
+    source: content of the notebook that ran; reads: what it read, see `sqa_lib.reads`.
+    """
 
     job: Job
     seconds: float
     error: str = ""
+    source: str = ""
+    reads: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -42,9 +50,9 @@ def execute(job: Job, root: Path) -> Outcome:
     started = time.monotonic()
     job.output.parent.mkdir(parents=True, exist_ok=True)
     part = job.output.with_suffix(".part.ipynb")
-    error = ""
+    error, source, reads = "", content_of(job.notebook), {}
     try:
-        with TemporaryDirectory(prefix="sqa-") as sockets:
+        with TemporaryDirectory(prefix="sqa-") as own, _reads_in(Path(own) / "reads", reads):
             papermill.execute_notebook(
                 str(job.notebook),
                 str(part),
@@ -54,7 +62,7 @@ def execute(job: Job, root: Path) -> Outcome:
                 request_save_on_cell_execute=False,
                 execution_timeout=CELL_TIMEOUT,
                 shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
-                config=_local_sockets(sockets),
+                config=_local_sockets(own),
                 extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
             )
     except PapermillExecutionError as failure:
@@ -64,7 +72,18 @@ def execute(job: Job, root: Path) -> Outcome:
     if part.is_file():
         settle(part)
         part.replace(job.output)
-    return Outcome(job, time.monotonic() - started, error)
+    return Outcome(job, time.monotonic() - started, error, source, reads)
+
+
+@contextmanager
+def _reads_in(file: Path, reads: dict[str, str | None]) -> Iterator[None]:
+    """Lets kernels that start meanwhile write down what they read; it is in `reads` afterwards."""
+    os.environ[FILE] = str(file)
+    try:
+        yield
+    finally:
+        del os.environ[FILE]
+        reads.update(read_reads(file))
 
 
 def _local_sockets(folder: str) -> Config:
@@ -86,6 +105,8 @@ def settle(path: Path) -> None:
 
 def execute_all(jobs: Sequence[Job], root: Path, workers: int) -> Iterator[Outcome]:
     """Run the jobs in processes of their own, at most `workers` at a time; outcomes as they come."""
+    if not jobs:
+        return
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
         waiting = {pool.submit(execute, job, root): job for job in jobs}
         try:
