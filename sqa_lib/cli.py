@@ -5,14 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -21,11 +21,11 @@ from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, audit_folder, audit_report
-from sqa_lib.batch import Outcome, chosen_units, notebooks_of, output_folder, plan, write_record
-from sqa_lib.batch.event import BOOK
-from sqa_lib.batch.kept import execute_changed, in_short
+from sqa_lib.batch import BOOK, Event, Listener, Status, chosen_units, notebooks_of
 from sqa_lib.batch.now import Now
-from sqa_lib.build import Built, build_books, portal, record_of
+from sqa_lib.batch.trace import is_searched, note_searched
+from sqa_lib.batch.workers import ClusterError, Workers
+from sqa_lib.build import BuiltYear, Plan, Run, gather_conclusions
 from sqa_lib.checked import Checks
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
@@ -46,10 +46,7 @@ from sqa_lib.publication import (
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
-from sqa_lib.publish.conclusions import LISTED, write_conclusions
-from sqa_lib.rebuild import Rebuild
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
-from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -57,9 +54,8 @@ from sqa_lib.sources.show import show
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.files import read_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import Unit, tree_of_datasets
+from sqa_lib.units import tree_of_datasets
 
-T = TypeVar("T")
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
 ROUNDINGS = ("either", "half-up", "half-even")
@@ -89,7 +85,7 @@ def _told(command: Callable) -> Callable:
         except (ReportError, PublishError) as error:
             errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
             raise typer.Exit(WRONG_USAGE) from error
-        except SourceError as error:
+        except (SourceError, ClusterError) as error:
             errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
             raise typer.Exit(FAILED) from error
 
@@ -106,7 +102,7 @@ def check(report: ReportName) -> None:
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
     if is_up_to_date(parameters, root):
-        _warn_of_texts(Checks(parameters, root))
+        _warn(Checks(parameters, root).text_warnings())
         wrong = _check_texts(parameters, root)
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
@@ -138,16 +134,14 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     return unbound(read_all(path), published_statistics(report, root))
 
 
-def _warn_of_texts(checks: Checks) -> None:
-    """Numbers in the units' own texts that give away what the books withhold; the analyst decides."""
-    for warning in checks.text_warnings():
-        errors.print(f"[yellow]warning[/] {warning}", highlight=False, soft_wrap=True)
-
-
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
-    folder = root / "output" / report.name / "rejected"
+    folder = _rejected_folder(report, root)
     write_rejected(data, folder)
     return folder
+
+
+def _rejected_folder(report: Report, root: Path) -> Path:
+    return root / "output" / report.name / "rejected"
 
 
 @app.command(name="compute")
@@ -269,19 +263,9 @@ def conclusions(report: ReportName) -> None:
     """Gather what all units conclude, by theme, for the analyst: `conclusions.html` and `conclusions.csv` in the output."""
     root = project_root()
     parameters = load_report(report, root)
-    page = _gather_conclusions(parameters, root, parameters.school_year)
+    page, warnings = gather_conclusions(parameters, root, parameters.school_year)
+    _warn(warnings)
     console.print(f"conclusions of all units: {page}", highlight=False, soft_wrap=True)
-
-
-def _gather_conclusions(report: Report, root: Path, school_year: str) -> Path:
-    """Write the list; a theme that the report lacks is warned of."""
-    folder = output_folder(report, root, school_year)
-    view = ConclusionsView("conclusions", report.name, report.authority.code, school_year)
-    for warning in view.unknown_themes():
-        errors.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
-    pages = {unit.code: folder / "books" / unit.code / "_book" for unit in view.published.tree.units}
-    books = {unit: path for unit, path in pages.items() if path.is_dir()}
-    return write_conclusions(folder, pd.DataFrame(view.table(), columns=LISTED), report.theme_names, report, school_year, books)
 
 
 @app.command()
@@ -294,91 +278,98 @@ def build(
     ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
-    jobs: Annotated[int, typer.Option(help="How many notebooks run at a time.", min=1)] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option(help="How many notebooks and books are made at a time.", min=1)] = os.cpu_count() or 1,
+    scheduler: Annotated[str, typer.Option(help="A cluster instead of this machine's cores, such as tcp://host:8786.")] = "",
     format: Annotated[list[str] | None, typer.Option(help="html or pdf (repeatable; default: the report's own).")] = None,
     publisher: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
     parameter: Annotated[
         list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE for every notebook that is run.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would run, and why; run nothing.")] = False,
-    why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: why it would run, all reasons; run nothing.")] = "",
+    why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: all reasons why it would run; run nothing.")] = "",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run only what failed last time.")] = False,
 ) -> None:
-    """Everything from raw data to books; what is up to date by content is kept."""
+    """Everything from raw data to books; what is up to date is kept."""
     root = project_root()
     parameters = load_report(report, root)
     check_design(parameters.design)
+    workers = Workers(jobs, scheduler)
     run = Run(
-        _with_formats(parameters, format or []), root, jobs, _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
+        _with_formats(parameters, format or []),
+        root,
+        _one_of("publisher", publisher, PUBLISHERS),
+        _pairs(parameter or []),
+        workers,
     )
     if (dry_run or why) and not is_up_to_date(parameters, root):
-        console.print(f"statistics: input, code or limits changed; what follows is known after `sqa compute {parameters.name}`")
+        console.print(
+            f"statistics: input, parameters or code changed; what follows is known after `sqa compute {parameters.name}`",
+            highlight=False,
+            soft_wrap=True,
+        )
         return
     checks = Checks(parameters, root)
-    asked_unit, _, asked_task = why.partition("/")
+    asked, _, task = why.partition("/")
     units = chosen_units(
         checks.published.tree,
-        [asked_unit] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
+        [asked] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
         [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
     )
-    rebuilds = [run.rebuild(checks, units, school_year) for school_year in year or [parameters.school_year]]
-    if retry_failed:
-        rebuilds = [each.of_failed() for each in rebuilds]
+    now = Now(parameters, root, checks.published, checks.stamp)
+    plans = [run.plan(now, units, school_year, only_failed=retry_failed) for school_year in year or [parameters.school_year]]
     if dry_run or why:
-        for each in rebuilds:
-            _explain(each, asked_task) if why else _list(each)
+        for planned in plans:
+            _explain(asked, task, run.reasons(planned, asked, task)) if why else _list(planned)
         return
-    _warn_of_texts(checks)
+    _warn(checks.text_warnings())
     if found := checks.unsafe():
         _tell_unsafe(found, root)
         errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
         raise typer.Exit(FAILED)
-    failures = [run.build(each) for each in rebuilds]
-    failures.append(_search(checks, rebuilds))
-    if checks.unusable.problems:
-        folder = root / "output" / parameters.name / "rejected"
-        if not folder.is_dir():
-            _keep_rejected(checks.data, parameters, root)
-        errors.print(
-            f"[bold red]input[/] {checks.unusable.problems} problems, {checks.unusable.rejected} rows rejected: "
-            f"see {folder} or run `sqa check {parameters.name}`",
-            highlight=False,
-            soft_wrap=True,
-        )
+    with workers:
+        failures = [_build_year(run, planned) for planned in plans]
+    failures.append(_search(checks, plans))
+    _tell_unusable(checks)
     if any(failures) or checks.unusable.is_faulty:
         raise typer.Exit(FAILED)
 
 
-def _search(checks: Checks, rebuilds: Sequence[Rebuild]) -> int:
-    """Look through what was made anew, and note what is clean; returns how many leaks there were."""
-    folders = [folder for each in rebuilds for folder in each.unsearched()]
-    if found := checks.search(folders):
+def _list(planned: Plan) -> None:
+    """What would run, and why."""
+    for task in planned.tasks:
+        console.print(f"{task.unit}/{task.name}: {task.why}", highlight=False, soft_wrap=True, markup=False)
+    there = len(planned.tasks) + len(planned.kept)
+    console.print(f"{planned.school_year}: {len(planned.tasks)} of {there} tasks would run", highlight=False)
+
+
+def _explain(unit: str, task: str, reasons: Sequence[str]) -> None:
+    for reason in reasons or ["up to date"]:
+        console.print(f"{unit}/{task}: {reason}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _search(checks: Checks, plans: Sequence[Plan]) -> int:
+    """Look through what was made anew, and take away what must not be there; returns how many leaks there were."""
+    traces = {folder: traces for planned in plans for folder, traces in planned.traces.items() if folder.is_dir()}
+    if found := checks.search([folder for folder, some in traces.items() if not all(map(is_searched, some))]):
         return _take_back(found, checks.root)
-    for each in rebuilds:
-        each.note_searched()
+    for trace in chain.from_iterable(traces.values()):
+        note_searched(trace)
     return 0
 
 
-def _list(rebuild: Rebuild) -> None:
-    """Every task that would run, with its reason."""
-    tasks = {f"{job.unit.code}/{job.section}": why for job, why in rebuild.sections}
-    tasks |= {f"{unit.code}/{BOOK}": in_short(why) for unit, why in rebuild.why_books()}
-    for task, why in tasks.items():
-        if why:
-            console.print(f"{task}: {why}", highlight=False, soft_wrap=True, markup=False)
-    run = sum(1 for why in tasks.values() if why)
-    console.print(f"{rebuild.school_year}: {run} of {len(tasks)} tasks would run", highlight=False)
-
-
-def _explain(rebuild: Rebuild, task: str) -> None:
-    """All reasons of one task."""
-    (unit,) = rebuild.units
-    reasons = rebuild.why(unit, task)
-    if reasons is None:
-        there = ", ".join([*(job.section for job, _ in rebuild.sections), BOOK])
-        raise ReportError(f"unknown section `{task}` of {unit.code}; there are: {there}")
-    for reason in reasons or ["up to date"]:
-        console.print(f"{unit.code}/{task}: {reason}", highlight=False, soft_wrap=True, markup=False)
+def _tell_unusable(checks: Checks) -> None:
+    """What of the input can't be used, and where its rows are kept apart."""
+    if not checks.unusable.problems:
+        return
+    folder = _rejected_folder(checks.report, checks.root)
+    if not folder.is_dir():
+        _keep_rejected(checks.data, checks.report, checks.root)
+    errors.print(
+        f"[bold red]input[/] {checks.unusable.problems} problems, {checks.unusable.rejected} rows rejected: "
+        f"see {folder} or run `sqa check {checks.report.name}`",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _take_back(found: Audit, root: Path) -> int:
@@ -399,66 +390,47 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-@dataclass(frozen=True)
-class Run:
-    """One call of `sqa build`."""
-
-    report: Report
-    root: Path
-    jobs: int
-    publisher: str
-    parameters: dict[str, str]
-
-    def rebuild(self, checks: Checks, units: Sequence[Unit], school_year: str) -> Rebuild:
-        """What has to be done for the units' books of one school year."""
-        folder = output_folder(self.report, self.root, school_year)
-        planned = plan(self.report, self.root, units, school_year, self.parameters)
-        now = Now(checks.report, self.root, checks.published, checks.stamp)
-        return Rebuild.of(self.report, school_year, folder, units, planned, now, self.publisher)
-
-    def build(self, rebuild: Rebuild) -> int:
-        """Do it; returns how many failures there were."""
-        folder, units = rebuild.folder, rebuild.units
-        outcomes = _with_progress("notebooks", len(rebuild.sections), execute_changed(rebuild.sections, rebuild.now, self.jobs))
-        by_output = {outcome.job.output: outcome for outcome in outcomes}
-        books = [rebuild.binding(unit, [by_output[job.output] for job, _ in rebuild.of_unit(unit)]) for unit in units]
-        built = _with_progress("books", len(books), build_books(books, folder, self.jobs))
-        record = write_record(folder / "run.json", outcomes, record_of(built), self.root)
-        page = portal(self.report, rebuild.school_year, folder, rebuild.now.published.tree, record["books"])
-        _gather_conclusions(self.report, self.root, rebuild.school_year)
-        return _tell(outcomes, built, units, folder, page)
+def _build_year(run: Run, planned: Plan) -> int:
+    """Returns how many failures there were."""
+    with _progress(planned) as tell:
+        built = run.build(planned, tell)
+    return _tell(built)
 
 
-def _with_progress(what: str, total: int, done: Iterable[T]) -> list[T]:
-    """All results, with a progress bar while they come."""
+@contextmanager
+def _progress(planned: Plan) -> Iterator[Listener]:
+    """Two bars that what happens in a run moves on."""
+    books = len(planned.books)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors) as progress:
-        task = progress.add_task(what, total=total)
-        found = []
-        for result in done:
-            found.append(result)
-            progress.advance(task)
-    return found
+        notebook_bar = progress.add_task("notebooks", total=len(planned.jobs))
+        book_bar = progress.add_task("books", total=books)
+
+        def tell(event: Event) -> None:
+            if event.status is not Status.RUNNING:
+                progress.advance(book_bar if event.task == BOOK else notebook_bar)
+
+        yield tell
 
 
-def _tell(outcomes: Sequence[Outcome], built: Sequence[Built], units: Sequence[Unit], folder: Path, page: Path) -> int:
+def _tell(built: BuiltYear) -> int:
     """Print the paths of the books, what failed and every warning; returns how many failures there were."""
-    by_unit = {book.unit: book for book in built}
-    for unit in units:
-        book = by_unit[unit.code]
+    _warn(built.warnings)
+    for book in built.books:
         for path in (book.html, book.pdf):
             if path:
-                console.print(str(folder / path), highlight=False, soft_wrap=True)
-    console.print(f"all books: {page}", highlight=False, soft_wrap=True)
-    for book in built:
-        for warning in book.warnings:
-            errors.print(f"[yellow]warning[/] {book.unit}: {warning}", highlight=False, soft_wrap=True)
-    failed = [f"{o.job.unit.code}/{o.job.section}: {o.error} (see {o.job.output})" for o in outcomes if o.failed]
-    failed += [f"{book.unit}: {book.error}" for book in built if book.error]
-    for failure in failed:
+                console.print(str(built.folder / path), highlight=False, soft_wrap=True)
+    console.print(f"all books: {built.page}", highlight=False, soft_wrap=True)
+    _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
+    for failure in built.failures:
         errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
-    console.print(f"{len(built)} books, {len(outcomes)} sections, {len(failed)} failures")
-    return len(failed)
+    console.print(f"{len(built.books)} books, {len(built.outcomes)} sections, {len(built.failures)} failures")
+    return len(built.failures)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        errors.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
 
 
 def _with_formats(report: Report, formats: list[str]) -> Report:

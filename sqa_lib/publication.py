@@ -14,12 +14,13 @@ from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.metrics.national import national_statistics, national_tree
 from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
+from sqa_lib.rows import KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
 from sqa_lib.sources.skolverket import Underlag, national_input, read_underlag
 from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
 NATIONAL_FILE = "underlag_for_analys.xlsx"
-_ROOMS = ("codebook.py", "marks.py", "units.py", "report.py", "sources", "metrics", "disclosure")
+_ROOMS = ("codebook.py", "marks.py", "units.py", "report.py", "rows.py", "sources", "metrics", "disclosure")
 
 
 def statistics_folder(report: Report, root: Path) -> Path:
@@ -95,7 +96,7 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
     """Published statistics from what was read. releases: what was published before."""
     tree = _tree(report, data)
     table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases)
-    return Published(table, DEFINITIONS, tree, report.disclosure)
+    return Published(TableRows(in_groups(table, tree)), DEFINITIONS, tree, report.disclosure)
 
 
 def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
@@ -149,7 +150,7 @@ def write(published: Published, folder: Path, sha256: str) -> Published:
     is never taken as whole."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "fingerprint.json").unlink(missing_ok=True)
-    _whole(folder / "published.parquet", lambda path: published.table.to_parquet(path, index=False))
+    keep_rows(published.table, published.tree, folder, _whole)
     _whole(folder / "units.json", lambda path: path.write_text(_units_text(published.tree), encoding="utf-8"))
     _whole(folder / "fingerprint.json", lambda path: path.write_text(json.dumps({"sha256": sha256}) + "\n"))
     return published
@@ -168,4 +169,4 @@ def _units_text(tree: UnitTree) -> str:
 def _read(folder: Path, report: Report) -> Published:
     units: list[Mapping[str, str]] = json.loads((folder / "units.json").read_text(encoding="utf-8"))
     tree = UnitTree(tuple(Unit(**unit) for unit in units))
-    return Published(pd.read_parquet(folder / "published.parquet"), DEFINITIONS, tree, report.disclosure)
+    return Published(KeptRows(folder), DEFINITIONS, tree, report.disclosure)

@@ -12,8 +12,12 @@ from sqa_lib.metrics.change import Change, change_between, changes_together
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Disclosure
+from sqa_lib.rows import Rows
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import counted, is_period, nearest, number, percent, years_of
+
+_KEY, _FIGURES = ("statistic", "school_year", "breakdown"), ("value", "low", "high", "numerator", "denominator", "mark")
+_Key, _Figures = tuple[str, str, str], tuple[float, float, float, float, float, str]
 
 
 class UnknownStatistic(KeyError):
@@ -106,34 +110,39 @@ def _none_of(noun: tuple[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """All published statistics of one report. table: columns `sqa_lib.disclosure.PUBLISHED`."""
+    """All published statistics of one report."""
 
-    table: pd.DataFrame
+    rows: Rows
     definitions: Mapping[str, Statistic]
     tree: UnitTree
     policy: Disclosure
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """All rows, columns `sqa_lib.disclosure.PUBLISHED`: of all units, so nothing that a section should ask for."""
+        return self.rows.table
+
     @cached_property
-    def _index(self) -> dict[tuple[str, str, str, str], int]:
-        columns = (self.table[name].to_numpy(dtype=object) for name in ("statistic", "school_year", "unit", "breakdown"))
-        return {key: row for row, key in enumerate(zip(*columns, strict=True))}
+    def _cells(self) -> dict[str, dict[_Key, _Figures]]:
+        """Unit → (statistic, school year, breakdown) → what is published; of the units that were asked for."""
+        return {}
+
+    def _cells_of(self, unit: str) -> dict[_Key, _Figures]:
+        if unit not in self._cells:
+            rows = self.rows.of(unit)
+            keys, figures = (zip(*(rows[name].to_list() for name in names), strict=True) for names in (_KEY, _FIGURES))
+            self._cells[unit] = dict(zip(keys, figures, strict=True))
+        return self._cells[unit]
 
     def has(self, statistic: str) -> bool:
         """Whether the report has any figure of this statistic."""
         self._definition(statistic)
-        return statistic in self._present
-
-    @cached_property
-    def _present(self) -> frozenset[str]:
-        return frozenset(self.table["statistic"].unique())
+        return statistic in self.rows.extents
 
     def statistics_of(self, unit: str) -> frozenset[str]:
         """The statistics that a unit has a figure of, shown or withheld."""
-        return frozenset(self._statistics.get(unit, ()))
-
-    @cached_property
-    def _statistics(self) -> dict[str, list[str]]:
-        return _sorted_by(self.table[self.table["mark"] != Mark.MISSING.value], "unit", "statistic")
+        rows = self.rows.of(unit)
+        return frozenset(rows.loc[rows["mark"] != Mark.MISSING.value, "statistic"].unique())
 
     def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> Cell:
         """One figure; a combination that was never computed for this unit is *missing*. Several school years together are given
@@ -141,13 +150,12 @@ class Published:
         definition = self._definition(statistic)
         for name, code in codes.items():
             self._check_code(name, code)
-        row = self._index.get((statistic, school_year, unit, breakdown_key(**codes)))
-        if row is None:
+        found = self._cells_of(unit).get((statistic, school_year, breakdown_key(**codes)))
+        if found is None:
             nan = float("nan")
             return Cell(definition, nan, nan, nan, nan, nan, Mark.WITHHELD if is_period(school_year) else Mark.MISSING)
-        found = self.table.iloc[row]
-        figures = (found[name] for name in ("value", "low", "high", "numerator", "denominator"))
-        return Cell(definition, *figures, Mark(found["mark"]))
+        *figures, mark = found
+        return Cell(definition, *figures, Mark(mark))
 
     def _definition(self, statistic: str) -> Statistic:
         if statistic not in self.definitions:
@@ -167,7 +175,7 @@ class Published:
             self._check_code(name, code)
         if not self.knows(unit):
             raise UnknownStatistic(f"no unit `{unit}`{nearest(unit, sorted(self._units))}")
-        given = self.ways(statistic)
+        given = self.breakdowns(statistic)
         if given and frozenset(codes) not in given:
             ways = sorted(" and ".join(sorted(names)) or "nothing" for names in given)
             by = " and ".join(sorted(codes)) or "nothing"
@@ -177,20 +185,14 @@ class Published:
         """Whether the unit is in the report or has figures in it."""
         return unit in self._units
 
-    def ways(self, statistic: str) -> frozenset[frozenset[str]]:
-        """The sets of dimensions that a statistic is given by."""
-        return self._breakdowns.get(statistic, frozenset())
-
     @cached_property
     def _units(self) -> frozenset[str]:
-        return frozenset(self.table["unit"].unique()) | {unit.code for unit in self.tree.units}
+        return self.rows.units | {unit.code for unit in self.tree.units}
 
-    @cached_property
-    def _breakdowns(self) -> dict[str, frozenset[frozenset[str]]]:
-        """Statistic → the sets of dimensions that it is given by."""
-        pairs = self.table[["statistic", "breakdown"]].drop_duplicates()
-        dimensions = pairs["breakdown"].map(lambda key: frozenset(part.partition("=")[0] for part in key.split(";") if part))
-        return dimensions.groupby(pairs["statistic"]).agg(frozenset).to_dict()
+    def breakdowns(self, statistic: str) -> frozenset[frozenset[str]]:
+        """The sets of dimensions that a statistic is given by; none when the report has no figure of it."""
+        given = self.rows.extents[statistic].breakdowns if statistic in self.rows.extents else ()
+        return frozenset(frozenset(part.partition("=")[0] for part in key.split(";") if part) for key in given)
 
     def over(self, statistic: str, dimension: str, unit: str, school_year: str, **codes: str) -> dict[str, Cell]:
         """Code → figure for every code of `dimension`, in the codebook's order, other dimensions held at `codes`."""
@@ -206,13 +208,9 @@ class Published:
         """The school years up to this one that the statistic gives together, such as `2018/19–2020/21`; "" for none."""
         return next((time for time in self.times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
 
-    def times(self, statistic: str) -> list[str]:
-        """The school years and periods that the statistic has."""
-        return self._times.get(statistic, [])
-
-    @cached_property
-    def _times(self) -> dict[str, list[str]]:
-        return _sorted_by(self.table, "statistic", "school_year")
+    def times(self, statistic: str) -> tuple[str, ...]:
+        """The school years that the statistic has, single ones and several together."""
+        return self.rows.extents[statistic].school_years if statistic in self.rows.extents else ()
 
     def among(self, statistic: str, units: Sequence[Unit], school_year: str, **codes: str) -> dict[Unit, Cell]:
         """Unit → figure, in the order given."""
@@ -233,9 +231,3 @@ class Published:
     def _change(self, statistic: str, unit: str, before: str, now: str, codes: Mapping[str, str]) -> Change:
         earlier, later = (self.cell(statistic, unit, year, **codes) for year in (before, now))
         return change_between(earlier, later)
-
-
-def _sorted_by(table: pd.DataFrame, key: str, name: str) -> dict[str, list[str]]:
-    """Each key's different names, in order."""
-    pairs = table[[key, name]].drop_duplicates().sort_values(name)
-    return pairs.groupby(key)[name].agg(list).to_dict()

@@ -101,7 +101,7 @@ def test_the_same_input_gives_the_same_bytes(project: Path, tmp_path_factory: py
         report = load_report("small", root)
         compute(report, root)
         files.append({path.name: path.read_bytes() for path in statistics_folder(report, root).iterdir()})
-    assert set(files[0]) == {"published.parquet", "units.json", "fingerprint.json"}
+    assert set(files[0]) == {"published.parquet", "contents.json", "units.json", "fingerprint.json"}
     assert files[0] == files[1]
 
 

@@ -7,6 +7,7 @@ from sqa_lib.marks import Mark
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell, Published, UnknownStatistic
 from sqa_lib.report import Disclosure
+from sqa_lib.rows import TableRows
 from sqa_lib.units import UnitTree
 from tests.spec import table
 
@@ -35,7 +36,7 @@ ROWS = """
 def published(tree: UnitTree) -> Published:
     rows = table(ROWS, numbers=("numerator", "denominator", "value")).assign(low=NAN, high=NAN)
     rows[["breakdown", "mark"]] = rows[["breakdown", "mark"]].fillna("")
-    return Published(rows[PUBLISHED], DEFINITIONS, tree, Disclosure(minimum_count=6))
+    return Published(TableRows(rows[PUBLISHED]), DEFINITIONS, tree, Disclosure(minimum_count=6))
 
 
 def cell(statistic: Statistic, value: float = NAN, mark: Mark = Mark.NONE) -> Cell:

@@ -2,28 +2,24 @@
 
 import os
 import re
-import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from sqa_lib.batch.plan import Job
 from sqa_lib.batch.trace import content_of
-from sqa_lib.batch.warm import end_with_parent, use_warm_kernels
 from sqa_lib.boundary.kernel import EXTENSION
 from sqa_lib.reads import FILE, read_reads
+from sqa_lib.warm.engine import NAME
+from sqa_lib.warm.limits import hint, limits
 
-CELL_TIMEOUT = 300  # seconds; a hanging cell fails its section, not the run
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -52,22 +48,23 @@ def execute(job: Job, root: Path) -> Outcome:
     part = job.output.with_suffix(".part.ipynb")
     error, source, reads = "", content_of(job.notebook), {}
     try:
-        with TemporaryDirectory(prefix="sqa-") as own, _reads_in(Path(own) / "reads", reads):
+        with _written_down(reads):
             papermill.execute_notebook(
                 str(job.notebook),
                 str(part),
                 parameters=dict(job.parameters),
-                cwd=str(root),
+                engine_name=NAME,
+                resources={"metadata": {"path": str(root)}},  # where it runs; papermill's own `cwd` would move this whole process
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                execution_timeout=CELL_TIMEOUT,
+                execution_timeout=limits().cell_seconds,
                 shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
-                config=_local_sockets(own),
                 extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
             )
     except PapermillExecutionError as failure:
-        error = f"cell {failure.exec_count}: {failure.ename}: {_ANSI.sub('', failure.evalue)}".splitlines()[0]
-    except Exception as failure:  # a dead kernel, a time-out, an unreadable notebook: the section failed, the run goes on
+        said = _ANSI.sub("", failure.evalue).partition("\n")[0]
+        error = f"cell {failure.exec_count}: {failure.ename}: {said}{hint(failure.ename)}"
+    except Exception as failure:  # an unreadable notebook, a dead ordinary kernel: the section failed, the run goes on
         error = f"{type(failure).__name__}: {failure}".splitlines()[0]
     if part.is_file():
         settle(part)
@@ -76,20 +73,14 @@ def execute(job: Job, root: Path) -> Outcome:
 
 
 @contextmanager
-def _reads_in(file: Path, reads: dict[str, str | None]) -> Iterator[None]:
-    """Lets kernels that start meanwhile write down what they read; it is in `reads` afterwards."""
-    os.environ[FILE] = str(file)
-    try:
-        yield
-    finally:
-        del os.environ[FILE]
-        reads.update(read_reads(file))
-
-
-def _local_sockets(folder: str) -> Config:
-    """Sockets in a folder of the notebook's own: free TCP ports are chosen before they are bound, so that two runs at a
-    time may choose the same. Windows has only TCP."""
-    return Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
+def _written_down(reads: dict[str, str | None]) -> Iterator[None]:
+    """Lets a kernel that starts meanwhile write down what it reads: it is in `reads` then. A process runs one at a time."""
+    with TemporaryDirectory(prefix="sqa-") as folder:
+        os.environ[FILE] = str(Path(folder) / "reads")
+        try:
+            yield
+        finally:
+            reads.update(read_reads(Path(os.environ.pop(FILE))))
 
 
 def settle(path: Path) -> None:
@@ -101,29 +92,3 @@ def settle(path: Path) -> None:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     nbformat.write(notebook, path)
-
-
-def execute_all(jobs: Sequence[Job], root: Path, workers: int) -> Iterator[Outcome]:
-    """Run the jobs in processes of their own, at most `workers` at a time; outcomes as they come."""
-    if not jobs:
-        return
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
-        waiting = {pool.submit(execute, job, root): job for job in jobs}
-        try:
-            for done in as_completed(waiting):
-                yield _outcome(done, waiting[done])
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)  # who stops asking gets no further notebook run
-
-
-def _begin() -> None:
-    """How a worker process begins: Ctrl-C ends it at once, the end of the run does too, and its kernel goes with it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    end_with_parent()
-    use_warm_kernels()
-
-
-def _outcome(done, job: Job) -> Outcome:
-    """The job's outcome; a worker that died is a failed section."""
-    failure = done.exception()
-    return Outcome(job, 0.0, f"{type(failure).__name__}: {failure}") if failure else done.result()

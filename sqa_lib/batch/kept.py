@@ -3,12 +3,12 @@
 All reasons are told, the first ones first: that it never ran or failed, what it is made of, and last what it made.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqa_lib.batch.execute import Outcome, execute_all
+from sqa_lib.batch.execute import Outcome
 from sqa_lib.batch.library import (
     book_library,
     book_versions,
@@ -18,16 +18,15 @@ from sqa_lib.batch.library import (
 )
 from sqa_lib.batch.now import Now
 from sqa_lib.batch.plan import Job
-from sqa_lib.batch.trace import BookTrace, NoTrace, SectionTrace, Trace, content_of
+from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace, Trace, content_of
 from sqa_lib.publish import Book
 from sqa_lib.reads import BOUNDARY, STATISTICS, digest
-from sqa_lib.report import project_root
 
 FAILED = "it failed last time"
 _TOLD = 3
 
 
-def in_short(reasons: Iterator[str]) -> str:
+def in_short(reasons: Iterable[str]) -> str:
     """One line of reasons; "" for none."""
     found = list(reasons)
     more = len(found) - _TOLD
@@ -79,7 +78,7 @@ def note_section(outcome: Outcome, now: Now) -> None:
         seconds=round(outcome.seconds, 2),
         error=outcome.error,
         searched=False,
-        notebook=outcome.source,
+        notebook=outcome.source or content_of(job.notebook),
         parameters=job.parameters,
         reads={} if outcome.failed else {q: now.digest(q) if was is None else was for q, was in questions.items()},
         left=content_of(job.output),
@@ -92,21 +91,13 @@ def kept_section(job: Job) -> Outcome:
     return Outcome(job, trace.seconds, trace.error)
 
 
-def execute_changed(sections: Sequence[tuple[Job, str]], now: Now, workers: int) -> Iterator[Outcome]:
-    """Run the sections that have a reason, each leaving its trace as soon as it has; the others' outcomes are as they were."""
-    yield from (kept_section(job) for job, why in sections if not why)
-    for outcome in execute_all([job for job, why in sections if why], now.root, workers):
-        note_section(outcome, now)
-        yield outcome
-
-
 _WORDS: dict[str, Callable[..., str]] = {
     "figures": lambda statistic, unit, year: f"statistic {statistic} of {unit} {year}",
     "has": lambda statistic: f"whether there is a statistic {statistic}",
     "times": lambda statistic: f"the school years of statistic {statistic}",
     "statistics-of": lambda unit: f"the statistics that {unit} has figures of",
     "knows": lambda unit: f"whether there is a unit {unit}",
-    "ways": lambda statistic: f"what statistic {statistic} is given by",
+    "breakdowns": lambda statistic: f"what statistic {statistic} is given by",
     "table": lambda: "a published figure",
     "tree": lambda: "the tree of units",
     "authority": lambda: "unit of the authority",
@@ -131,17 +122,19 @@ def _changed(question: str, was: str, now: str) -> str:
 # ---- books ----------------------------------------------------------------------------------------------------------
 
 
+def trace_of_book(book: Book) -> Path:
+    """Where a book's trace lies."""
+    return book.folder.parents[1] / "traces" / book.slug / f"{BOOK_TRACE}.json"
+
+
 @dataclass(frozen=True)
 class Binding:
-    """A book and how it is asked for. publisher: `auto`, `quarto` or `embedded`."""
+    """A book and how it is asked for. publisher: `auto`, `quarto` or `embedded`; root: the project's."""
 
     book: Book
     formats: tuple[str, ...]
     publisher: str
-
-    @property
-    def trace(self) -> Path:
-        return self.book.folder.parents[1] / "traces" / self.book.slug / "_book.json"
+    root: Path
 
     @property
     def facts(self) -> dict[str, str]:
@@ -156,7 +149,7 @@ class Binding:
             "title": book.title, "unit": book.unit_name, "level": book.level, "authority": book.authority,
             "school year": book.school_year, "date": book.date.isoformat(), "synthetic": str(book.is_synthetic),
             "primary colour": design.primary, "accent colour": design.accent,
-            "logo": f"{design.logo} {content_of(project_root() / design.logo)[:8]}" if design.logo else "",
+            "logo": f"{design.logo} {content_of(self.root / design.logo)[:8]}" if design.logo else "",
             "formats": ", ".join(sorted(self.formats)), "publisher": chosen_publisher(self.publisher), **parts,
         }  # fmt: skip
 
@@ -172,7 +165,7 @@ class Binding:
 def why_book(binding: Binding) -> Iterator[str]:
     """Why a book has to be made, reason by reason; none for one that is up to date."""
     try:
-        trace = BookTrace.read(binding.trace)
+        trace = BookTrace.read(trace_of_book(binding.book))
     except NoTrace as reason:
         yield str(reason)
         return
@@ -208,7 +201,7 @@ def note_book(
         html=html,
         pdf=pdf,
         warnings=warnings,
-    ).write(binding.trace)
+    ).write(trace_of_book(binding.book))
 
 
 # ---- what both are made of, and what they made ----------------------------------------------------------------------

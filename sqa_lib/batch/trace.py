@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
+BOOK_TRACE = "_book"  # no section's name
+
 VERSION = 1
 """Of the form of traces: one of another version is not read."""
 
@@ -87,6 +89,34 @@ def content_of(path: Path) -> str:
         return ""
 
 
-def mark_searched(path: Path, kind: type[Trace]) -> None:
-    """Note that what the trace tells of has been looked through and was clean."""
-    replace(kind.read(path), searched=True).write(path)
+# ---- of either kind -------------------------------------------------------------------------------------------------
+
+
+def trace_at(path: Path) -> Trace | None:
+    """The trace of a section or a book; None where there is none that can be used."""
+    try:
+        return (BookTrace if path.stem == BOOK_TRACE else SectionTrace).read(path)
+    except NoTrace:
+        return None
+
+
+def has_failed(path: Path) -> bool:
+    trace = trace_at(path)
+    return trace is not None and bool(trace.error)
+
+
+def has_gone_well(path: Path) -> bool:
+    trace = trace_at(path)
+    return trace is not None and not trace.error
+
+
+def is_searched(path: Path) -> bool:
+    trace = trace_at(path)
+    return trace is not None and trace.searched
+
+
+def note_searched(path: Path) -> None:
+    """Note that what the trace tells of, if it is there, has been looked through and was clean."""
+    trace = trace_at(path)
+    if trace and not trace.searched:
+        replace(trace, searched=True).write(path)

@@ -8,7 +8,7 @@ that can't be read. Source: https://docs.kernel.org/userspace-api/landlock.html
 import ctypes
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,13 +66,24 @@ def _handle(path: Path) -> Iterator[int]:
 def open_beside(folder: Path, closed: Collection[Path]) -> Iterator[Path]:
     """The largest folders, and files, that together are all of `folder` but what is closed. Links lead to what is listed in
     its own place."""
+    above = {parent for path in closed for parent in path.parents}
     if folder in closed:
         yield from _texts_in(folder)
-    elif not any(path.is_relative_to(folder) for path in closed):
+    elif folder not in above:
         yield folder
     else:
-        for child in _children(folder):
-            yield from open_beside(child, closed)
+        yield from _beside(str(folder), {str(path) for path in closed}, {str(path) for path in above})
+
+
+def _beside(folder: str, closed: Set[str], above: Set[str]) -> Iterator[Path]:
+    """As text: a machine's folders hold thousands of names, and every notebook asks."""
+    for child in _children(folder):
+        if child in closed:
+            yield from _texts_in(Path(child))
+        elif child in above:
+            yield from _beside(child, closed, above)
+        else:
+            yield Path(child)
 
 
 def _texts_in(folder: Path) -> Iterator[Path]:
@@ -81,8 +92,8 @@ def _texts_in(folder: Path) -> Iterator[Path]:
         yield from (*folder.glob(pattern), *folder.glob(f"*/{pattern}"))
 
 
-def _children(folder: Path) -> list[Path]:
+def _children(folder: str) -> list[str]:
     try:
-        return [folder / entry.name for entry in os.scandir(folder) if not entry.is_symlink()]
+        return [entry.path for entry in os.scandir(folder) if not entry.is_symlink()]
     except OSError:
         return []

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from sqa_lib.report import ReportError
 from sqa_lib.sources.problems import did_you_mean
 
 FILE = "development_areas.yml"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _PERSON = re.compile(r"\b[A-ZÅÄÖÉ][a-zåäöé]+(?:-[A-ZÅÄÖÉ][a-zåäöé]+)? [A-ZÅÄÖÉ][a-zåäöé]+")
 _SCHOOL_YEAR = r"^\d{4}/\d{2}$"
@@ -219,12 +221,18 @@ def written_areas(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        content = yaml.safe_load(path.read_bytes()) or {}
+        content = _parsed(path.read_bytes()) or {}
     except yaml.YAMLError as error:
         raise ReportError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):
         raise ReportError(f"{path.name}: expected units' codes, each with a list of areas under it")
     return {str(unit): areas for unit, areas in content.items()}
+
+
+@lru_cache(maxsize=1)
+def _parsed(content: bytes) -> Any:
+    """A section asks for the areas of several units and years, all of one long file."""
+    return yaml.load(content, _LOADER)
 
 
 def _listed(file: str, unit: str, areas: object) -> list[dict]:

@@ -57,19 +57,13 @@ def unbound(units: Mapping[str, Sequence[Area]], published: Published) -> list[s
     found = []
     every = [(unit, area, indicator) for unit, areas in units.items() for area in areas for indicator in area.indicators]
     for unit, area, indicator in every:
-        kinds = _breakdowns(published, indicator.statistic)
+        kinds = published.breakdowns(indicator.statistic)
         if kinds and frozenset(indicator.codes) not in kinds:
             there = "; ".join(sorted(" and ".join(sorted(kind)) or "in all" for kind in kinds))
             by = " and ".join(sorted(indicator.codes)) or "in all"
             place = f"{FILE}: unit {unit}: area {area.name}: indicator {indicator.name}"
             found.append(f"{place}: `{indicator.statistic}` has no figures by these `codes`: {by}; it has them by: {there}")
     return found
-
-
-def _breakdowns(published: Published, statistic: str) -> set[frozenset[str]]:
-    """The sets of dimensions that a statistic has figures by."""
-    found = published.table.loc[published.table["statistic"] == statistic, "breakdown"].unique()
-    return {frozenset(part.partition("=")[0] for part in breakdown.split(";") if part) for breakdown in found}
 
 
 def _steps(first: str, last: str) -> int:

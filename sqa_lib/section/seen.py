@@ -12,6 +12,7 @@ from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell, Published
 from sqa_lib.reads import Reads
 from sqa_lib.report import Disclosure, Report
+from sqa_lib.rows import Rows
 from sqa_lib.units import Unit, UnitTree
 
 
@@ -51,9 +52,9 @@ class Watched(Published):
         return cls(published, reads or Reads())
 
     @property
-    def table(self) -> pd.DataFrame:
+    def rows(self) -> Rows:
         self.reads.leave("table")
-        return self._whole.table
+        return self._whole.rows
 
     @property
     def definitions(self) -> Mapping[str, Statistic]:
@@ -83,12 +84,12 @@ class Watched(Published):
     def knows(self, unit: str) -> bool:
         return self._noted(f"knows {unit}", self._whole.knows(unit))
 
-    def ways(self, statistic: str) -> frozenset[frozenset[str]]:
-        found = self._whole.ways(statistic)
-        self.reads.note(f"ways {statistic}", sorted(map(sorted, found)))
+    def breakdowns(self, statistic: str) -> frozenset[frozenset[str]]:
+        found = self._whole.breakdowns(statistic)
+        self.reads.note(f"breakdowns {statistic}", sorted(map(sorted, found)))
         return found
 
-    def times(self, statistic: str) -> list[str]:
+    def times(self, statistic: str) -> tuple[str, ...]:
         return self._noted(f"times {statistic}", self._whole.times(statistic))
 
     def _noted(self, question: str, answer: Any) -> Any:

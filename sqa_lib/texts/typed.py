@@ -147,8 +147,7 @@ class TypedNumbers:
 
     def _figures(self, unit: str) -> list[_Figure]:
         if unit not in self._kept:
-            table = self.published.table
-            rows = table[(table["unit"] == unit) & (table["mark"] != Mark.MISSING.value)]
+            rows = self.published.rows.of(unit)
             self._kept[unit] = [
                 _Figure(
                     self.published.definitions[row.statistic],
@@ -157,7 +156,7 @@ class TypedNumbers:
                     tuple(codes_of(row.breakdown)),
                     row.value if not row.mark and row.value == row.value else None,
                 )
-                for row in rows.itertuples()
+                for row in rows[rows["mark"] != Mark.MISSING.value].itertuples()
             ]
         return self._kept[unit]
 

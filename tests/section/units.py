@@ -7,6 +7,7 @@ from sqa_lib.metrics.statistic import Statistic, valued
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.published import Published
 from sqa_lib.report import Disclosure
+from sqa_lib.rows import TableRows
 from sqa_lib.section.comparing import ComparingView
 from sqa_lib.section.seen import Watched
 from sqa_lib.units import Unit, UnitTree
@@ -43,7 +44,7 @@ def rows(statistic: str, figures: dict[str, tuple[float, float] | str], year: st
 
 
 def published(*parts: pd.DataFrame) -> Published:
-    return Published(pd.concat(parts, ignore_index=True), DEFINITIONS, TREE, Disclosure())
+    return Published(TableRows(pd.concat(parts, ignore_index=True)), DEFINITIONS, TREE, Disclosure())
 
 
 class SmallView(ComparingView):

@@ -6,6 +6,7 @@ from sqa_lib.disclosure import PUBLISHED
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Published
 from sqa_lib.report import Disclosure
+from sqa_lib.rows import TableRows
 from sqa_lib.units import UnitTree
 from tests.spec import table
 
@@ -69,4 +70,4 @@ FIGURES = """
 def published(tree: UnitTree) -> Published:
     rows = table(FIGURES, numbers=("value",)).fillna({"breakdown": "", "mark": ""})
     rows = rows.assign(low=NAN, high=NAN, numerator=rows["value"], denominator=NAN)
-    return Published(rows[PUBLISHED], DEFINITIONS, tree, Disclosure())
+    return Published(TableRows(rows[PUBLISHED]), DEFINITIONS, tree, Disclosure())

@@ -1,0 +1,93 @@
+"""What happens in a worker process: how it begins, and how it runs a task."""
+
+import os
+import pickle
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import current_process, parent_process
+from pathlib import Path
+
+from distributed import Worker, WorkerPlugin, get_worker
+from distributed.core import Status
+
+from sqa_lib.batch.task import Result
+from sqa_lib.batch.version import library_version
+from sqa_lib.batch.warm import use_warm_kernels
+
+
+class WorkerRefused(Exception):
+    """A worker that can't be used; the message says why, and what to do."""
+
+
+class Preparation(WorkerPlugin):
+    """Makes each worker process ready once, those that come later too, or refuses it. version: of the driver's library."""
+
+    name = "sqa"
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def setup(self, worker: Worker) -> None:
+        try:
+            self._check(worker)
+        except WorkerRefused as refused:
+            if worker.status not in (Status.running, Status.paused):  # it came later, with nobody to hear of it
+                worker.loop.add_callback(worker.close, reason=str(refused))
+            raise
+        current_process().daemon = False  # the warm process is a child of this one
+        if parent_process():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the driver hears, and ends its workers
+        use_warm_kernels()
+
+    def _check(self, worker: Worker) -> None:
+        if worker.state.nthreads != 1:
+            raise WorkerRefused(f"{worker.address} has {worker.state.nthreads} threads; start workers with `--nthreads 1`")
+        if (own := library_version()) != self.version:
+            raise WorkerRefused(
+                f"{worker.address} has another version of sqa_lib or of its packages ({own[:12]}, here {self.version[:12]}); "
+                "install the same on both"
+            )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A result and what it took. seconds, peak_memory, worker: see `Event`."""
+
+    result: Result
+    seconds: float = 0.0
+    peak_memory: int = 0
+    worker: str = ""
+
+
+def perform(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, Result], topic: str, name: str) -> None:
+    """Run a task; on the topic is told that it begins, and what became of it.
+
+    Dask would keep a result here until it is fetched, and have the task run again where the worker is lost before that.
+    """
+    who = f"{socket.gethostname()}/{os.getpid()}"
+    get_worker().log_event(topic, {"name": name, "who": who})
+    _forget_peak_memory()
+    started = time.monotonic()
+    try:
+        result = run(given)
+    except Exception as failure:
+        result = Result(error=f"{type(failure).__name__}: {failure}".splitlines()[0])
+    ran = Ran(result, time.monotonic() - started, max(peak_memory(), result.peak_memory), who)
+    get_worker().log_event(topic, {"name": name, "ran": pickle.dumps(ran)})
+
+
+def _forget_peak_memory() -> None:
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_memory() -> int:
+    """The most memory that this process had at a time since the task began, in bytes; 0 where the system does not say."""
+    with suppress(OSError):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+    return 0

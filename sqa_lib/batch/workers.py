@@ -1,0 +1,64 @@
+"""Who runs tasks: processes on this machine, or the workers of a cluster that is there."""
+
+import logging
+from contextlib import ExitStack
+from functools import cached_property
+
+import dask
+from distributed import Client, LocalCluster
+
+from sqa_lib.batch.version import library_version
+from sqa_lib.batch.worker import Preparation
+
+PATIENCE = 30  # seconds for a cluster to answer and to have a worker
+_CONFIGURATION = {
+    "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
+    "distributed.scheduler.allowed-failures": 1,  # then it is tried alone, and as often
+    "distributed.scheduler.http.routes": [],  # Dask's processes have an HTTP server each; here it shows nothing
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+}
+
+
+class ClusterError(Exception):
+    """A cluster can't be used, or was lost; the message says what to do."""
+
+
+class Workers:
+    """Worker processes, started when they are asked for the first time and ended with the `with` block.
+
+    scheduler: address of a cluster's scheduler, such as `tcp://host:8786`; without one, at most `jobs` processes on this
+    machine, which listen on loopback only and speak TLS with keys that nobody else has.
+    """
+
+    def __init__(self, jobs: int, scheduler: str = "") -> None:
+        self.jobs, self.scheduler = jobs, scheduler
+        self._ends = ExitStack()
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._ends.close()
+
+    def client(self, tasks: int) -> Client:
+        """A client of the workers, as many as are of use for so many tasks."""
+        if not self.scheduler:
+            self._cluster.scale(max(len(self._cluster.worker_spec), min(self.jobs, tasks)))
+        return self._client
+
+    @cached_property
+    def _cluster(self) -> LocalCluster:
+        with dask.config.set(_CONFIGURATION):
+            return self._ends.enter_context(
+                LocalCluster(
+                    n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", memory_limit=0,
+                    dashboard_address="127.0.0.1:0", security=True, silence_logs=logging.CRITICAL,
+                )
+            )  # fmt: skip
+
+    @cached_property
+    def _client(self) -> Client:
+        client = self._ends.enter_context(Client(self.scheduler or self._cluster, timeout=PATIENCE, set_as_default=False))
+        client.register_plugin(Preparation(library_version()))
+        return client

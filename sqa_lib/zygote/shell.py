@@ -1,0 +1,144 @@
+"""The shell that runs a notebook in a fork: ipykernel's own kernel, whose messages go over a pipe instead of sockets.
+
+It is built once, in the zygote, with the libraries of a section imported and used; a fork only takes over the notebook's
+folder, environment and limits.
+"""
+
+import asyncio
+import ctypes
+import logging
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from io import StringIO, TextIOBase
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import numpy
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.session import Session
+from traitlets import Any as AnyTrait
+from traitlets.config import Config
+
+from sqa_lib.zygote import warm_up, wire
+
+_PR_SET_PDEATHSIG = 1
+_CHUNK = 1_000_000  # characters; what is printed is sent on at the latest then
+
+
+class Messages(Session):
+    """Jupyter's messages over a connection: JSON, and the buffers that belong to a message after it."""
+
+    socket = AnyTrait()
+
+    def send(
+        self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, track=False, header=None, metadata=None
+    ):  # fmt: skip
+        is_whole = isinstance(msg_or_type, dict)
+        message = msg_or_type if is_whole else self.msg(msg_or_type, content, parent, header, metadata)
+        wire.send(self.socket, message, buffers or ())
+        return message
+
+
+class Printed(TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a notebook: what is written is kept until something else is shown or the cell ends.
+
+    ipykernel's own also sends what it has every 0.2 seconds, so that slow cells are cut up differently from run to run.
+    """
+
+    encoding, errors = "UTF-8", "strict"
+
+    def __init__(self, name: str, fd: int, messages: Messages, kernel: IPythonKernel) -> None:
+        self.name, self._fd, self._messages, self._kernel = name, fd, messages, kernel
+        self._kept, self._process = StringIO(), os.getpid()
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        if os.getpid() != self._process:  # the notebook forked; the pipe of messages is not for two
+            os.write(self._fd, text.encode(errors="replace"))
+        elif self._kept.write(text) and self._kept.tell() >= _CHUNK:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        if os.getpid() == self._process and (text := self._kept.getvalue()):
+            self._kept = StringIO()
+            self._messages.send(None, "stream", {"name": self.name, "text": text}, self._kernel.get_parent("shell"))
+
+
+class Shell:
+    """A kernel without sockets."""
+
+    def __init__(self) -> None:
+        self._messages = Messages(key=b"")
+        config = Config({"HistoryManager": {"hist_file": ":memory:"}})  # as papermill asks for
+        self._kernel = IPythonKernel.instance(session=self._messages, config=config, log=logging.getLogger(__name__))
+
+    @classmethod
+    def warm(cls) -> "Shell":
+        """A new one that has done once what each notebook does."""
+        shell = cls()
+        shell._kernel.shell.run_cell("", silent=True)
+        warm_up.warm_up()
+        return shell
+
+    def run(self, messages: int, stdout: int, stderr: int) -> None:
+        """Runs in the fork: the cells that are asked for over the connection, until it is closed."""
+        _end_with(os.getppid())
+        for source, fd in ((stdout, 1), (stderr, 2)):
+            os.dup2(source, fd)
+            os.close(source)
+        self._messages.socket = socket(fileno=messages)
+        self._begin(**self._next())
+        asyncio.run(self._answer())
+
+    def _begin(self, env: Mapping[str, str], cwd: str, extensions: Sequence[str], memory: int, **_: Any) -> None:
+        """What `python -m ipykernel_launcher` would find."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        sys.path.insert(0, "")
+        sys.argv = ["ipykernel_launcher"]
+        sys.stdout, sys.stderr = (Printed(name, fd, self._messages, self._kernel) for name, fd in (("stdout", 1), ("stderr", 2)))
+        numpy.random.seed()  # else all notebooks would draw the same numbers
+        _limit_memory(memory)
+        for extension in extensions:
+            self._kernel.shell.extension_manager.load_extension(extension)
+        self._messages.send(None, "begun", {"language_info": self._kernel.language_info})
+
+    async def _answer(self) -> None:
+        while True:
+            request = self._next()
+            self._kernel.set_parent([], request)
+            await self._kernel.execute_request(None, [], request)
+
+    def _next(self) -> dict[str, Any]:
+        try:
+            return wire.receive(self._messages.socket, sys.maxsize)[0]
+        except EOFError:
+            os._exit(0)  # the notebook is done
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end when its parent does, however that one ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit_memory(more: int) -> None:
+    """Let this process have so many bytes more than it has."""
+    status = Path("/proc/self/status").read_text()
+    now = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))
+    resource.setrlimit(resource.RLIMIT_DATA, (now + more, now + more))

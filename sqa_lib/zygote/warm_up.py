@@ -1,0 +1,49 @@
+"""What every notebook would else do anew at its first use: imports inside functions, fonts, Matplotlib's and Jinja's caches."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+import sqa_lib.section  # noqa: F401  what every section imports
+from sqa_lib.marks import Mark
+from sqa_lib.metrics import DEFINITIONS
+from sqa_lib.published import Cell
+from sqa_lib.report import Design
+from sqa_lib.section.blocks import Block
+from sqa_lib.section.charts import draw
+from sqa_lib.section.prose import render
+
+
+def warm_up() -> None:
+    """Use the libraries as sections do, and leave nothing behind but what they keep by themselves."""
+    steps: tuple[Callable[[], object], ...] = (_read_table, _draw_with_pyplot, _draw_charts, _write)
+    for step in steps:
+        step()
+
+
+def _read_table() -> None:
+    file = BytesIO()
+    pd.DataFrame({"name": ["a"], "value": [1.0]}).to_parquet(file)
+    pd.read_parquet(file, use_threads=False)
+
+
+def _draw_with_pyplot() -> None:
+    """A figure that is not shown sets the inline backend up in the shell."""
+    plt.figure()
+    plt.close("all")
+
+
+def _draw_charts() -> None:
+    share = next(definition for definition in DEFINITIONS.values() if definition.kind == "share")
+    cell = Cell(share, 50.0, 40.0, 60.0, 10.0, 20.0, Mark.NONE)
+    rows, series = ("Ett", "Två", "Tre åäö"), ("Luleå", "Riket")
+    cells = {(row, name): replace(cell, value=50.0 + i) for i, row in enumerate(rows) for name in series}
+    for kind in ("bars", "dots", "lines"):
+        draw(kind, Block(rows, series, cells, "Rad"), Design())
+
+
+def _write() -> None:
+    render("{% set share = 1 %}{% if share %}Av eleverna {{ share | cap }}.{% endif %}", {})
