@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import current_process, parent_process
+from multiprocessing import parent_process
 from pathlib import Path
 
 from distributed import Worker, WorkerPlugin, get_worker
@@ -16,7 +16,6 @@ from distributed.core import Status
 
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
-from sqa_lib.batch.warm import use_warm_kernels
 
 
 class WorkerRefused(Exception):
@@ -38,10 +37,8 @@ class Preparation(WorkerPlugin):
             if worker.status not in (Status.running, Status.paused):  # it came later, with nobody to hear of it
                 worker.loop.add_callback(worker.close, reason=str(refused))
             raise
-        current_process().daemon = False  # the warm process is a child of this one
         if parent_process():
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the driver hears, and ends its workers
-        use_warm_kernels()
 
     def _check(self, worker: Worker) -> None:
         if worker.state.nthreads != 1:
