@@ -25,6 +25,7 @@ from sqa_lib.batch.kept import (
     why_section,
 )
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.pages import write_unless_kept
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.trace import BookTrace, content_of, has_failed, has_gone_well
 from sqa_lib.batch.workers import Workers
@@ -33,6 +34,9 @@ from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.units import Unit, UnitTree
+
+ASSETS = ("assets/book.css", "assets/book.js")
+"""What the pages of a report refer to."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +263,9 @@ def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year:
 def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, books: Mapping[str, Mapping[str, Any]]) -> Path:
     """The page that lists and searches all books that exist."""
     entries = [_entry(tree, unit, books[unit.code]) for unit in tree.units if unit.code in books]
-    return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic)
+    shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
+    write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
+    return folder / "index.html"
 
 
 def _entry(tree: UnitTree, unit: Unit, built: Mapping[str, Any]) -> PortalEntry:
@@ -280,5 +286,11 @@ def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Pa
     view = ConclusionsView("conclusions", report.name, report.authority.code, school_year)
     pages = {unit.code: folder / "books" / unit.code / "_book" for unit in view.published.tree.units}
     books = {unit: path for unit, path in pages.items() if path.is_dir()}
-    page = write_conclusions(folder, pd.DataFrame(view.table(), columns=LISTED), report.theme_names, report, school_year, books)
-    return page, tuple(view.unknown_themes())
+    rows = view.table()
+    linked = [row["unit"] in books and (books[row["unit"]] / f"{row['section']}.html").is_file() for row in rows]
+    shown = pd.DataFrame(rows, columns=LISTED), report.theme_names, report, school_year, books
+    write_unless_kept(
+        folder, "conclusions", ["conclusions.html", "conclusions.csv", *ASSETS],
+        (rows, linked, report, school_year), lambda: write_conclusions(folder, *shown),
+    )  # fmt: skip
+    return folder / "conclusions.html", tuple(view.unknown_themes())
