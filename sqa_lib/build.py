@@ -27,6 +27,7 @@ from sqa_lib.batch.kept import (
 from sqa_lib.batch.lock import Process
 from sqa_lib.batch.log import Begun, PlannedUnit
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.pages import write_unless_kept
 from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import Project
@@ -40,6 +41,9 @@ from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.units import Unit, UnitTree
+
+ASSETS = ("assets/book.css", "assets/book.js")
+"""What the pages of a report refer to."""
 
 
 @dataclass(frozen=True)
@@ -337,7 +341,9 @@ def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, recor
     """The page that lists and searches all books of the record."""
     told = [unit for unit in tree.units if unit.code in record.units and BOOK in record.units[unit.code].tasks]
     entries = [_entry(tree, unit, folder, record.units[unit.code]) for unit in told]
-    return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic)
+    shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
+    write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
+    return folder / "index.html"
 
 
 def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:
@@ -355,5 +361,11 @@ def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Pa
     view = ConclusionsView("conclusions", report.name, report.authority.code, school_year)
     pages = {unit.code: folder / "books" / unit.code / "_book" for unit in view.published.tree.units}
     books = {unit: path for unit, path in pages.items() if path.is_dir()}
-    page = write_conclusions(folder, pd.DataFrame(view.table(), columns=LISTED), report.theme_names, report, school_year, books)
-    return page, tuple(view.unknown_themes())
+    rows = view.table()
+    linked = [row["unit"] in books and (books[row["unit"]] / f"{row['section']}.html").is_file() for row in rows]
+    shown = pd.DataFrame(rows, columns=LISTED), report.theme_names, report, school_year, books
+    write_unless_kept(
+        folder, "conclusions", ["conclusions.html", "conclusions.csv", *ASSETS],
+        (rows, linked, report, school_year), lambda: write_conclusions(folder, *shown),
+    )  # fmt: skip
+    return folder / "conclusions.html", tuple(view.unknown_themes())

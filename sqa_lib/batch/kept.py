@@ -140,17 +140,12 @@ class Binding:
     def facts(self) -> dict[str, str]:
         """What decides the book besides its chapters' notebooks, in words that a reason can tell."""
         book, design = self.book, self.book.design
-        parts = {
-            f"the part of {c.section}": part
-            for c in book.chapters
-            for part in [f"{c.part}{f', called {c.title}' if c.title else ''}{', failed' if c.failed else ''}"]
-        }
         return {
             "title": book.title, "unit": book.unit_name, "level": book.level, "authority": book.authority,
             "school year": book.school_year, "date": book.date.isoformat(), "synthetic": str(book.is_synthetic),
             "primary colour": design.primary, "accent colour": design.accent,
             "logo": f"{design.logo} {content_of(self.root / design.logo)[:8]}" if design.logo else "",
-            "formats": ", ".join(sorted(self.formats)), "publisher": chosen_publisher(self.publisher), **parts,
+            "formats": ", ".join(sorted(self.formats)), "publisher": chosen_publisher(self.publisher),
         }  # fmt: skip
 
     @property
@@ -158,7 +153,13 @@ class Binding:
         return tuple(chapter.section for chapter in self.book.chapters if chapter.failed)
 
     @property
+    def parts(self) -> dict[str, str]:
+        """Section → the part it stands in, its title where one is given, and whether it failed."""
+        return {c.section: ", ".join(filter(None, [c.part, c.title, "failed" * c.failed])) for c in self.book.chapters}
+
+    @property
     def chapters(self) -> dict[str, str]:
+        """Section → content of its notebook."""
         return {c.section: content_of(c.notebook) if c.notebook else "" for c in self.book.chapters}
 
 
@@ -177,6 +178,7 @@ def why_book(binding: Binding) -> Iterator[str]:
     yield from (f"section {name} is gone" for name in trace.chapters if name not in chapters)
     if [name for name in chapters if name in trace.chapters] != [name for name in trace.chapters if name in chapters]:
         yield "the order of its sections changed"
+    yield from _differences("part of ", trace.parts, {name: binding.parts.get(name, part) for name, part in trace.parts.items()})
     yield from _differences("", trace.facts, binding.facts)
     yield from _why_code(trace, book_library(), book_versions(binding.facts["publisher"]))
     yield from (why for name, left in trace.files.items() for why in _why_file(f"its {name}", left, binding.book.folder / name))
@@ -196,6 +198,7 @@ def note_book(
         error=error,
         searched=False,
         facts=facts,
+        parts=binding.parts,
         chapters=chapters,
         files=files,
         html=html,

@@ -70,10 +70,12 @@ class SectionTrace(Trace):
 @dataclass(frozen=True)
 class BookTrace(Trace):
     """facts: what the book is made of besides its chapters; chapters: section → content of its notebook, in the book's order;
-    files: path from the book's folder → content, of all that was made; html, pdf, warnings: as `sqa_lib.build.Built`."""
+    parts: section → where it stands; files: path from the book's folder → content, of all that was made; html, pdf, warnings: as
+    `sqa_lib.build.Built`."""
 
     facts: Mapping[str, str]
     chapters: Mapping[str, str]
+    parts: Mapping[str, str]
     files: Mapping[str, str]
     html: str
     pdf: str
