@@ -73,7 +73,7 @@ class SharedFolder:
 
     def check(self) -> None:
         if not (self.root / "output" / self.mark).is_dir():
-            raise ClusterError(f"does not see the project's folder {self.root}; share it, or use --storage")
+            raise ClusterError(f"it does not see the project's folder {self.root}; share it, or use --storage")
 
     def here(self, path: Path) -> Path:
         return path

@@ -17,6 +17,8 @@ from distributed.core import Status
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
 
+PLUGIN = "sqa"
+
 
 class ClusterError(Exception):
     """A cluster can't be used, or was lost; the message says what to do."""
@@ -28,7 +30,7 @@ class Preparation(WorkerPlugin):
     version: of the driver's library. check: what else is asked of a worker; raises ClusterError.
     """
 
-    name = "sqa"
+    name = PLUGIN
 
     def __init__(self, version: str, check: Callable[[], None]) -> None:
         self.version, self.check = version, check
@@ -39,16 +41,16 @@ class Preparation(WorkerPlugin):
         except ClusterError as refused:
             if worker.status not in (Status.running, Status.paused):  # it came later, with nobody to hear of it
                 worker.loop.add_callback(worker.close, reason=str(refused))
-            raise ClusterError(f"the worker {worker.address} {refused}") from refused
+            raise ClusterError(f"the worker {worker.address} can't be used: {refused}") from refused
         if parent_process():
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the driver hears, and ends its workers
 
     def _check(self, worker: Worker) -> None:
         if worker.state.nthreads != 1:
-            raise ClusterError(f"has {worker.state.nthreads} threads; start workers with `--nthreads 1`")
+            raise ClusterError(f"it has {worker.state.nthreads} threads; start workers with `--nthreads 1`")
         if (own := library_version()) != self.version:
             versions = f"{own[:12]}, here {self.version[:12]}"
-            raise ClusterError(f"has another version of sqa_lib or of its packages ({versions}); install the same on both")
+            raise ClusterError(f"it has another version of sqa_lib or of its packages ({versions}); install the same on both")
         self.check()
 
 

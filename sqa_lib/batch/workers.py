@@ -9,7 +9,7 @@ from distributed import Client, LocalCluster
 
 from sqa_lib.batch.storage import Project
 from sqa_lib.batch.version import library_version
-from sqa_lib.batch.worker import ClusterError, Preparation
+from sqa_lib.batch.worker import PLUGIN, ClusterError, Preparation
 
 _CONFIGURATION = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
@@ -18,6 +18,7 @@ _CONFIGURATION = {
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
 }
+START_SECONDS = 300  # for the first process of this machine; its cores may be busy with something else
 _log = logging.getLogger(__name__)
 
 
@@ -59,18 +60,34 @@ class Workers:
     def _client(self) -> Client:
         self._ends.enter_context(self.project.opened())
         client = self._ends.enter_context(self._connected())
+        self._ends.callback(_let_go, client)
         try:
             client.register_plugin(Preparation(library_version(), self.project.check))
         except ClusterError:
             raise
         except Exception as failure:  # a worker that does not even have the library
             raise ClusterError(f"{self.scheduler}: a worker can't be used ({type(failure).__name__}: {failure})") from failure
-        if self.scheduler and not client.scheduler_info()["workers"]:
-            _log.warning("%s has no workers yet; the run begins when the first one is there", self.scheduler)
+        self._wait_for_the_first(client)
         return client
+
+    def _wait_for_the_first(self, client: Client) -> None:
+        """Processes of this machine must come; a cluster's workers may stand in a queue."""
+        if not self.scheduler:
+            try:
+                client.wait_for_workers(1, timeout=START_SECONDS)
+            except TimeoutError as failure:
+                raise ClusterError(f"no worker process was ready within {START_SECONDS} seconds on this machine") from failure
+        elif not client.scheduler_info()["workers"]:
+            _log.warning("%s has no workers yet; the run begins when the first one is there", self.scheduler)
 
     def _connected(self) -> Client:
         try:
             return Client(self.scheduler or self._cluster, timeout=self.patience, set_as_default=False)
         except (OSError, ValueError) as failure:
             raise ClusterError(f"{self.scheduler}: no Dask scheduler answers there ({failure})") from failure
+
+
+def _let_go(client: Client) -> None:
+    """Workers that come later, for somebody else, are not asked what this run asks."""
+    if client.status == "running":
+        client.unregister_worker_plugin(PLUGIN)

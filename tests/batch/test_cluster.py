@@ -83,7 +83,7 @@ def alone(computed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     root = copytree(computed, tmp_path_factory.mktemp("alone") / "project")
     with Workers(SharedFolder(root), 2) as workers:
         errors = build(planned(root, workers).tasks, workers)
-    assert [task for task, error in errors.items() if error] == [f"{unit}/bad" for unit in UNITS]
+    assert {task for task, error in errors.items() if error} == {f"{unit}/bad" for unit in UNITS}
     files = made(root)
     assert {f"notebooks/{unit}/{name}.ipynb" for unit in UNITS for name in ("pupils", "chart", "bad")} <= files.keys()
     assert {f"books/{unit}/_book/{unit}.pdf" for unit in UNITS} <= files.keys()
