@@ -89,6 +89,22 @@ def test_the_record_tells_what_ran_and_what_failed(output: Path) -> None:
     assert record.failures == (("99000002", "bad", "cell 3: ValueError: nothing to show here"),)
 
 
+def test_the_record_the_log_and_their_page_tell_nothing_of_where_the_project_lies(root: Path, output: Path) -> None:
+    for name in ("run.json", "run/run.log", "run/run.html"):
+        assert str(root) not in (output / name).read_text(encoding="utf-8"), name
+
+
+def test_readers_are_led_to_no_page_about_the_run(output: Path) -> None:
+    pages = [output / "index.html", *output.glob("books/*/_book/*.html")]
+    assert [page for page in pages if "run.html" in page.read_text(encoding="utf-8")] == []
+
+
+def test_the_status_says_the_same_as_the_run(root: Path, run: Done) -> None:
+    done = sqa(root, "status", "small")
+    assert done.code == 1
+    assert "failed 99000002/bad: cell 3: ValueError: nothing to show here" in done.out.splitlines()
+
+
 def test_a_small_schools_figure_is_withheld_in_its_book(output: Path) -> None:
     texts = {unit: (output / "notebooks" / unit / "pupils.ipynb").read_text(encoding="utf-8") for unit in UNITS}
     assert "ett ej redovisat antal elever" in texts["99000002"]
