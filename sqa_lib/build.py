@@ -16,6 +16,7 @@ from sqa_lib.batch.lock import Process
 from sqa_lib.batch.log import Begun, planned_units
 from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.storage import Project
 from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
 from sqa_lib.publication import fingerprint
@@ -87,17 +88,17 @@ class Run:
 
     def _tasks(self, book: Book, jobs: Sequence[Job]) -> Iterator[Task]:
         """A unit's sections, and its book after them."""
+        project = self.workers.project
         for job in jobs:
-            yield Task(book.slug, job.section, partial(run_section, job, self.root))
-        publish_it = partial(make_book, book, jobs, self.report.formats, self.publisher, self.root)
-        yield Task(book.slug, BOOK, publish_it, after=tuple(job.section for job in jobs))
+            yield Task(book.slug, job.section, partial(run_section, job, project), leaves=job.output)
+        publish_it = partial(make_book, book, jobs, self.report.formats, self.publisher, project)
+        yield Task(book.slug, BOOK, publish_it, after=tuple(job.section for job in jobs), leaves=book.folder)
 
     def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
         """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
         with recording(folder, self.begun(planned, process)) as record:
-            told = run(planned.tasks, self.workers, to_each(record, tell))
-            results = {(task.unit, task.name): result for task, result in told}
+            results = dict(self._results(planned.tasks, to_each(record, tell)))
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
         known = read_record(folder)
@@ -105,6 +106,12 @@ class Run:
         write_run_page(folder, self.report, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, warnings)
+
+    def _results(self, tasks: Sequence[Task], tell: Listener) -> Iterator[tuple[tuple[str, str], Result]]:
+        """What becomes of the tasks, when what they leave is in its place."""
+        for task, result in run(tasks, self.workers, tell):
+            self.workers.project.collect(task.leaves)
+            yield (task.unit, task.name), result
 
     def begun(self, planned: Plan, process: Process) -> Begun:
         """What the record tells of this run before it starts."""
@@ -131,32 +138,39 @@ def _built(unit: Unit, result: Result) -> Built:
     return result.value or Built(unit.code, error=result.error)
 
 
-def run_section(job: Job, root: Path, before: Mapping[str, Result]) -> Result:
+def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Result:
     """On a worker: one notebook. The result's value is how many seconds it took."""
-    outcome = execute(job, root)
+    here = replace(job, notebook=project.here(job.notebook), output=project.here(job.output))
+    outcome = execute(here, project.here(project.root))
+    project.hand_in(job.output)
     return Result(outcome.seconds, outcome.error)
 
 
 def make_book(
-    book: Book, jobs: Sequence[Job], formats: tuple[str, ...], publisher: str, root: Path, sections: Mapping[str, Result]
+    book: Book, jobs: Sequence[Job], formats: tuple[str, ...], publisher: str, project: Project, sections: Mapping[str, Result]
 ) -> Result:
     """On a worker, after the sections: one book, in a project folder of its own. The result's value is a `Built`.
 
     Whatever goes wrong in it is told of and stops no other book.
     """
-    failed = tuple(job.section for job in jobs if sections[job.section].error)
-    chapters = tuple(
-        Chapter(job.section, job.output if job.output.is_file() else None, part=job.part, failed=job.section in failed)
-        for job in jobs
-    )
+    failed = tuple(name for name, result in sections.items() if result.error)
     try:
-        with chdir(root):
-            made = publish(replace(book, chapters=chapters), formats, publisher)
+        chapters = tuple(_chapter(job, project, job.section in failed) for job in jobs)
+        here = replace(book, folder=project.here(book.folder), chapters=chapters)
+        with chdir(project.here(project.root)):
+            made = publish(here, formats, publisher)
+        project.hand_in(book.folder)
     except Exception as failure:
         error = f"{type(failure).__name__}: {failure}".splitlines()[0]
         return Result(Built(book.slug, failed_sections=failed, error=error), error)
-    html, pdf = (str(path.relative_to(book.folder.parents[1])) if path else "" for path in (made.html, made.pdf))
+    html, pdf = (str(path.relative_to(here.folder.parents[1])) if path else "" for path in (made.html, made.pdf))
     return Result(Built(book.slug, html, pdf, failed, tuple(made.warnings)), warnings=tuple(made.warnings))
+
+
+def _chapter(job: Job, project: Project, failed: bool) -> Chapter:
+    project.take(job.output)
+    notebook = project.here(job.output)
+    return Chapter(job.section, notebook if notebook.is_file() else None, part=job.part, failed=failed)
 
 
 def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year: str) -> Book:

@@ -21,7 +21,9 @@ from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, 
 from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
 from sqa_lib.batch.log import planned_units
-from sqa_lib.batch.workers import ClusterError, Workers
+from sqa_lib.batch.storage import SharedFolder, Storage
+from sqa_lib.batch.worker import ClusterError
+from sqa_lib.batch.workers import Workers
 from sqa_lib.build import BuiltYear, Run, gather_conclusions
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
@@ -303,6 +305,9 @@ def build(
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
     jobs: Annotated[int, typer.Option(help="How many notebooks and books are made at a time.", min=1)] = os.cpu_count() or 1,
     scheduler: Annotated[str, typer.Option(help="A cluster instead of this machine's cores, such as tcp://host:8786.")] = "",
+    storage: Annotated[
+        str, typer.Option(help="Where a cluster's workers get the project that they don't see, such as s3://bucket/folder.")
+    ] = "",
     format: Annotated[list[str] | None, typer.Option(help="html or pdf (repeatable; default: the report's own).")] = None,
     publisher: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
     parameter: Annotated[
@@ -313,15 +318,9 @@ def build(
     root = project_root()
     parameters = load_report(report, root)
     check_design(parameters.design)
+    chosen, notebook_parameters = _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
+    with_formats = _with_formats(parameters, format or [])
     process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
-    workers = Workers(jobs, scheduler)
-    run = Run(
-        _with_formats(parameters, format or []),
-        root,
-        _one_of("publisher", publisher, PUBLISHERS),
-        _pairs(parameter or []),
-        workers,
-    )
     data = read_input(parameters, root).datasets
     published = published_statistics(parameters, root)
     _warn_of_texts(data, parameters, root)
@@ -336,7 +335,9 @@ def build(
         errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
         raise typer.Exit(FAILED)
     years = year or [parameters.school_year]
-    with workers:
+    project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
+    with Workers(project, jobs, scheduler) as workers:
+        run = Run(with_formats, root, chosen, notebook_parameters, workers)
         failures = [_build_year(run, published.tree, units, school_year, process) for school_year in years]
     failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
     if len(data.problems):

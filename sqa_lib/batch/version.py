@@ -2,13 +2,12 @@
 
 import hashlib
 import platform
+import re
 import shutil
 import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -41,8 +40,7 @@ def _commit(root: Path) -> str:
 
 def _packages() -> list[str]:
     """What the library needs to run, without extras."""
-    asked = [Requirement(line) for line in requires("sqa_lib") or []]
-    return sorted(one.name for one in asked if "extra" not in str(one.marker))
+    return sorted(re.match(r"[\w.-]+", line)[0] for line in requires("sqa_lib") or [] if "extra ==" not in line)
 
 
 def _version_of(name: str) -> str:

@@ -7,8 +7,9 @@ from functools import cached_property
 import dask
 from distributed import Client, LocalCluster
 
+from sqa_lib.batch.storage import Project
 from sqa_lib.batch.version import library_version
-from sqa_lib.batch.worker import Preparation, WorkerRefused
+from sqa_lib.batch.worker import ClusterError, Preparation
 
 _CONFIGURATION = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
@@ -20,20 +21,16 @@ _CONFIGURATION = {
 _log = logging.getLogger(__name__)
 
 
-class ClusterError(Exception):
-    """A cluster can't be used, or was lost; the message says what to do."""
-
-
 class Workers:
     """Worker processes, started when they are asked for the first time and ended with the `with` block.
 
     scheduler: address of a cluster's scheduler, such as `tcp://host:8786`; without one, at most `jobs` processes on this
-    machine, which listen on loopback only and speak TLS with keys that nobody else has. patience: seconds for the scheduler to
-    answer.
+    machine, which listen on loopback only and speak TLS with keys that nobody else has. project: what they work on. patience:
+    seconds for the scheduler to answer.
     """
 
-    def __init__(self, jobs: int, scheduler: str = "", patience: float = 30) -> None:
-        self.jobs, self.scheduler, self.patience = jobs, scheduler, patience
+    def __init__(self, project: Project, jobs: int, scheduler: str = "", patience: float = 30) -> None:
+        self.project, self.jobs, self.scheduler, self.patience = project, jobs, scheduler, patience
         self._ends = ExitStack()
 
     def __enter__(self) -> "Workers":
@@ -60,11 +57,12 @@ class Workers:
 
     @cached_property
     def _client(self) -> Client:
+        self._ends.enter_context(self.project.opened())
         client = self._ends.enter_context(self._connected())
         try:
-            client.register_plugin(Preparation(library_version()))
-        except WorkerRefused as refused:
-            raise ClusterError(str(refused)) from refused
+            client.register_plugin(Preparation(library_version(), self.project.check))
+        except ClusterError:
+            raise
         except Exception as failure:  # a worker that does not even have the library
             raise ClusterError(f"{self.scheduler}: a worker can't be used ({type(failure).__name__}: {failure})") from failure
         if self.scheduler and not client.scheduler_info()["workers"]:

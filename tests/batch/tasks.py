@@ -5,12 +5,23 @@ import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 
 from sqa_lib.batch import Result
 
 
 def gives(value: object, before: Mapping[str, Result]) -> Result:
     return Result(value)
+
+
+def gives_a_lock(before: Mapping[str, Result]) -> Result:
+    """What no process can send to another."""
+    return Result(Lock())
+
+
+def keeps(before: Mapping[str, Result]) -> Result:
+    """Finds that nothing has to be done."""
+    return Result(kept=True, warnings=("look",), content="abc")
 
 
 def sees(before: Mapping[str, Result]) -> Result:

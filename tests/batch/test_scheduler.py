@@ -6,26 +6,33 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, Scheduler
 
 from sqa_lib.batch import Event, Result, Status, Task
 from sqa_lib.batch.scheduler import run
-from sqa_lib.batch.workers import ClusterError, Workers
-from tests.batch.tasks import dies, fails, gives, notes, sees, takes_memory, waits_for
+from sqa_lib.batch.storage import SharedFolder
+from sqa_lib.batch.worker import ClusterError
+from sqa_lib.batch.workers import Workers
+from tests.batch.tasks import dies, fails, gives, gives_a_lock, keeps, notes, sees, takes_memory, waits_for
 
 PROJECT = Path(__file__).parents[2]
 KILLED = "each process that ran it was lost"
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(2) as two:
+def project(tmp_path_factory: pytest.TempPathFactory) -> SharedFolder:
+    return SharedFolder(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def workers(project: SharedFolder) -> Iterator[Workers]:
+    with Workers(project, 2) as two:
         yield two
 
 
@@ -58,28 +65,22 @@ def test_a_units_book_is_made_while_other_units_sections_run(workers: Workers, t
     assert order == ["a/one", "a/book", "b/one", "b/book"]
 
 
-def test_units_are_over_one_after_the_other(tmp_path: Path) -> None:
-    with Workers(1) as one:
+def test_units_are_over_one_after_the_other(project: SharedFolder) -> None:
+    with Workers(project, 1) as one:
         many = [task for code in ("c", "a", "b") for task in unit(code, **{f"s{i}": partial(gives, i) for i in range(5)})]
-        order = [task.unit for task, _ in run(many, one)]
-    assert order == ["c"] * 6 + ["a"] * 6 + ["b"] * 6
+        order = [(task.unit, task.name) for task, _ in run(many, one)]
+    assert [unit for unit, name in order if name != "book"] == ["c"] * 5 + ["a"] * 5 + ["b"] * 5
+    assert [unit for unit, name in order if name == "book"] == ["c", "a", "b"]
+    assert order.index(("c", "book")) < order.index(("b", "s0"))
 
 
-def test_more_tasks_than_fit_at_a_time_are_handed_over_little_by_little(
-    workers: Workers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tasks_are_handed_over_little_by_little(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sqa_lib.batch.scheduler.IN_FLIGHT", 3)
-    begun = []
-
-    def endless() -> Iterator[Task]:
-        for i in range(40):
-            begun.append(i)
-            yield Task(f"u{i:02}", "one", partial(gives, i))
-
-    found = run(endless(), workers)
-    next(found)
-    assert len(begun) <= 6
-    found.close()
+    client = workers.client(1)
+    some = [Task(f"u{i:02}", "one", partial(gives, i)) for i in range(40)]
+    had = [len(client.futures) for _ in run(some, workers)]
+    assert len(had) == 40
+    assert max(had) <= 10  # what is over is let go of a moment later
 
 
 def test_a_task_that_needs_one_which_is_not_there_is_refused_before_anything_runs(workers: Workers, tmp_path: Path) -> None:
@@ -89,9 +90,9 @@ def test_a_task_that_needs_one_which_is_not_there_is_refused_before_anything_run
     assert not ran.exists()
 
 
-def test_nothing_to_do_starts_no_process() -> None:
+def test_nothing_to_do_starts_no_process(project: SharedFolder) -> None:
     before = psutil.Process().children(recursive=True)
-    with Workers(2) as none:
+    with Workers(project, 2) as none:
         assert list(run([], none)) == []
         assert psutil.Process().children(recursive=True) == before
 
@@ -107,14 +108,9 @@ def test_a_task_that_raises_is_told_of_in_one_line_and_stops_no_other(workers: W
 
 
 def test_a_result_that_cannot_be_sent_is_a_failure(workers: Workers) -> None:
-    found = results(unit("a", bad=partial(gives, Unsendable()), good=partial(gives, 1)), workers)
-    assert "cannot be sent" in found["a/bad"].error
+    found = results(unit("a", bad=gives_a_lock, good=partial(gives, 1)), workers)
+    assert found["a/bad"].error == "TypeError: cannot pickle '_thread.lock' object"
     assert found["a/good"].value == 1
-
-
-class Unsendable:
-    def __reduce__(self):
-        raise TypeError("cannot be sent")
 
 
 def test_a_lost_process_costs_its_task_a_new_try_and_no_other_anything(workers: Workers, tmp_path: Path) -> None:
@@ -169,25 +165,32 @@ def test_the_peak_of_memory_is_the_tasks_own(workers: Workers) -> None:
     assert peak["much"] > 500 * 2**20 > peak["little"] > 2**20
 
 
-def keeps(before: dict) -> Result:
-    return Result(kept=True, warnings=("look",), content="abc")
-
-
 # ---- the end --------------------------------------------------------------------------------------------------------
 
 
-def test_who_stops_asking_ends_the_run(tmp_path: Path) -> None:
+def test_who_stops_asking_ends_the_run(project: SharedFolder, tmp_path: Path) -> None:
     """One process: what is first is over, what is second waits, nothing else has begun."""
     go, began, ran = tmp_path / "go", tmp_path / "began", tmp_path / "ran"
     first, second = Task("a", "first", partial(gives, 1)), Task("b", "second", partial(waits_for, go, began))
     later = [Task("c", f"later-{i}", partial(notes, ran)) for i in range(5)]
-    with Workers(1) as one:
+    with Workers(project, 1) as one:
         found = run([first, second, *later], one)
         assert next(found)[0] is first
         found.close()
+        wait_until(lambda: one.client(1).run_on_scheduler(known_tasks) <= 2)  # of the first there is only a result
         go.touch()
         assert results([Task("d", "next", partial(gives, 4))], one)["d/next"].value == 4  # the same process goes on
     assert not ran.exists()
+
+
+def known_tasks(dask_scheduler: Scheduler) -> int:
+    return len(dask_scheduler.tasks)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 STOPPED = """
@@ -196,12 +199,13 @@ from functools import partial
 from pathlib import Path
 from sqa_lib.batch import Task
 from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.storage import SharedFolder
 from sqa_lib.batch.workers import Workers
 from tests.batch.tasks import waits_for
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    with Workers(2) as workers:
+    with Workers(SharedFolder(folder), 2) as workers:
         list(run([Task("a", str(i), partial(waits_for, folder / "never", folder / f"{i}.began")) for i in range(6)], workers))
 """
 
@@ -214,9 +218,7 @@ def test_a_run_that_is_ended_leaves_no_process(tmp_path: Path, how: str) -> None
         [sys.executable, str(tmp_path / "stopped.py"), str(tmp_path)],
         env=os.environ | {"PYTHONPATH": path}, start_new_session=True, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    until = time.monotonic() + 120
-    while len(list(tmp_path.glob("*.began"))) < 2 and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_until(lambda: len(list(tmp_path.glob("*.began"))) == 2)
     family = psutil.Process(driver.pid).children(recursive=True)
     if how == "SIGINT":
         os.killpg(driver.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
@@ -245,9 +247,12 @@ def test_processes_on_this_machine_listen_on_loopback_only_and_speak_with_nobody
         Client(address, timeout=2)
 
 
-def test_a_scheduler_that_does_not_answer_is_named() -> None:
+def test_a_scheduler_that_does_not_answer_is_named(project: SharedFolder) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    with Workers(1, address, patience=1) as none, pytest.raises(ClusterError, match=f"{address}: no Dask scheduler answers"):
+    with (
+        Workers(project, 1, address, patience=1) as none,
+        pytest.raises(ClusterError, match=f"{address}: no Dask scheduler answers"),
+    ):
         list(run([Task("a", "one", partial(gives, 1))], none))
