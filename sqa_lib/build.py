@@ -200,13 +200,16 @@ class Run:
     def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
         """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
-        with recording(folder, self.begun(planned, process)) as record:
-            results = dict(self._results(planned, to_each(record, tell)))
+        try:
+            with recording(folder, self.begun(planned, process)) as record:
+                results = dict(self._results(planned, to_each(record, tell)))
+        finally:  # the page tells of a run that was interrupted too
+            known = read_record(folder)
+            if known.run:
+                write_run_page(folder, self.report, known)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
-        known = read_record(folder)
         page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
-        write_run_page(folder, self.report, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, warnings)
 

@@ -1,5 +1,6 @@
 """A run of real notebooks: one that fails stops nothing else, is kept with its traceback, and is told of everywhere."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,8 +8,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from sqa_lib.batch import Job, read_record
+from sqa_lib.batch import Event, Job, read_record
 from sqa_lib.batch.execute import execute, settle
+from sqa_lib.batch.storage import SharedFolder
+from sqa_lib.batch.workers import Workers
+from sqa_lib.build import Run
+from sqa_lib.publication import published_statistics
+from sqa_lib.report import load_report
+from tests.batch.runs import PROCESS
 from tests.command import Done, sqa, sqa_process
 from tests.small_project import write_notebook, write_project
 
@@ -89,10 +96,46 @@ def test_the_record_tells_what_ran_and_what_failed(output: Path) -> None:
     assert record.failures == (("99000002", "bad", "cell 3: ValueError: nothing to show here"),)
 
 
+def test_the_record_the_log_and_their_page_tell_nothing_of_where_the_project_lies(root: Path, output: Path) -> None:
+    for name in ("run.json", "run/run.log", "run/run.html"):
+        assert str(root) not in (output / name).read_text(encoding="utf-8"), name
+
+
+def test_readers_are_led_to_no_page_about_the_run(output: Path) -> None:
+    pages = [output / "index.html", *output.glob("books/*/_book/*.html")]
+    assert [page for page in pages if "run.html" in page.read_text(encoding="utf-8")] == []
+
+
+def test_the_status_says_the_same_as_the_run(root: Path, run: Done) -> None:
+    done = sqa(root, "status", "small")
+    assert done.code == 1
+    assert "failed 99000002/bad: cell 3: ValueError: nothing to show here" in done.out.splitlines()
+
+
 def test_a_small_schools_figure_is_withheld_in_its_book(output: Path) -> None:
     texts = {unit: (output / "notebooks" / unit / "pupils.ipynb").read_text(encoding="utf-8") for unit in UNITS}
     assert "ett ej redovisat antal elever" in texts["99000002"]
     assert "53\u00a0elever" in texts["99000001"]
+
+
+# ---- a run that is interrupted --------------------------------------------------------------------------------------
+
+
+def test_an_interrupted_run_is_recorded_and_has_its_page(root: Path, run: Done) -> None:
+    """Ctrl-C as a display meets it: another school year's run ends at the first thing that it is told."""
+    report, year = load_report("small", root), "2019/20"
+
+    def interrupt(event: Event) -> None:
+        raise KeyboardInterrupt
+
+    with Workers(SharedFolder(root), 1) as workers, contextlib.chdir(root):
+        build = Run(report, root, "embedded", {}, workers)
+        tree = published_statistics(report, root).tree
+        with pytest.raises(KeyboardInterrupt):
+            build.build(build.plan(tree, [tree["99000001"]], year), PROCESS, interrupt)
+    folder = root / "output" / "small" / "2019-20"
+    assert read_record(folder).run.state == "interrupted"
+    assert "avbröts efter" in (folder / "run" / "run.html").read_text(encoding="utf-8")
 
 
 # ---- wrong usage: nothing starts ------------------------------------------------------------------------------------
