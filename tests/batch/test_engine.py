@@ -188,8 +188,8 @@ def test_a_notebook_may_use_multiprocessing(way: str, job_of, tmp_path: Path, mo
 def test_threads_of_one_process_run_notebooks_at_the_same_time(job_of, tmp_path: Path) -> None:
     """Each waits for the other's file, so that one after the other would never end."""
     meet = (
-        "import os, time\nfrom pathlib import Path\nPath({mine!r}).touch()\nwhile not Path({other!r}).exists(): time.sleep(0.05)\n"
-        "print(os.getcwd())"
+        "import os, time\nfrom pathlib import Path\nPath({mine!r}).touch()\n"
+        "while not Path({other!r}).exists(): time.sleep(0.05)\nprint(os.getcwd())"
     )
     names = [str(tmp_path / name) for name in ("one", "two")]
     folders = [tmp_path / "a", tmp_path / "b"]

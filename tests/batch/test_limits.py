@@ -51,7 +51,10 @@ def alive(pid: int) -> bool:
     ("code", "said"),
     [
         ("import os; os._exit(3)", "its process ended with exit code 3"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its process was ended by SIGKILL; if memory ran out, it may"),
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+            "its process was ended by SIGKILL; if memory ran out, ",
+        ),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "its process was ended by SIGSEGV"),
         ("import os; os.abort()", "its process was ended by SIGABRT"),
     ],

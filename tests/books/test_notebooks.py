@@ -4,15 +4,13 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from sqa_lib.batch import notebooks_of
