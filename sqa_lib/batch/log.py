@@ -4,7 +4,7 @@ has told what it did. It holds names of units, sections and workers, times, and 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict
 
 from sqa_lib.batch.event import Event, Status
 from sqa_lib.batch.lock import Process, utc_now
-from sqa_lib.batch.task import Task
-from sqa_lib.units import Unit
 
 FILE = "run/run.log"
 KEPT = 5  # logs: the last run's and those of the runs before it
@@ -60,14 +58,6 @@ def one_line(error: str) -> str:
     lines = [line for line in _ANSI.sub("", error).splitlines() if line.strip()]
     text = _FOLDERS.sub("", _CONTROL.sub(" ", lines[0] if lines else "")).strip()
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def planned_units(units: Sequence[Unit], tasks: Iterable[Task]) -> dict[str, PlannedUnit]:
-    """The units of a plan by code, each with its tasks in order."""
-    names: dict[str, list[str]] = {unit.code: [] for unit in units}
-    for task in tasks:
-        names[task.unit].append(task.name)
-    return {unit.code: PlannedUnit(name=unit.name, level=unit.level, tasks=tuple(names[unit.code])) for unit in units}
 
 
 class RunLog:
