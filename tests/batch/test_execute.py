@@ -10,10 +10,11 @@ import pytest
 
 from sqa_lib.batch import Event, Job, read_record
 from sqa_lib.batch.execute import execute, settle
+from sqa_lib.batch.now import Now
 from sqa_lib.batch.storage import SharedFolder
 from sqa_lib.batch.workers import Workers
 from sqa_lib.build import Run
-from sqa_lib.publication import published_statistics
+from sqa_lib.publication import published_statistics, stamp_of
 from sqa_lib.report import load_report
 from tests.batch.runs import PROCESS
 from tests.command import Done, sqa, sqa_process
@@ -128,11 +129,11 @@ def test_an_interrupted_run_is_recorded_and_has_its_page(root: Path, run: Done) 
     def interrupt(event: Event) -> None:
         raise KeyboardInterrupt
 
+    now = Now(report, root, published_statistics(report, root), stamp_of(report, root))
     with Workers(SharedFolder(root), 1) as workers, contextlib.chdir(root):
         build = Run(report, root, "embedded", {}, workers)
-        tree = published_statistics(report, root).tree
         with pytest.raises(KeyboardInterrupt):
-            build.build(build.plan(tree, [tree["99000001"]], year), PROCESS, interrupt)
+            build.build(build.plan(now, [now.published.tree["99000001"]], year), PROCESS, interrupt)
     folder = root / "output" / "small" / "2019-20"
     assert read_record(folder).run.state == "interrupted"
     assert "avbröts efter" in (folder / "run" / "run.html").read_text(encoding="utf-8")
