@@ -3,16 +3,16 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from sqa_lib.batch import BOOK, Event, Job, Listener, Outcome, Result, Status, Task, execute, output_folder, plan, write_record
+from sqa_lib.batch import BOOK, Event, Job, Listener, Outcome, Result, Status, Task, execute, output_folder, plan
+from sqa_lib.batch.event import to_each
 from sqa_lib.batch.kept import (
     Binding,
     in_short,
@@ -24,13 +24,20 @@ from sqa_lib.batch.kept import (
     why_book,
     why_section,
 )
+from sqa_lib.batch.lock import Process
+from sqa_lib.batch.log import Begun, PlannedUnit
 from sqa_lib.batch.now import Now
 from sqa_lib.batch.pages import write_unless_kept
+from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.storage import Project
 from sqa_lib.batch.trace import BookTrace, content_of, has_failed, has_gone_well
+from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
+from sqa_lib.publication import fingerprint
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
+from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.units import Unit, UnitTree
@@ -52,6 +59,15 @@ class Built:
 
 
 @dataclass(frozen=True)
+class Made:
+    """What a worker tells of a book. chapters: section → hash of the notebook that it was made from; none when it was kept."""
+
+    built: Built
+    chapters: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Plan:
     """One school year of a run. jobs: of all units' sections; tasks: what has to run, in the order of units.
 
@@ -65,6 +81,24 @@ class Plan:
     books: tuple[Book, ...]
     tasks: tuple[Task, ...]
     kept: Mapping[tuple[str, str], Result]
+
+    @cached_property
+    def jobs_of(self) -> dict[str, dict[str, Job]]:
+        """Unit → section → job, in order."""
+        found: dict[str, dict[str, Job]] = {unit.code: {} for unit in self.units}
+        for job in self.jobs:
+            found[job.unit.code][job.section] = job
+        return found
+
+    @cached_property
+    def book_of(self) -> dict[str, Book]:
+        return {book.slug: book for book in self.books}
+
+    @property
+    def names(self) -> dict[str, PlannedUnit]:
+        """The units by code, each with its sections in order and its book."""
+        names = {code: (*jobs, BOOK) for code, jobs in self.jobs_of.items()}
+        return {unit.code: PlannedUnit(name=unit.name, level=unit.level, tasks=names[unit.code]) for unit in self.units}
 
     @property
     def traces(self) -> Mapping[Path, Sequence[Path]]:
@@ -130,15 +164,17 @@ class Run:
             why = "" if only_failed and has_gone_well(trace_of(job)) else in_short(why_section(job, now))
             if why:
                 runs.append(job.section)
-                tasks.append(Task(book.slug, job.section, partial(run_section, job, self.root), why=why))
+                run_it = partial(run_section, job, self.workers.project)
+                tasks.append(Task(book.slug, job.section, run_it, why=why, leaves=job.output))
             else:
                 kept[book.slug, job.section] = Result(kept_section(job), kept=True)
         binding = self._binding(book)
         why = in_short(self._why_book(binding, jobs, runs))
         if why:
-            tasks.append(Task(book.slug, BOOK, partial(make_book, binding, jobs), after=tuple(runs), why=why))
+            make_it = partial(make_book, binding, jobs, self.workers.project)
+            tasks.append(Task(book.slug, BOOK, make_it, after=tuple(runs), why=why, leaves=book.folder))
         else:
-            kept[book.slug, BOOK] = Result(kept_book(binding), kept=True)
+            kept[book.slug, BOOK] = Result(Made(kept_book(binding)), kept=True)
 
     def _binding(self, book: Book) -> Binding:
         return Binding(book, self.report.formats, self.publisher, self.root)
@@ -152,32 +188,71 @@ class Run:
 
     def reasons(self, planned: Plan, unit: str, name: str) -> list[str]:
         """All reasons why a section of a unit, or its book, has to run; none for what is up to date."""
-        jobs = {job.section: job for job in planned.jobs if job.unit.code == unit}
+        jobs = planned.jobs_of[unit]
         if name == BOOK:
-            (book,) = (book for book in planned.books if book.slug == unit)
+            book = planned.book_of[unit]
             runs = [task.name for task in planned.tasks if task.unit == unit and task.name != BOOK]
             return list(self._why_book(self._binding(book), tuple(jobs.values()), runs))
         if name not in jobs:
             raise ReportError(f"unknown section `{name}` of {unit}; there are: {', '.join([*jobs, BOOK])}")
         return list(why_section(jobs[name], planned.now))
 
-    def build(self, planned: Plan, tell: Listener) -> BuiltYear:
-        """Run the tasks, and make the portal and the list of conclusions."""
+    def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
+        """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
-        for unit, name in planned.kept:
-            tell(Event(unit, name, Status.KEPT))
-        jobs = {(job.unit.code, job.section): job for job in planned.jobs}
-        results = dict(planned.kept)
-        for task, result in run(planned.tasks, self.workers, tell):
-            results[task.unit, task.name] = result
-            if task.name != BOOK:
-                note_section(_outcome(jobs[task.unit, task.name], result), planned.now)
+        try:
+            with recording(folder, self.begun(planned, process)) as record:
+                results = dict(self._results(planned, to_each(record, tell)))
+        finally:  # the page tells of a run that was interrupted too
+            known = read_record(folder)
+            if known.run:
+                write_run_page(folder, self.report, known)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
-        record = write_record(folder / "run.json", outcomes, record_of(books), self.root)
-        page = portal(self.report, planned.school_year, folder, planned.now.published.tree, record["books"])
+        page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, warnings)
+
+    def _results(self, planned: Plan, tell: Listener) -> Iterator[tuple[tuple[str, str], Result]]:
+        """What became of everything, when what it left is in its place and its trace beside it."""
+        for unit, name in planned.kept:
+            tell(Event(unit, name, Status.KEPT))
+        yield from planned.kept.items()
+        books = {task.unit for task in planned.tasks if task.name == BOOK}
+        for job in planned.jobs:
+            if job.unit.code in books and (job.unit.code, job.section) in planned.kept:
+                self.workers.project.give(job.output)
+        for task, result in run(planned.tasks, self.workers, tell):
+            self.workers.project.collect(task.leaves)
+            self._note(planned, task, result)
+            yield (task.unit, task.name), result
+
+    def _note(self, planned: Plan, task: Task, result: Result) -> None:
+        """Leave the trace of a section or a book."""
+        jobs = planned.jobs_of[task.unit]
+        if task.name != BOOK:
+            note_section(_outcome(jobs[task.name], result), planned.now)
+        elif result.value and not result.kept:
+            made, built = result.value, result.value.built
+            bound = with_chapters(self._binding(planned.book_of[task.unit]), tuple(jobs.values()), built.failed_sections)
+            note_book(
+                bound, made.chapters, html=built.html, pdf=built.pdf,
+                warnings=built.warnings, error=built.error, seconds=made.seconds,
+            )  # fmt: skip
+
+    def begun(self, planned: Plan, process: Process) -> Begun:
+        """What the record tells of this run before it starts."""
+        jobs = None if self.workers.scheduler else self.workers.jobs
+        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
+        return Begun(
+            report=self.report.name,
+            school_year=planned.school_year,
+            process=process,
+            parameters={"report": self.report.model_dump(mode="json"), **own},
+            versions=versions(self.root),
+            fingerprint=fingerprint(self.report, self.root),
+            units=planned.names,
+        )
 
 
 def _outcome(job: Job, result: Result) -> Outcome:
@@ -187,28 +262,33 @@ def _outcome(job: Job, result: Result) -> Outcome:
 
 def _built(unit: Unit, result: Result) -> Built:
     """A lost worker tells only that it was lost."""
-    return result.value or Built(unit.code, error=result.error)
+    return result.value.built if result.value else Built(unit.code, error=result.error)
 
 
-def run_section(job: Job, root: Path, before: Mapping[str, Result]) -> Result:
+def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Result:
     """On a worker: one notebook. The result's value is its `Outcome`."""
-    outcome = execute(job, root)
-    return Result(outcome, outcome.error, content=content_of(job.output))
+    here = replace(job, notebook=project.here(job.notebook), output=project.here(job.output))
+    outcome = execute(here, project.here(project.root))
+    project.hand_in(job.output)
+    return Result(replace(outcome, job=job), outcome.error, content=content_of(here.output))
 
 
-def make_book(binding: Binding, jobs: Sequence[Job], sections: Mapping[str, Result]) -> Result:
-    """On a worker, after the sections that ran: one book, in a project folder of its own. The result's value is a `Built`.
+def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections: Mapping[str, Result]) -> Result:
+    """On a worker, after the sections that ran: one book, in a project folder of its own. The result's value is a `Made`.
 
     It is kept when the sections have left what they had left before.
     """
-    bound = with_chapters(binding, jobs, [name for name, result in sections.items() if result.error])
+    for job in jobs:
+        project.take(job.output)
+    here = replace(binding, root=project.here(binding.root), book=replace(binding.book, folder=project.here(binding.book.folder)))
+    outputs = [replace(job, output=project.here(job.output)) for job in jobs]
+    bound = with_chapters(here, outputs, [name for name, result in sections.items() if result.error])
     if not any(why_book(bound)):
-        return Result(kept_book(bound), kept=True)
+        return Result(Made(kept_book(bound)), kept=True)
     started, chapters = time.monotonic(), bound.chapters
     built = _publish(bound)
-    seconds = time.monotonic() - started
-    note_book(bound, chapters, html=built.html, pdf=built.pdf, warnings=built.warnings, error=built.error, seconds=seconds)
-    return Result(built, built.error, built.warnings)
+    project.hand_in(binding.book.folder)
+    return Result(Made(built, chapters, time.monotonic() - started), built.error, built.warnings)
 
 
 def with_chapters(binding: Binding, jobs: Sequence[Job], failed: Sequence[str] = ()) -> Binding:
@@ -260,24 +340,22 @@ def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year:
     )
 
 
-def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, books: Mapping[str, Mapping[str, Any]]) -> Path:
-    """The page that lists and searches all books that exist."""
-    entries = [_entry(tree, unit, books[unit.code]) for unit in tree.units if unit.code in books]
+def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, record: Record) -> Path:
+    """The page that lists and searches all books of the record."""
+    told = [unit for unit in tree.units if unit.code in record.units and BOOK in record.units[unit.code].tasks]
+    entries = [_entry(tree, unit, folder, record.units[unit.code]) for unit in told]
     shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
     write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
     return folder / "index.html"
 
 
-def _entry(tree: UnitTree, unit: Unit, built: Mapping[str, Any]) -> PortalEntry:
+def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:
+    """A book that failed is not linked to: what lies in its folder is an earlier one."""
     area = tree[unit.parent].name if unit.level == "school" and tree[unit.parent].level == "area" else ""
-    return PortalEntry(
-        unit.code, unit.name, unit.level, area, built["html"] or None, built["pdf"] or None, tuple(built["failed_sections"])
-    )
-
-
-def record_of(built: Sequence[Built]) -> dict[str, dict[str, Any]]:
-    """For the run record."""
-    return {book.unit: asdict(book) for book in built}
+    is_made = known.tasks[BOOK].status is not Status.FAILED
+    made = [folder / "books" / unit.code / "_book" / name for name in ("index.html", f"{unit.code}.pdf")]
+    html, pdf = (path.relative_to(folder).as_posix() if is_made and path.is_file() else None for path in made)
+    return PortalEntry(unit.code, unit.name, unit.level, area, html, pdf, known.failed_sections)
 
 
 def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Path, tuple[str, ...]]:

@@ -16,13 +16,14 @@ from typing import Any
 import pandas as pd
 
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, leaks_in, looked_for, search_output
+from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.metrics import compute_all
 from sqa_lib.publication import published_statistics, read_input, stamp_of, statistics_folder
 from sqa_lib.published import Published
 from sqa_lib.report import Report
 from sqa_lib.sources.check import Input
-from sqa_lib.texts.files import WrittenText, read_texts
+from sqa_lib.texts.files import WrittenText
 from sqa_lib.texts.numbers import numbers_in
 
 _SOLVERS = ("highspy", "numpy", "pandas", "scipy")
@@ -65,7 +66,7 @@ class Checks:
 
     def text_warnings(self) -> list[str]:
         """Numbers in the units' own texts that give away what the books withhold, a sentence each."""
-        texts = read_texts(self.root / "data" / self.report.name)
+        texts = all_texts(self.report, self.root, self.published.tree)
         said = [(text, list(numbers_in(text.content))) for text in texts]
         if self.report.source != "datasets" or not any(numbers for _, numbers in said):
             return []

@@ -5,8 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.util import find_spec
 from itertools import chain
@@ -16,15 +15,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sqa_lib import demo
 from sqa_lib.audit.run import Audit, audit_folder, audit_report
-from sqa_lib.batch import BOOK, Event, Listener, Status, chosen_units, notebooks_of
+from sqa_lib.batch import chosen_units, notebooks_of, output_folder
+from sqa_lib.batch.lock import Process, only_build
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.storage import SharedFolder, Storage
 from sqa_lib.batch.trace import is_searched, note_searched
-from sqa_lib.batch.workers import ClusterError, Workers
+from sqa_lib.batch.worker import ClusterError
+from sqa_lib.batch.workers import Workers
 from sqa_lib.build import BuiltYear, Plan, Run, gather_conclusions
 from sqa_lib.checked import Checks
 from sqa_lib.claims.account import account_for
@@ -36,7 +37,9 @@ from sqa_lib.cycle.areas import FILE as AREAS_FILE
 from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
+from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.new_report import new_report
+from sqa_lib.progress import progress
 from sqa_lib.publication import (
     is_up_to_date,
     keep_release,
@@ -46,13 +49,14 @@ from sqa_lib.publication import (
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
+from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
+from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
-from sqa_lib.texts.files import read_texts
 from sqa_lib.texts.show import show_texts
 from sqa_lib.units import tree_of_datasets
 
@@ -117,7 +121,8 @@ def check(report: ReportName) -> None:
 def _check_texts(report: Report, root: Path) -> int:
     """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
     notebooks = {name: path for name, path in notebooks_of(root).items() if name in [section.name for section in report.sections]}
-    checked = check_texts(read_texts(root / "data" / report.name), published_statistics(report, root), report, notebooks)
+    published = published_statistics(report, root)
+    checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)
     return len(checked.mistakes)
 
@@ -271,6 +276,7 @@ def conclusions(report: ReportName) -> None:
 @app.command()
 @_told
 def build(
+    context: typer.Context,
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
@@ -280,6 +286,9 @@ def build(
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
     jobs: Annotated[int, typer.Option(help="How many notebooks and books are made at a time.", min=1)] = os.cpu_count() or 1,
     scheduler: Annotated[str, typer.Option(help="A cluster instead of this machine's cores, such as tcp://host:8786.")] = "",
+    storage: Annotated[
+        str, typer.Option(help="Where a cluster's workers get the project that they don't see, such as s3://bucket/folder.")
+    ] = "",
     format: Annotated[list[str] | None, typer.Option(help="html or pdf (repeatable; default: the report's own).")] = None,
     publisher: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
     parameter: Annotated[
@@ -293,15 +302,11 @@ def build(
     root = project_root()
     parameters = load_report(report, root)
     check_design(parameters.design)
-    workers = Workers(jobs, scheduler)
-    run = Run(
-        _with_formats(parameters, format or []),
-        root,
-        _one_of("publisher", publisher, PUBLISHERS),
-        _pairs(parameter or []),
-        workers,
-    )
-    if (dry_run or why) and not is_up_to_date(parameters, root):
+    chosen, notebook_parameters = _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
+    with_formats = _with_formats(parameters, format or [])
+    if not (dry_run or why):
+        process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
+    elif not is_up_to_date(parameters, root):
         console.print(
             f"statistics: input, parameters or code changed; what follows is known after `sqa compute {parameters.name}`",
             highlight=False,
@@ -316,6 +321,9 @@ def build(
         [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
     )
     now = Now(parameters, root, checks.published, checks.stamp)
+    project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
+    workers = Workers(project, jobs, scheduler)
+    run = Run(with_formats, root, chosen, notebook_parameters, workers)
     plans = [run.plan(now, units, school_year, only_failed=retry_failed) for school_year in year or [parameters.school_year]]
     if dry_run or why:
         for planned in plans:
@@ -327,7 +335,7 @@ def build(
         errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
         raise typer.Exit(FAILED)
     with workers:
-        failures = [_build_year(run, planned) for planned in plans]
+        failures = [_build_year(run, planned, process) for planned in plans]
     failures.append(_search(checks, plans))
     _tell_unusable(checks)
     if any(failures) or checks.unusable.is_faulty:
@@ -390,27 +398,11 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-def _build_year(run: Run, planned: Plan) -> int:
+def _build_year(run: Run, planned: Plan, process: Process) -> int:
     """Returns how many failures there were."""
-    with _progress(planned) as tell:
-        built = run.build(planned, tell)
+    with progress(errors, run.report.name, planned.names) as tell:
+        built = run.build(planned, process, tell)
     return _tell(built)
-
-
-@contextmanager
-def _progress(planned: Plan) -> Iterator[Listener]:
-    """Two bars that what happens in a run moves on."""
-    books = len(planned.books)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors) as progress:
-        notebook_bar = progress.add_task("notebooks", total=len(planned.jobs))
-        book_bar = progress.add_task("books", total=books)
-
-        def tell(event: Event) -> None:
-            if event.status is not Status.RUNNING:
-                progress.advance(book_bar if event.task == BOOK else notebook_bar)
-
-        yield tell
 
 
 def _tell(built: BuiltYear) -> int:
@@ -421,6 +413,7 @@ def _tell(built: BuiltYear) -> int:
             if path:
                 console.print(str(built.folder / path), highlight=False, soft_wrap=True)
     console.print(f"all books: {built.page}", highlight=False, soft_wrap=True)
+    console.print(f"the run: {built.folder / RUN_PAGE}", highlight=False, soft_wrap=True)
     _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
     for failure in built.failures:
         errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
@@ -450,6 +443,26 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     if wrong:
         raise ReportError(f"parameter `{wrong[0]}`: expected NAME=VALUE")
     return dict(text.split("=", 1) for text in texts)
+
+
+@app.command()
+@_told
+def status(
+    report: ReportName,
+    year: Annotated[str | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print an object instead of lines.")] = False,
+) -> None:
+    """What the last build did, what one that goes on is doing, and what failed."""
+    root = project_root()
+    parameters = load_report(report, root)
+    folder = output_folder(parameters, root, year or parameters.school_year)
+    situation = situation_of(parameters, folder, root / "output" / parameters.name)
+    if as_json_:
+        print(json.dumps(as_json(situation), ensure_ascii=False, indent=1))
+    else:
+        show_status(situation, console)
+    if not situation.is_well:
+        raise typer.Exit(FAILED)
 
 
 @new.command(name="report")

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 LOCALE = "sv_SE"
 NBSP = "\u00a0"
-_SMALL = ["noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"]
+SPELLED = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -40,7 +40,7 @@ def points(value: float, decimals: int = 0) -> str:
 
 def spelled(value: int) -> str:
     """Whole numbers up to twelve as words, as Swedish prose has it (Språkrådet, Svenska skrivregler)."""
-    return _SMALL[value] if 0 <= value < len(_SMALL) else number(value)
+    return SPELLED[value] if 0 <= value < len(SPELLED) else number(value)
 
 
 def counted(value: float, singular: str, plural: str, decimals: int = 0) -> str:

@@ -14,8 +14,8 @@ from distributed import Client, Future, KilledWorker
 
 from sqa_lib.batch.event import Event, Listener, Status
 from sqa_lib.batch.task import Result, Task
-from sqa_lib.batch.worker import Ran, perform
-from sqa_lib.batch.workers import ClusterError, Workers
+from sqa_lib.batch.worker import ClusterError, Ran, perform
+from sqa_lib.batch.workers import Workers
 
 _KILLS = "each process that ran it was lost, {} times in a row, the last time with no other task beside it"
 IN_FLIGHT = 2_000  # tasks that Dask has at a time: enough for as many cores, and the same memory for any number of tasks

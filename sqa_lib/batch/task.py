@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -26,11 +27,13 @@ class Task:
     """A piece of work of a unit, for a worker process.
 
     after: names of tasks of the same unit that are over, whatever became of them, before this one begins. run: a function that
-    can be pickled; it is called with the results of these tasks by name. why: see `Event`.
+    can be pickled; it is called with the results of these tasks by name. leaves: the file or folder that it makes. why: see
+    `Event`.
     """
 
     unit: str
     name: str
     run: Callable[[Mapping[str, Result]], Result]
     after: tuple[str, ...] = ()
+    leaves: Path | None = None
     why: str = ""

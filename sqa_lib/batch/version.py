@@ -1,12 +1,13 @@
-"""Which library this is: a hash that two machines have in common when the same input gives the same bytes on both."""
+"""Which library this is: a hash that two machines have in common when the same input gives the same bytes on both, and words."""
 
 import hashlib
 import platform
+import re
+import shutil
+import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -23,10 +24,23 @@ def library_version() -> str:
     return digest.hexdigest()
 
 
+def versions(root: Path) -> dict[str, str]:
+    """Name → version of all that a run is made with. commit: the project's, ending in `-changed` where its files differ from it;
+    left out where there is none."""
+    packages = {name: _version_of(name) for name in _packages()}
+    own = {"python": platform.python_version(), "sqa_lib": _version_of("sqa_lib"), "library": library_version()}
+    return {name: text for name, text in {**own, "commit": _commit(root), **packages}.items() if text}
+
+
+def _commit(root: Path) -> str:
+    command = ["git", "describe", "--always", "--exclude=*", "--abbrev=40", "--dirty=-changed"]
+    asked = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False) if shutil.which("git") else None
+    return asked.stdout.strip() if asked else ""
+
+
 def _packages() -> list[str]:
     """What the library needs to run, without extras."""
-    asked = [Requirement(line) for line in requires("sqa_lib") or []]
-    return sorted(one.name for one in asked if "extra" not in str(one.marker))
+    return sorted(re.match(r"[\w.-]+", line)[0] for line in requires("sqa_lib") or [] if "extra ==" not in line)
 
 
 def _version_of(name: str) -> str:

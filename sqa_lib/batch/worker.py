@@ -17,37 +17,41 @@ from distributed.core import Status
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
 
+PLUGIN = "sqa"
 
-class WorkerRefused(Exception):
-    """A worker that can't be used; the message says why, and what to do."""
+
+class ClusterError(Exception):
+    """A cluster can't be used, or was lost; the message says what to do."""
 
 
 class Preparation(WorkerPlugin):
-    """Makes each worker process ready once, those that come later too, or refuses it. version: of the driver's library."""
+    """Makes each worker process ready once, those that come later too, or refuses it.
 
-    name = "sqa"
+    version: of the driver's library. check: what else is asked of a worker; raises ClusterError.
+    """
 
-    def __init__(self, version: str) -> None:
-        self.version = version
+    name = PLUGIN
+
+    def __init__(self, version: str, check: Callable[[], None]) -> None:
+        self.version, self.check = version, check
 
     def setup(self, worker: Worker) -> None:
         try:
             self._check(worker)
-        except WorkerRefused as refused:
+        except ClusterError as refused:
             if worker.status not in (Status.running, Status.paused):  # it came later, with nobody to hear of it
                 worker.loop.add_callback(worker.close, reason=str(refused))
-            raise
+            raise ClusterError(f"the worker {worker.address} can't be used: {refused}") from refused
         if parent_process():
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the driver hears, and ends its workers
 
     def _check(self, worker: Worker) -> None:
         if worker.state.nthreads != 1:
-            raise WorkerRefused(f"{worker.address} has {worker.state.nthreads} threads; start workers with `--nthreads 1`")
+            raise ClusterError(f"it has {worker.state.nthreads} threads; start workers with `--nthreads 1`")
         if (own := library_version()) != self.version:
-            raise WorkerRefused(
-                f"{worker.address} has another version of sqa_lib or of its packages ({own[:12]}, here {self.version[:12]}); "
-                "install the same on both"
-            )
+            versions = f"{own[:12]}, here {self.version[:12]}"
+            raise ClusterError(f"it has another version of sqa_lib or of its packages ({versions}); install the same on both")
+        self.check()
 
 
 @dataclass(frozen=True)

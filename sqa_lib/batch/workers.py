@@ -7,10 +7,10 @@ from functools import cached_property
 import dask
 from distributed import Client, LocalCluster
 
+from sqa_lib.batch.storage import Project
 from sqa_lib.batch.version import library_version
-from sqa_lib.batch.worker import Preparation
+from sqa_lib.batch.worker import PLUGIN, ClusterError, Preparation
 
-PATIENCE = 30  # seconds for a cluster to answer and to have a worker
 _CONFIGURATION = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
     "distributed.scheduler.allowed-failures": 1,  # then it is tried alone, and as often
@@ -18,21 +18,20 @@ _CONFIGURATION = {
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
 }
-
-
-class ClusterError(Exception):
-    """A cluster can't be used, or was lost; the message says what to do."""
+START_SECONDS = 300  # for the first process of this machine; its cores may be busy with something else
+_log = logging.getLogger(__name__)
 
 
 class Workers:
     """Worker processes, started when they are asked for the first time and ended with the `with` block.
 
     scheduler: address of a cluster's scheduler, such as `tcp://host:8786`; without one, at most `jobs` processes on this
-    machine, which listen on loopback only and speak TLS with keys that nobody else has.
+    machine, which listen on loopback only and speak TLS with keys that nobody else has. project: what they work on. patience:
+    seconds for the scheduler to answer.
     """
 
-    def __init__(self, jobs: int, scheduler: str = "") -> None:
-        self.jobs, self.scheduler = jobs, scheduler
+    def __init__(self, project: Project, jobs: int, scheduler: str = "", patience: float = 30) -> None:
+        self.project, self.jobs, self.scheduler, self.patience = project, jobs, scheduler, patience
         self._ends = ExitStack()
 
     def __enter__(self) -> "Workers":
@@ -59,6 +58,36 @@ class Workers:
 
     @cached_property
     def _client(self) -> Client:
-        client = self._ends.enter_context(Client(self.scheduler or self._cluster, timeout=PATIENCE, set_as_default=False))
-        client.register_plugin(Preparation(library_version()))
+        self._ends.enter_context(self.project.opened())
+        client = self._ends.enter_context(self._connected())
+        self._ends.callback(_let_go, client)
+        try:
+            client.register_plugin(Preparation(library_version(), self.project.check))
+        except ClusterError:
+            raise
+        except Exception as failure:  # a worker that does not even have the library
+            raise ClusterError(f"{self.scheduler}: a worker can't be used ({type(failure).__name__}: {failure})") from failure
+        self._wait_for_the_first(client)
         return client
+
+    def _wait_for_the_first(self, client: Client) -> None:
+        """Processes of this machine must come; a cluster's workers may stand in a queue."""
+        if not self.scheduler:
+            try:
+                client.wait_for_workers(1, timeout=START_SECONDS)
+            except TimeoutError as failure:
+                raise ClusterError(f"no worker process was ready within {START_SECONDS} seconds on this machine") from failure
+        elif not client.scheduler_info()["workers"]:
+            _log.warning("%s has no workers yet; the run begins when the first one is there", self.scheduler)
+
+    def _connected(self) -> Client:
+        try:
+            return Client(self.scheduler or self._cluster, timeout=self.patience, set_as_default=False)
+        except (OSError, ValueError) as failure:
+            raise ClusterError(f"{self.scheduler}: no Dask scheduler answers there ({failure})") from failure
+
+
+def _let_go(client: Client) -> None:
+    """Workers that come later, for somebody else, are not asked what this run asks."""
+    if client.status == "running":
+        client.unregister_worker_plugin(PLUGIN)

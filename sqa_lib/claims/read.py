@@ -100,20 +100,20 @@ def _value(text: str, decimals: str) -> tuple[Decimal, int]:
 
 
 def _meaning(row: dict[str, str], wording: Wording) -> tuple[Meaning, str]:
-    """What the line means, and why no statistic gives it, "" where one does."""
+    """What the line means, and why no statistic gives it (in Swedish), "" where one does."""
     if row["count"]:
         found = Meaning(*(_quantity(row, name) for name in ("count", "out_of", "statistic")))
-        return found, "" if found.statistic else "the line names no statistic"
+        return found, "" if found.statistic else "Raden nämner ingen statistik."
     if row["document"] in wording.elsewhere:
         return Meaning(None, None, None), wording.elsewhere[row["document"]]
     figure = wording.figure(row["population"], row["measure"])
     if figure is None:
-        return Meaning(None, None, None), f"the wording has no `{row['population']}` with the measure `{row['measure']}`"
+        return Meaning(None, None, None), f"wording.yml saknar `{row['population']}` med måttet `{row['measure']}`."
     try:
         found = meaning(figure, row["breakdown"])
     except ValueError as error:
         raise ValueError(f"column breakdown: {error}") from error
-    return found, figure.reason or ("" if found.statistic else "the wording names no statistic for it")
+    return found, figure.reason or ("" if found.statistic else "wording.yml nämner ingen statistik för uppgiften.")
 
 
 def _quantity(row: dict[str, str], column: str) -> Quantity | None:

@@ -2,8 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,12 @@ from sqa_lib.sources.problems import did_you_mean
 
 FILE = "development_areas.yml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+SENTENCES = (
+    "why", "governing_documents", "expected_effects", "conditions", "measures", "follow_up", "evaluation", "research",
+    "conclusions",
+)  # fmt: skip
+"""The keys of an area that hold sentences, in which figures may be referred to; of a measure that is what will be done."""
 
 _PERSON = re.compile(r"\b[A-ZÅÄÖÉ][a-zåäöé]+(?:-[A-ZÅÄÖÉ][a-zåäöé]+)? [A-ZÅÄÖÉ][a-zåäöé]+")
 _SCHOOL_YEAR = r"^\d{4}/\d{2}$"
@@ -165,6 +171,10 @@ class Area(_Checked):
     indicators: tuple[Indicator, ...] = ()
     conclusions: Sentences = ()
 
+    def with_sentences(self, change: Callable[[str, str], str]) -> "Area":
+        """The same area with other sentences. change: key and sentence → sentence."""
+        return self.model_copy(update={key: _changed(getattr(self, key), partial(change, key)) for key in SENTENCES})
+
     @model_validator(mode="after")
     def _is_of_its_time(self) -> "Area":
         for indicator in self.indicators:
@@ -174,6 +184,18 @@ class Area(_Checked):
                     f"({self.school_year}); mend one of them"
                 )
         return self
+
+
+def _changed(part: Any, change: Callable[[str], str]) -> Any:
+    """The sentences of an area's part, each changed."""
+    match part:
+        case str():
+            return change(part)
+        case Effects():
+            return part.model_copy(update={term: _changed(getattr(part, term), change) for term in Effects.model_fields})
+        case Measure():
+            return part.model_copy(update={"what": change(part.what)})
+    return tuple(_changed(item, change) for item in part)
 
 
 def read_areas(path: Path, unit: str) -> list[Area]:

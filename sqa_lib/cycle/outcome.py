@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqa_lib.cycle.areas import FILE, Area, Indicator
 from sqa_lib.cycle.target import Goal, Verdict, judge
-from sqa_lib.published import Cell, Published
+from sqa_lib.published import Cell, Published, UnknownStatistic
 from sqa_lib.words import years_of
 
 
@@ -54,15 +54,13 @@ def pace_of(indicator: Indicator, school_year: str) -> float:
 
 def unbound(units: Mapping[str, Sequence[Area]], published: Published) -> list[str]:
     """Indicators whose statistic has no figures by the dimensions of their codes, a line each, with those that it has."""
-    found = []
     every = [(unit, area, indicator) for unit, areas in units.items() for area in areas for indicator in area.indicators]
+    found = []
     for unit, area, indicator in every:
-        kinds = published.breakdowns(indicator.statistic)
-        if kinds and frozenset(indicator.codes) not in kinds:
-            there = "; ".join(sorted(" and ".join(sorted(kind)) or "in all" for kind in kinds))
-            by = " and ".join(sorted(indicator.codes)) or "in all"
-            place = f"{FILE}: unit {unit}: area {area.name}: indicator {indicator.name}"
-            found.append(f"{place}: `{indicator.statistic}` has no figures by these `codes`: {by}; it has them by: {there}")
+        try:
+            published.check(indicator.statistic, unit, indicator.codes)
+        except UnknownStatistic as error:
+            found.append(f"{FILE}: unit {unit}: area {area.name}: indicator {indicator.name}: {error}; mend its `codes`")
     return found
 
 

@@ -20,32 +20,16 @@ their interval is the figure itself.
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from scipy.stats import binomtest, chi2
 
 from sqa_lib.metrics.change import change_between
-from sqa_lib.metrics.statistic import CONFIDENCE, Statistic
+from sqa_lib.metrics.statistic import CONFIDENCE
+from sqa_lib.published import Cell
 
 Status = Literal["reached", "on_the_way", "not_on_the_way", "cannot_tell", "baseline"]
 Reason = Literal["", "withheld", "missing", "no_interval", "few"]
-
-
-class Figure(Protocol):
-    """A published figure."""
-
-    statistic: Statistic
-    value: float
-    low: float
-    high: float
-    numerator: float
-    denominator: float
-
-    @property
-    def is_known(self) -> bool: ...
-
-    @property
-    def is_withheld(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +49,7 @@ class Verdict:
     reason: Reason = ""
 
 
-def judge(before: Figure, now: Figure, goal: Goal, *, is_baseline_year: bool = False, is_change: bool = False) -> Verdict:
+def judge(before: Cell, now: Cell, goal: Goal, *, is_baseline_year: bool = False, is_change: bool = False) -> Verdict:
     """The status after the rule above. before: the baseline. is_change: the goal's value is taken from the baseline."""
     needed = (before, now) if is_change else (now,)
     if hidden := _hidden(*needed):
@@ -84,7 +68,7 @@ def judge(before: Figure, now: Figure, goal: Goal, *, is_baseline_year: bool = F
     return Verdict("not_on_the_way") if _falls_short(before, now, goal) else Verdict("cannot_tell", "few")
 
 
-def _hidden(*figures: Figure) -> Reason:
+def _hidden(*figures: Cell) -> Reason:
     """Why one of the figures is not there."""
     for figure in figures:
         if not figure.is_known:
@@ -92,7 +76,7 @@ def _hidden(*figures: Figure) -> Reason:
     return ""
 
 
-def interval_of(figure: Figure) -> tuple[float, float] | None:
+def interval_of(figure: Cell) -> tuple[float, float] | None:
     """The 95 % interval of a known figure; the figure itself where nothing is left to chance; None where there is none."""
     if figure.statistic.kind == "share":
         return (figure.low, figure.high) if figure.low == figure.low else None
@@ -113,18 +97,18 @@ def _meets(interval: tuple[float, float], goal: Goal) -> bool:
     return low >= goal.value if goal.is_upwards else high <= goal.value
 
 
-def _has_improved(before: Figure, now: Figure, goal: Goal) -> bool:
+def _has_improved(before: Cell, now: Cell, goal: Goal) -> bool:
     better = "increased" if goal.is_upwards else "decreased"
     if _is_certain(now):
         return now.value > before.value if goal.is_upwards else now.value < before.value
     return change_between(before, now).direction == better
 
 
-def _is_certain(figure: Figure) -> bool:
+def _is_certain(figure: Cell) -> bool:
     return figure.statistic.kind == "count" and not figure.statistic.is_about_people
 
 
-def _falls_short(before: Figure, now: Figure, goal: Goal) -> bool:
+def _falls_short(before: Cell, now: Cell, goal: Goal) -> bool:
     """Whether even the favourable end of the interval of the change is less than what should have been achieved by now."""
     needed = goal.pace * (goal.value - before.value)
     if now.statistic.kind == "share":

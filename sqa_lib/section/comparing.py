@@ -127,12 +127,10 @@ class ComparingView(View):
         (most, name), *others = known
         return name if all(certain([rate_ratio(most, 1, value, 1).p for value, _ in others])) else ""
 
-    def all_higher(self, statistic: str, dimension: str, *, at: str = "") -> bool:
+    def all_higher(self, statistic: str, dimension: str) -> bool:
         """Whether every figure is higher than last school year, none is withheld, and there are enough of them for a sign test
         (six or more): that all of three grades have gone up happens by chance once in eight."""
-        now, before = (
-            self.published.over(statistic, dimension, at or self.unit.code, year) for year in (self.year, self.previous)
-        )
+        now, before = (self.published.over(statistic, dimension, self.unit.code, year) for year in (self.year, self.previous))
         pairs = [(now[code], before[code]) for code in now]
         ups = [later.value > earlier.value for later, earlier in pairs if later.is_known and earlier.is_known]
         hidden = any(cell.is_withheld for pair in pairs for cell in pair)
@@ -185,9 +183,9 @@ class ComparingView(View):
         return whole.numerator - own.numerator, whole.denominator - own.denominator
 
     def schools_around(
-        self, statistic: str, *, per: str = "", adjusted_for: str = "", at: str = "", school_year: str = "", **codes: str
+        self, statistic: str, *, per: str = "", adjusted_for: str = "", school_year: str = "", **codes: str
     ) -> Funnel | None:
-        """The schools at or below this unit (or the unit `at`) whose figures are shown, around the authority's.
+        """The schools at or below this unit whose figures are shown, around the authority's.
 
         A share of people by itself, or a count of events `per` people. adjusted_for: a dimension of pupils (`stage`); a share is
         then compared with what the school's pupils would give, had each stage the authority's share: indirect standardisation,
@@ -196,7 +194,7 @@ class ComparingView(View):
         None where they are fewer than `LEAST_POINTS` or than those withheld (which are not like the others), or where the
         authority's own figure is not shown.
         """
-        schools = self.published.tree.children(at or self.unit.code, "school")
+        schools = self.published.tree.children(self.unit.code, "school")
         found = self._funnel(schools, statistic, per, adjusted_for, school_year, codes)
         if not found or len(found.points) < max(LEAST_POINTS, found.withheld):
             return None

@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqa_lib.report import Report
-from sqa_lib.section.texts import _BULLET, _CONCLUSION
 from sqa_lib.section.view import View
 from sqa_lib.texts.references import TextError
 from sqa_lib.units import Unit
@@ -47,14 +45,6 @@ def themed(bullet: str, section: str, report: Report) -> tuple[str, str, str]:
     return report.theme_of(section), bullet, wanted
 
 
-def lines_of(written: str) -> list[int]:
-    """The lines on which a text's conclusions begin."""
-    heading = _CONCLUSION.search(written)
-    if not heading:
-        return []
-    return [written.count("\n", 0, bullet.start()) + 1 for bullet in _BULLET.finditer(written, heading.end())]
-
-
 def by_theme(conclusions: Iterable[Conclusion], report: Report) -> dict[str, list[Conclusion]]:
     """Theme → its conclusions, in the report's order of themes; themes without any are left out."""
     found: Mapping[str, list[Conclusion]] = {name: [] for name in report.theme_names}
@@ -74,17 +64,12 @@ class ConclusionsView(View):
     def conclusions_of(self, section: str, *, at: str = "") -> tuple[Conclusion, ...]:
         """What this unit (or the unit `at`) concludes in a section."""
         unit = self.published.tree[at or self.unit.code]
-        bullets = self.text_of(section, at=unit.code).conclusions
-        file = Path("texts") / unit.code / f"{section}.md"
-        lines = lines_of(self._written(file)) if bullets else []
+        written = self.text_of(section, at=unit.code)
         return tuple(
-            Conclusion(unit, section, theme, text, file.as_posix(), line, unknown)
-            for bullet, line in zip(bullets, lines, strict=True)
+            Conclusion(unit, section, theme, text, f"texts/{unit.code}/{section}.md", line, unknown)
+            for bullet, line in zip(written.conclusions, written.conclusion_lines, strict=True)
             for theme, text, unknown in [themed(bullet, section, self.report)]
         )
-
-    def _written(self, file: Path) -> str:
-        return (self.root / "data" / self.report.name / file).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
 
     def own_conclusions(self) -> list[Conclusion]:
         """This unit's conclusions in all sections but this one, in the book's order."""

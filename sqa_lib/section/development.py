@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqa_lib.cycle.areas import FILE, Area, Measure, areas_in, written_areas
 from sqa_lib.cycle.outcome import Outcome, outcome_of
+from sqa_lib.cycle.sentences import told
 from sqa_lib.published import Cell
-from sqa_lib.section.indicators import show_indicators, source_line, status_words, target_words
-from sqa_lib.section.output import emit_markdown
-from sqa_lib.section.tables import grid_table, pipe_table, text_table
+from sqa_lib.section.indicators import show_indicators, status_words, target_words
+from sqa_lib.section.output import emit_conclusions, emit_markdown
+from sqa_lib.section.tables import grid_table, pipe_table, source_line, text_table
 from sqa_lib.units import Unit
 from sqa_lib.words import day, lower_first, sentence
 
@@ -41,6 +42,11 @@ def areas_of(section: Section, unit: str, school_year: str) -> list[Area]:
     written = written_areas(_path(section)).get(unit)
     section.published.reads.note(f"areas {unit}", written)
     return [area for area in areas_in(FILE, unit, written) if area.school_year == school_year]
+
+
+def _told(section: Section, areas: Sequence[Area]) -> list[Area]:
+    """This unit's areas with figures in their sentences."""
+    return [told(area, section.unit, section.published) for area in areas]
 
 
 def has_areas(section: Section) -> bool:
@@ -74,7 +80,7 @@ def nearest_with_areas(section: Section, school_year: str) -> Unit | None:
 
 def show_areas(section: Section, areas: Sequence[Area]) -> None:
     """Each area: the questions of the printed template, then its indicators."""
-    for i, area in enumerate(areas, start=1):
+    for i, area in enumerate(_told(section, areas), start=1):
         title = f"Utvecklingsområde {i}: {lower_first(area.name)}"
         label = f"{section.name}-{i}"
         section.heading(title)
@@ -118,7 +124,7 @@ def show_last_year(section: Section) -> None:
     """
     year = section.previous
     if own := areas_of(section, section.unit.code, year):
-        for i, area in enumerate(own, start=1):
+        for i, area in enumerate(_told(section, own), start=1):
             _show_promise(section, area, f"{section.name}-{i}")
     elif above := nearest_with_areas(section, year):
         for i, area in enumerate(areas_of(section, above.code, year), start=1):
@@ -137,7 +143,7 @@ def _show_promise(section: Section, area: Area, label: str) -> None:
         emit_markdown(measures_table(area, f"Insatser, {lower_first(area.name)}", f"{label}-measures"))
     caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
     show_indicators(outcomes(section, area), caption, label, section.report.design)
-    emit_markdown(_concluded(section, area))
+    _show_concluded(section, area)
 
 
 def measures_table(area: Area, caption: str, label: str) -> str:
@@ -149,17 +155,13 @@ def measures_table(area: Area, caption: str, label: str) -> str:
     return text_table(["Insats", "Ansvarig", "Tid", "Läge"], rows, caption, label, (44, 20, 20, 16))
 
 
-def _concluded(section: Section, area: Area) -> str:
+def _show_concluded(section: Section, area: Area) -> None:
     """The conclusions of the evaluation, and whether the area goes on."""
     bullets = [f"- {said}" for said in area.conclusions] or ["- Slutsatserna av utvärderingen är inte inlagda."]
     now = areas_of(section, section.unit.code, section.year)
     if any(later.carried_from == area.school_year and later.name == area.name for later in now):
         bullets.append("- Området fortsätter, se @sec-development-areas.")
-    return _box(f"Slutsatser: {lower_first(area.name)}", bullets)
-
-
-def _box(title: str, lines: Sequence[str]) -> str:
-    return "::: {.conclusions}\n### " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
+    emit_conclusions(f"Slutsatser: {lower_first(area.name)}", bullets, level=3)
 
 
 def _show_beside(section: Section, area: Area, above: Unit, label: str) -> None:

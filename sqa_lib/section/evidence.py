@@ -13,7 +13,7 @@ from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funn
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
-from sqa_lib.section.tables import beside_table, block_table, change_table, marks_note, pipe_table, text_table
+from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.units import Unit
 from sqa_lib.words import day, listed, lower_first, number, sentence, spelled
@@ -42,7 +42,7 @@ class Evidence(ComparingView, NationalView):
             "schools": len(tree.children(self.unit.code, "school")),
             "preschools": len(tree.children(self.unit.code, "preschool")),
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
-            "withheld": "för få, eller för att skydda en uppgift om få",
+            "why_not": self.why_not,
         }  # fmt: skip
 
     def words(self, template: str, **names: Any) -> str:
@@ -71,10 +71,10 @@ class Evidence(ComparingView, NationalView):
 
     def carries(self, what: str, statistic: str, *dimensions: str, least: int = 3, **codes: str) -> Shown | None:
         """How the unit is large enough to show `what` (in the definite form: `språken`), see `finest`. None where it is not,
-        which is told of once, by `left_out`; the whole authority shows it all the same. Data that the report lacks is told of at
-        once.
+        which is told of once, by `left_out`; the whole authority shows it all the same. Data that are missing this school year
+        are told of at once.
         """
-        if not self.has(statistic):
+        if not self.has_now(statistic):
             self.note("Underlag saknas: {{ what }}.", what=what)
             return None
         found = self.finest(statistic, *dimensions, least=least, **codes)
@@ -83,6 +83,13 @@ class Evidence(ComparingView, NationalView):
         if not found:
             self._left_out.append((what, self.nearest(statistic, *dimensions[:1], least=least, **codes)))
         return found
+
+    @staticmethod
+    def why_not(*cells: Cell) -> str:
+        """Why none of the figures is shown, after a colon: some are withheld; there are no data; there is nothing but zeros."""
+        if any(cell.is_withheld for cell in cells):
+            return "för få, eller för att skydda en uppgift om få"
+        return "det finns inga" if any(cell.is_known for cell in cells) else "underlag saknas"
 
     def left_out(self) -> None:
         """One calm remark on all that this unit is too small to show, and whose report shows it."""
@@ -129,7 +136,8 @@ class Evidence(ComparingView, NationalView):
         if not self.has(statistic):
             self.note("Underlag saknas: {{ what }}.", what=lower_first(self.label(statistic)))
             return
-        block = self.block(statistic, rows, series, at=at, only=only, school_year=school_year, **codes).without_empty_rows()
+        asked = self.block(statistic, rows, series, at=at, only=only, school_year=school_year, **codes)
+        block = asked.without_empty_rows()
         if known_only:
             block = block.with_known_rows()
         if kind == "bars" and not self._is_ordered(rows):
@@ -142,7 +150,7 @@ class Evidence(ComparingView, NationalView):
             else:
                 emit_markdown(block_table(block, described, f"{self.name}-{label}") + source_line(list(block.cells.values())))
         else:
-            self.note("{{ what }} redovisas inte: {{ withheld }}.", what=self.label(statistic))
+            self.note("{{ what }} redovisas inte: {{ why_not(*cells) }}.", what=self.label(statistic), cells=asked.cells.values())
 
     def _is_ordered(self, rows: str) -> bool:
         return rows == "school_year" or (rows in DIMENSIONS and DIMENSIONS[rows].is_ordered)
@@ -181,7 +189,7 @@ class Evidence(ComparingView, NationalView):
     ) -> None:
         rows = [(label, row) for label, row in zip(labels, cells, strict=True) if any(c.is_known or c.is_withheld for c in row)]
         if not rows:
-            self.note("{{ caption }}: redovisas inte, {{ withheld }}.", caption=caption)
+            self.note("{{ caption }}: underlag saknas.", caption=caption)
             return
         heads = [row_head, *(self.words(head) for head, _, _ in columns)]
         body = [[sentence(label), *(cell.figure for cell in row)] for label, row in rows]
@@ -260,14 +268,6 @@ class Evidence(ComparingView, NationalView):
 def _parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Keyword arguments parted into codes of dimensions and names for templates."""
     return {k: v for k, v in more.items() if k in DIMENSIONS}, {k: v for k, v in more.items() if k not in DIMENSIONS}
-
-
-def source_line(cells: Sequence[Cell], more: str = "") -> str:
-    """The line under a table: what its marks mean, and more if there is more to say; "" when there is nothing."""
-    note = marks_note(cells)
-    said = [f"Tecken: {note}. Se @sec-about." if note else "", more]
-    text = " ".join(part for part in said if part)
-    return f"\n::: {{.source}}\n{text}\n:::\n" if text else ""
 
 
 def _alt(kind: str, block: Block, finding: str, about: str) -> str:

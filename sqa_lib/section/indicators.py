@@ -1,13 +1,13 @@
 """An indicator in words, in a table and in a chart. The rule for its status is `sqa_lib.cycle.target`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from sqa_lib.cycle.outcome import Outcome
 from sqa_lib.cycle.target import Status, interval_of
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
 from sqa_lib.section.output import emit_figure, emit_markdown
-from sqa_lib.section.tables import marks_note, text_table
+from sqa_lib.section.tables import source_line, text_table
 from sqa_lib.section.target_chart import charted, target_charts
 from sqa_lib.words import day, listed, number, points, sentence, spelled
 
@@ -78,13 +78,6 @@ def figure_with_interval(cell: Cell) -> str:
 
 def _goal(one: Outcome) -> str:
     return f"{target_words(one)} senast {day(one.indicator.date)}; utgångsläge läsåret {one.indicator.baseline}"
-
-
-def source_line(cells: Iterable[Cell], note: str = "") -> str:
-    """The line under a table: what its intervals and marks mean."""
-    marks = marks_note(list(cells))
-    said = " ".join(part for part in (note, f"Tecken: {marks}. Se @sec-about." if marks else "") if part)
-    return f"\n::: {{.source}}\n{said}\n:::\n" if said else ""
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from sqa_lib.marks import Mark
 from sqa_lib.report import Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, by_theme, how_many
-from sqa_lib.section.evidence import Evidence, source_line
+from sqa_lib.section.evidence import Evidence
 from sqa_lib.section.indicators import in_short
-from sqa_lib.section.output import emit_markdown
-from sqa_lib.section.tables import pipe_table
+from sqa_lib.section.output import emit_conclusions, emit_markdown
+from sqa_lib.section.tables import pipe_table, source_line
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import Unit
 from sqa_lib.words import counted, listed, lower_first, number, spelled
@@ -46,7 +46,7 @@ class Section(Evidence, ConclusionsView):
         """The unit's conclusions of this section, if any, under the question that they answer."""
         if own := self.conclusions_of(self.name):
             asked = [question, ""] if question else []
-            emit_markdown(_box(title, [*asked, *(f"- {conclusion.text}" for conclusion in own)]))
+            emit_conclusions(title, [*asked, *(f"- {conclusion.text}" for conclusion in own)])
 
     def about_figures(self) -> None:
         """The statistics that the reader has seen in this section, each with a link to its definition."""
@@ -79,7 +79,7 @@ class Section(Evidence, ConclusionsView):
         """The first conclusion of each named section, for the summary."""
         firsts = [found[0] for name in sections if name in self.section_names and (found := self.conclusions_of(name))]
         if firsts:
-            emit_markdown(_box("Viktiga slutsatser", [_with_link(conclusion) for conclusion in firsts]))
+            emit_conclusions("Viktiga slutsatser", [_with_link(conclusion) for conclusion in firsts])
 
     # ---- analysis ---------------------------------------------------------------------------------------------------
 
@@ -243,10 +243,6 @@ class Section(Evidence, ConclusionsView):
         ]
         if cards:
             emit_markdown(":::: {.key-figures}\n" + "\n".join(cards) + "\n::::")
-
-
-def _box(title: str, lines: Sequence[str]) -> str:
-    return "::: {.conclusions}\n## " + title + " {.unnumbered .unlisted}\n\n" + "\n".join(lines) + "\n:::"
 
 
 def _with_link(conclusion: Conclusion) -> str:

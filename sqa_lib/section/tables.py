@@ -147,3 +147,11 @@ def marks_note(cells: Sequence[Cell]) -> str:
     """What the marks in a table mean, "" when there are none: `**.** uppgift saknas`."""
     marks = sorted({cell.mark for cell in cells if cell.mark is not Mark.NONE})
     return "; ".join(f"**{mark.value.replace('...', '…')}** {mark.explanation}" for mark in marks)
+
+
+def source_line(cells: Sequence[Cell], more: str = "") -> str:
+    """The line under a table: what its marks mean, and more if there is more to say; "" when there is nothing."""
+    note = marks_note(cells)
+    said = [f"Tecken: {note}. Se @sec-about." if note else "", more]
+    text = " ".join(part for part in said if part)
+    return f"\n::: {{.source}}\n{text}\n:::\n" if text else ""

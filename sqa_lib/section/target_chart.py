@@ -13,10 +13,9 @@ from sqa_lib.cycle.outcome import Outcome
 from sqa_lib.cycle.target import interval_of
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
-from sqa_lib.section.charts import WIDTH, as_svg
+from sqa_lib.section.charts import SOFT, WIDTH, as_svg
 from sqa_lib.words import number
 
-_SOFT = "#595959"
 LEAST = 3
 """Fewer figures need no chart: the sentence and the table do."""
 
@@ -65,7 +64,7 @@ def _dot(axes: Axes, place: int, cell: Cell, floor: float, colour: str) -> None:
     """The figure over its interval; what is not shown is said, not drawn."""
     if not cell.is_known:
         said = "redovisas\ninte" if cell.is_withheld else "uppgift\nsaknas"
-        axes.text(place, floor, said, ha="center", color=_SOFT, style="italic", fontsize=8)
+        axes.text(place, floor, said, ha="center", color=SOFT, style="italic", fontsize=8)
         return
     low, high = interval_of(cell) or (cell.value, cell.value)
     axes.plot([place, place], [low, high], color=colour, linewidth=1.8, alpha=0.55, solid_capstyle="round")

@@ -37,6 +37,12 @@ class UnitText:
         return tuple(_SPACES.sub(" ", bullet).strip() for bullet in _BULLET.findall(found))
 
     @property
+    def conclusion_lines(self) -> tuple[int, ...]:
+        """The line of the file that each conclusion begins on."""
+        bullets = _BULLET.finditer(self.written, self._end_of_comment)
+        return tuple(self.written.count("\n", 0, bullet.start()) + 1 for bullet in bullets)
+
+    @property
     def _end_of_comment(self) -> int:
         found = _CONCLUSION.search(self.written)
         return found.start() if found else len(self.written)

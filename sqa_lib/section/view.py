@@ -102,6 +102,10 @@ class View(Figures):
         """Whether the report has the statistic at all (an authority may lack a dataset)."""
         return self.published.has(statistic)
 
+    def has_now(self, statistic: str) -> bool:
+        """Whether any unit has a figure of the statistic this school year, shown or withheld (its data may not be there yet)."""
+        return self.has(statistic) and self.year in self.published.years(statistic)
+
     def label(self, statistic: str) -> str:
         return self.published.definitions[statistic].label
 

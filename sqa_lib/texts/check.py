@@ -1,7 +1,7 @@
 """All units' texts at once: references that can't be used, texts that no book shows, and numbers typed by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqa_lib.published import Published
@@ -29,9 +29,11 @@ def check_texts(
     official = [name for name, definition in published.definitions.items() if definition.kind == "official"]
     sections = statistics_of_sections(notebooks, published.definitions, official)
     finder = TypedNumbers(published, report.school_year, sections)
+    years = {text.school_year or report.school_year for text in texts}
+    finders = {year: replace(finder, school_year=year) for year in years}
     return CheckedTexts(
         [(text.file, mistake) for text in texts for mistake in _mistakes(text, published, report)],
-        [number for text in texts for number in finder.found_in(text)],
+        [number for text in texts for number in finders[text.school_year or report.school_year].found_in(text)],
     )
 
 
@@ -46,4 +48,4 @@ def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterat
         yield Mistake(
             1, f"no book shows this text: `{unit.code}` has no section `{text.section}`{nearest(text.section, sections)}"
         )
-    yield from mistakes_in(text.content, Figures(published, unit, report.school_year).for_texts)
+    yield from mistakes_in(text.content, Figures(published, unit, text.school_year or report.school_year).for_texts)

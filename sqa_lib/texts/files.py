@@ -6,16 +6,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class WrittenText:
-    """A text as a unit wrote it. file: its path from the report's data folder."""
+    """A text as a unit wrote it. file: its path from the report's data folder. school_year: what its figures are of where it
+    names none; "" for the report's."""
 
     file: str
     unit: str
     content: str
+    school_year: str = ""
 
     @property
     def section(self) -> str:
-        """The section that the text belongs to."""
-        return Path(self.file).stem
+        """The section that the text belongs to: `development-areas` for `development_areas.yml`."""
+        return Path(self.file).stem.replace("_", "-")
 
 
 def read_texts(folder: Path) -> list[WrittenText]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SPELLED = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_NUMBER_WORDS = {word: value for value, word in enumerate(_SPELLED)} | {"ett": 1}
+from sqa_lib.words import SPELLED
+
+_NUMBER_WORDS = {word: value for value, word in enumerate(SPELLED)} | {"ett": 1}
 ARTICLES = frozenset({"en", "ett"})
 _MONTH = r"(?:jan|feb|mars|apr|maj|juni|juli|aug|sep|okt|nov|dec)\w*"
 _GRADE = r"årskurs\w*|åk|klass\w*|år|steg|kapitel|kap|delmål|mål|tabell|figur|avsnitt|punkt|fråga|sid\w*|nr|version"

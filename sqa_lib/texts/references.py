@@ -42,13 +42,14 @@ class Mistake:
 def filled(text: str, names: Mapping[str, Any], file: str, first_line: int = 1) -> str:
     """The text with its references replaced; all else stays as it is, character for character.
 
-    names: see `sqa_lib.texts.vocabulary.Figures.for_texts`. first_line: where in the file the text begins.
+    names: see `sqa_lib.texts.vocabulary.Figures.for_texts`. first_line: where in the file the text begins;
+    0 where `file` says the place itself.
     Raises TextError at the first reference that can't be used.
     """
     parts = list(_parts(text, names, first_line))
     for part in parts:
         if isinstance(part, Mistake):
-            raise TextError(f"{file}, line {part.line}: {part.why}")
+            raise TextError(f"{file}, line {part.line}: {part.why}" if first_line else f"{file}: {part.why}")
     return "".join(parts)
 
 

@@ -186,8 +186,7 @@ def _taken(number: WrittenNumber, figure: _Figure) -> int:
 
 def _filters(number: WrittenNumber, figure: _Figure, taken: int) -> list[str]:
     alone = not taken and not figure.is_percentage and bool(figure.definition.noun[0] or figure.definition.unit_of_measure)
-    first = not number.before and number.typed[:1].isupper()
-    return ["number"] * alone + ["spelled"] * (number.is_spelled and not alone) + ["cap"] * first
+    return ["number"] * alone + ["spelled"] * (number.is_spelled and not alone) + ["cap"] * number.is_first
 
 
 def _reference(statistic: str, picks: Sequence[tuple[str, str]], filters: Sequence[str]) -> str:

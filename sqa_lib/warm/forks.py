@@ -19,6 +19,16 @@ from sqa_lib.warm.limits import MEMORY, OUTPUT, Limits
 from sqa_lib.zygote import wire
 
 _PACKAGES = Path(__file__).parents[2]
+_PROGRAM = """
+import sys
+sys.path[0] = sys.argv[1]
+import sqa_lib
+del sys.path[0]
+from socket import socket
+from sqa_lib.zygote.serve import main
+main(socket(fileno=int(sys.argv[2])))
+"""
+"""The zygote uses the same `sqa_lib` as this process, and nothing of the folder that it is started in."""
 _START_SECONDS = 120  # of the zygote; one of two cores may be busy with something else
 _END_SECONDS = 5  # until the exit code of a process is told that has closed its pipe
 _INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
@@ -152,8 +162,8 @@ class Zygote:
         self._channel, theirs = socketpair(AF_UNIX, SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "sqa_lib.zygote", str(theirs.fileno())],
-                env=_INLINE | os.environ | _ONE_THREAD | _QUIET | {"PYTHONPATH": _path()},
+                [sys.executable, "-c", _PROGRAM, str(_PACKAGES), str(theirs.fileno())],
+                env=_INLINE | os.environ | _ONE_THREAD | _QUIET,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -212,11 +222,6 @@ class Zygote:
             fork = Fork(messages, stdout, stderr, lifeline, limits)
             fork.send({"env": _INLINE | os.environ, "cwd": cwd, "extensions": list(extensions), "memory": limits.memory})
             yield fork
-
-
-def _path() -> str:
-    """The zygote uses the same `sqa_lib` as this process."""
-    return os.pathsep.join([str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 _lock = Lock()

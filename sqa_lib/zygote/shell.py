@@ -6,7 +6,6 @@ folder, environment and limits.
 
 import asyncio
 import ctypes
-import logging
 import os
 import resource
 import signal
@@ -15,11 +14,15 @@ from collections.abc import Mapping, Sequence
 from io import StringIO, TextIOBase
 from pathlib import Path
 from socket import socket
+from threading import main_thread
+from types import SimpleNamespace
 from typing import Any
 
 import numpy
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
@@ -81,8 +84,14 @@ class Shell:
 
     def __init__(self) -> None:
         self._messages = Messages(key=b"")
-        config = Config({"HistoryManager": {"hist_file": ":memory:"}})  # as papermill asks for
-        self._kernel = IPythonKernel.instance(session=self._messages, config=config, log=logging.getLogger(__name__))
+        self._app = IPKernelApp.instance(config=Config(HistoryManager={"hist_file": ":memory:"}))  # as papermill asks for
+        self._kernel = self._app.kernel = IPythonKernel.instance(
+            parent=self._app,
+            session=self._messages,
+            log=self._app.log,
+            shell_channel_thread=SimpleNamespace(parent_thread=main_thread()),  # it asks whose thread it is in
+        )
+        self._kernel._execute_sleep = 0  # seconds; it waits for sockets after every cell
 
     @classmethod
     def warm(cls) -> "Shell":
@@ -100,7 +109,9 @@ class Shell:
             os.close(source)
         self._messages.socket = socket(fileno=messages)
         self._begin(**self._next())
-        asyncio.run(self._answer())
+        loop = asyncio.new_event_loop()  # `asyncio.run` would take Ctrl-C for itself
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(self._answer())
 
     def _begin(self, env: Mapping[str, str], cwd: str, extensions: Sequence[str], memory: int, **_: Any) -> None:
         """What `python -m ipykernel_launcher` would find."""
@@ -108,7 +119,7 @@ class Shell:
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(env)
-        sys.path.insert(0, "")
+        self._app.init_path()
         sys.argv = ["ipykernel_launcher"]
         sys.stdout, sys.stderr = (Printed(name, fd, self._messages, self._kernel) for name, fd in (("stdout", 1), ("stderr", 2)))
         numpy.random.seed()  # else all notebooks would draw the same numbers
@@ -118,6 +129,7 @@ class Shell:
         self._messages.send(None, "begun", {"language_info": self._kernel.language_info})
 
     async def _answer(self) -> None:
+        self._kernel.io_loop = IOLoop.current()
         while True:
             request = self._next()
             self._kernel.set_parent([], request)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 
 import matplotlib.pyplot as plt
-import pandas as pd
-from pyarrow import parquet
+import pyarrow.dataset
+import pyarrow.parquet  # noqa: F401  what pandas imports to read a table; reading one would start threads
 
 import sqa_lib.section  # noqa: F401  what every section imports
 from sqa_lib.marks import Mark
@@ -20,16 +19,9 @@ from sqa_lib.section.prose import render
 
 def warm_up() -> None:
     """Use the libraries as sections do, and leave nothing behind but what they keep by themselves."""
-    steps: tuple[Callable[[], object], ...] = (_read_table, _draw_with_pyplot, _draw_charts, _write)
+    steps: tuple[Callable[[], object], ...] = (_draw_with_pyplot, _draw_charts, _write)
     for step in steps:
         step()
-
-
-def _read_table() -> None:
-    file = BytesIO()
-    pd.DataFrame({"name": ["a"], "value": [1.0]}).to_parquet(file)
-    # `pandas.read_parquet`, and reading ahead, would leave threads behind, and a process with threads can't be forked
-    parquet.ParquetFile(file, pre_buffer=False).read_row_group(0, use_threads=False).to_pandas(use_threads=False)
 
 
 def _draw_with_pyplot() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sqa_lib.batch import output_folder
 from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.storage import SharedFolder
 from sqa_lib.batch.workers import Workers
 from sqa_lib.build import Run
 from sqa_lib.metrics import DEFINITIONS
@@ -24,7 +25,7 @@ def rendered(
     year = report.school_year
     table = Published(TableRows(in_groups(published, tree)), DEFINITIONS, tree, report.disclosure)
     write(table, statistics_folder(report, root), fingerprint(report, root))
-    with Workers(workers) as processes:
+    with Workers(SharedFolder(root), workers) as processes:
         build = Run(report, root, "embedded", {}, processes)
         assert {result.error for _, result in run(build.plan(tree, units, year).tasks, processes)} == {""}
     folder = output_folder(report, root, year)

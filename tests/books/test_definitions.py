@@ -1,7 +1,10 @@
 """From any number of a book to its definition: every section lists what its reader sees, nothing else, and each leads there."""
 
+import ast
+import inspect
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pikepdf
@@ -9,7 +12,10 @@ import pytest
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from sqa_lib.cycle.areas import FILE, read_areas
+from sqa_lib.cycle.sentences import written_in
 from sqa_lib.metrics import DEFINITIONS
+from sqa_lib.section import Section
 from sqa_lib.section.glossary import anchor
 from sqa_lib.units import UnitTree
 from tests.books.conftest import AREA, MUNICIPALITY, REPORT, SMALL_SCHOOL, Rendered
@@ -17,6 +23,9 @@ from tests.reading import words_of
 
 FIGURES = XPath("//main//figure[contains(@class, 'chart')] | //main//td[contains(translate(., '123456789', '000000000'), '0')]")
 WITHOUT_FIGURES = {"analysis.html", "development-areas.html", "method.html", "about.html"}
+REFERENCE = re.compile(r"""\b(?:v|change|together)\(\s*["'](\w+)""")
+ASKING = {"has", "has_now", "nearest", "shows", "carries", "finest", "hides", "top"}
+"""What a notebook asks without showing a figure."""
 BY_ANCHOR = {anchor(definition): definition for definition in DEFINITIONS.values()}
 
 
@@ -26,15 +35,54 @@ def listed(page: HtmlElement) -> dict[str, str]:
     return {link.get("href").partition("#")[2]: words_of(link) for link in links}
 
 
-def named_in(notebook: Path, project: Path, unit: str) -> set[str]:
-    """The statistics whose names stand in a notebook's code, or in what it shows of texts and of development areas."""
+def asked_in(code: str) -> set[str]:
+    """The statistics that a notebook's code asks figures of: what a call that shows something is given as `statistic` or `per`,
+    what stands second in a table's column or a card, and what a template refers to."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Constant(value=str(text)):
+                found |= set(REFERENCE.findall(text))
+            case ast.Tuple(elts=[_, ast.Constant(value=str(name)), _, *_]):
+                found.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="s"), attr=method)) if method not in ASKING:
+                given = inspect.signature(getattr(Section, method)).bind_partial(None, *node.args).arguments
+                named = {keyword.arg: keyword.value for keyword in node.keywords}
+                found |= {n.value for n in (given.get("statistic"), named.get("per")) if isinstance(n, ast.Constant)}
+                found |= {"pupils"} if "adjusted_for" in named else set()
+    return found & set(DEFINITIONS)
+
+
+def written_by(unit: str, sections: Iterable[str], data: Path) -> set[str]:
+    """The statistics that a unit's own texts of these sections refer to."""
+    paths = [data / "texts" / unit / f"{section}.md" for section in sections]
+    return set(REFERENCE.findall("\n".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())))
+
+
+def in_areas(unit: str, school_year: str, data: Path) -> set[str]:
+    """The statistics that a unit's development areas are bound to or refer to."""
+    path = data / FILE
+    areas = [area for area in read_areas(path, unit) if area.school_year == school_year]
+    said = "\n".join(text.content for text in written_in(path) if text.unit == unit)
+    return {indicator.statistic for area in areas for indicator in area.indicators} | set(REFERENCE.findall(said))
+
+
+def allowed_in(section: str, book: Rendered, project: Path, tree: UnitTree) -> set[str]:
+    """The statistics whose figures a section of a book may show."""
+    unit, data = book.unit, project / "data" / REPORT
+    (notebook,) = (path for path in (project / "notebooks").glob("*.ipynb") if path.stem.partition("-")[2] == section)
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    read = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    section, data = notebook.stem.partition("-")[2], project / "data" / "lulea-2020-21"
-    of_areas = [data / "development_areas.yml"] if section in ("last-year", "development-areas") else []
-    texts = data.glob("texts/*/*.md" if section in ("summary", "analysis") else f"texts/{unit}/{section}.md")
-    files = [*texts, *of_areas]
-    return set(re.findall(r"\w+", "\n".join([*read, *(path.read_text(encoding="utf-8") for path in files)]))) & set(DEFINITIONS)
+    code = asked_in("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
+    gathers = section in ("summary", "analysis")
+    sections = ["summary" if name == "index" else name for name in book.chapters] if gathers else [section]
+    units = [unit, *(u.code for u in tree.units if unit in tree.ancestors(u.code))] if section == "analysis" else [unit]
+    written = set().union(*(written_by(one, sections, data) for one in units))
+    if section == "development-areas":
+        return code | written | in_areas(unit, "2020/21", data)
+    if section == "last-year":
+        own = (in_areas(one, "2019/20", data) for one in tree.ancestors(unit))
+        return code | written | next((found for found in own if found), set())
+    return code | written
 
 
 def test_every_section_with_figures_ends_with_the_list_of_them(book: Rendered) -> None:
@@ -58,14 +106,27 @@ def test_each_of_them_leads_to_its_definition_with_population_time_and_source(bo
                 assert re.search(r": .+\. Gäller .+\. Tidpunkt: .+\. Källa: .+\.$", definition), definition
 
 
-def test_only_what_a_section_asks_for_is_listed(book: Rendered, project: Path) -> None:
-    """A statistic whose name is not in the notebook can't be among the section's figures; those of Skolverket are asked in groups
-    and enrolment is what comparisons adjust by."""
+@pytest.mark.parametrize(
+    ("code", "asked"),
+    [
+        ("s.bars('absence', 'pupils', 'year')", {"pupils"}),
+        ("s.carries('x', 'pupils')\nif s.has('absence'):\n    s.heading('survey')", set()),
+        ("s.table('staff', 'pupils', 'year', [('Head', 'absence', {})])", {"absence"}),
+        ("s.say('absence {{ v(\"pupils\") }} {{ change(\"survey\") }}')", {"pupils", "survey"}),
+        ("s.funnel('x', 'health_cases', per='pupils')\ns.beside_expected('high_absence', adjusted_for='stage')",
+         {"health_cases", "high_absence", "pupils"}),
+    ],
+)  # fmt: skip
+def test_what_a_notebook_asks_for_is_told_from_what_it_names(code: str, asked: set[str]) -> None:
+    assert asked_in(code) == asked
+
+
+def test_only_what_a_section_asks_for_is_listed(book: Rendered, project: Path, demo_tree: UnitTree) -> None:
+    """Those of Skolverket are asked in groups."""
     for name, page in book.pages.items():
         section = "summary" if name == "index.html" else name.removesuffix(".html")
-        (notebook,) = (path for path in (project / "notebooks").glob("*.ipynb") if path.stem.partition("-")[2] == section)
         own = {BY_ANCHOR[identifier].id for identifier in listed(page) if BY_ANCHOR[identifier].kind != "official"}
-        assert own <= named_in(notebook, project, book.unit) | {"pupils"}, name
+        assert own <= allowed_in(section, book, project, demo_tree), name
 
 
 @pytest.mark.parametrize(

@@ -153,8 +153,8 @@ def test_a_check_lists_mistakes_in_the_areas_and_what_indicators_are_not_bound_t
     assert "wrong" not in sqa(project, "check", "small").err
     write(path, AREAS.replace('{year: "4"}', "{language: arabic}"))
     assert (
-        "wrong development_areas.yml: unit lavheden: area Närvaro: indicator Elever i årskurs 4: `pupils` has no figures by "
-        "these `codes`: language; it has them by: gender; in all; stage; year"
+        "wrong development_areas.yml: unit lavheden: area Närvaro: indicator Elever i årskurs 4: `pupils` is not given by "
+        "language; it is given by: gender, nothing, stage, year; mend its `codes`"
     ) in sqa(project, "check", "small").err
     write(path, AREAS.replace('"99000001"', "99000099").replace("term: short", "term: kort"))
     lines = [line for line in sqa(project, "check", "small").err.splitlines() if line.startswith("wrong")]

@@ -11,7 +11,8 @@ from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.published import Published
 from sqa_lib.report import OTHER_THEME, Report, ReportError, Theme, load_report
 from sqa_lib.section import Section
-from sqa_lib.section.conclusions import QUESTION, by_theme, lines_of, themed
+from sqa_lib.section.conclusions import QUESTION, by_theme, themed
+from sqa_lib.section.texts import UnitText
 
 ROOT = Path(__file__).parents[2]
 REPORT, YEAR = "lulea-2020-21", "2020/21"
@@ -48,8 +49,8 @@ def test_a_section_of_no_theme_is_gathered_with_the_overarching(demo_report: Rep
 
 def test_where_conclusions_stand() -> None:
     written = "Text.\n\n- ingen slutsats\n\n## Slutsats\n\n- En\n  över två rader\n- Två\n\n* Tre\n"
-    assert lines_of(written) == [7, 9, 11]
-    assert lines_of("Bara text.\n- en punkt\n") == []
+    assert UnitText(written).conclusion_lines == (7, 9, 11)
+    assert UnitText("Bara text.\n- en punkt\n").conclusion_lines == ()
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,3 @@ def main(channel: socket) -> None:
     gc.freeze()  # what is here is never garbage, and a collection in a fork need not touch, and so copy, its pages
     channel.send(json.dumps({"threads": len(list(Path("/proc/self/task").iterdir()))}).encode())
     Zygote(channel, shell).serve()
-
-
-if __name__ == "__main__":
-    main(socket(fileno=int(sys.argv[1])))
