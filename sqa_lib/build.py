@@ -224,10 +224,10 @@ class Run:
                 self.workers.project.give(job.output)
         for task, result in run(planned.tasks, self.workers, tell):
             self.workers.project.collect(task.leaves)
-            self._note(planned, task, result)
+            self.note(planned, task, result)
             yield (task.unit, task.name), result
 
-    def _note(self, planned: Plan, task: Task, result: Result) -> None:
+    def note(self, planned: Plan, task: Task, result: Result) -> None:
         """Leave the trace of a section or a book."""
         jobs = planned.jobs_of[task.unit]
         if task.name != BOOK:

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from sqa_lib.batch import BOOK, Result, library
-from sqa_lib.batch.kept import note_section
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.storage import SharedFolder
 from sqa_lib.batch.workers import Workers
 from sqa_lib.build import Plan, Run
 from sqa_lib.publication import published_statistics, stamp_of
@@ -44,20 +44,19 @@ def plan_of(root: Path, *units: str, only_failed: bool = False, **parameters: st
     report = load_report("small", root)
     published = published_statistics(report, root)
     now = Now(report, root, published, stamp_of(report, root))
-    run = Run(report, root, "embedded", parameters, Workers(1))
+    run = Run(report, root, "embedded", parameters, Workers(SharedFolder(root), 1))
     chosen = [unit for unit in published.tree.units if unit.level != "preschool" and (not units or unit.code in units)]
     return run, run.plan(now, chosen, "2020/21", only_failed=only_failed)
 
 
 def build(root: Path, *units: str, stop_after: int = sys.maxsize, only_failed: bool = False) -> list[str]:
     """Run the tasks that have to run, here, at most so many; their names."""
-    _, planned = plan_of(root, *units, only_failed=only_failed)
+    run, planned = plan_of(root, *units, only_failed=only_failed)
     results: dict[tuple[str, str], Result] = {}
     for task in planned.tasks[:stop_after]:
         result = task.run({name: results[task.unit, name] for name in task.after})
         results[task.unit, task.name] = result
-        if task.name != BOOK:
-            note_section(result.value, planned.now)
+        run.note(planned, task, result)
     return [f"{unit}/{name}" for (unit, name), result in results.items() if not result.kept]
 
 
@@ -297,22 +296,15 @@ def test_a_book_is_kept_when_a_section_that_ran_has_left_the_same(root: Path) ->
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from sqa_lib import build
 from tests.batch.test_kept import plan_of
 
-def die(*arguments, **more):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-_, planned = plan_of(Path.cwd(), "soder")
+run, planned = plan_of(Path.cwd(), "soder")
 section, book = planned.tasks
+result = section.run({})
 if sys.argv[1] == "book":
-    build.note_book = die
-    result = section.run({})
-    build.note_section(result.value, planned.now)
+    run.note(planned, section, result)
     book.run({"words": result})
-else:
-    section.run({})
-die()
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
