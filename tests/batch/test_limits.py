@@ -66,6 +66,15 @@ def test_a_process_that_dies_is_the_error_of_its_cell(code: str, said: str, job_
     assert "shown before" in kept and "DeadKernelError" in kept
 
 
+def test_what_fails_before_the_first_cell_is_told(job_of, tmp_path: Path, monkeypatch) -> None:
+    job = job_of("one", "1")
+    assert execute(job, tmp_path / "nowhere").error.startswith(
+        "DeadKernelError: before the first cell its process ended with exit code 1 (FileNotFoundError: "
+    )
+    monkeypatch.setattr("sqa_lib.batch.execute.EXTENSION", "sqa_lib.nothing")
+    assert "ModuleNotFoundError: No module named 'sqa_lib.nothing'" in execute(job, tmp_path).error
+
+
 def test_a_cell_that_never_ends_is_ended_with_all_that_it_started(job_of, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv(TIME, "3")
     monkeypatch.setattr("sqa_lib.batch.execute.EXTENSION", "IPython.extensions.autoreload")  # a build starts no programs
