@@ -149,7 +149,8 @@ def _by_place(found: pd.DataFrame, texts: Sequence[WrittenText]) -> list[dict[st
 
 def _with_numbers(kept: list[dict[str, Any]], texts: Sequence[WrittenText]) -> pd.DataFrame:
     """`_by_place` undone: the texts' numbers are those that were looked through."""
-    typed = {text.file: [number.typed for number in numbers_in(text.content)] for text in texts}
+    told = {row["file"] for row in kept}
+    typed = {text.file: [number.typed for number in numbers_in(text.content)] for text in texts if text.file in told}
     return pd.DataFrame([{**row, "number": typed[row["file"]][row["place"]]} for row in kept])
 
 

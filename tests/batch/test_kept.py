@@ -211,7 +211,8 @@ CHANGES: dict[Callable[[Path], None], dict[str, str]] = {
     other_pdf_maker: {"norr/book": f"typst 0.1 → {version('typst')}"},
     other_title: {f"{unit}/book": "title Kvalitetsrapport → Rapport" for unit in UNITS},
     other_formats: {f"{unit}/book": "formats html → html, pdf" for unit in UNITS},
-    another_order: {f"{unit}/book": "the order of its sections changed" for unit in UNITS},
+    another_order: {f"{unit}/book": "the order of its sections changed" for unit in UNITS}
+    | of("words", ["norr"], "the report's parameter sections changed"),  # it shows a figure, and looks for where that is defined
     no_words: {f"{unit}/book": "section words is gone" for unit in UNITS},
 }
 
@@ -222,7 +223,7 @@ def test_what_runs_after_a_change(change: Callable[[Path], None], root: Path) ->
     assert whys(root) == CHANGES[change]
 
 
-def test_an_edit_of_the_library_runs_every_section(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_of_the_library_runs_every_section(root: Path) -> None:
     """The library as a copy with one more line of comment: what it does is the same, what it is is not."""
     copy = root / "library" / "sqa_lib"
     copytree(Path(library.__file__).parents[1], copy, ignore=ignore_patterns("__pycache__"))
@@ -231,13 +232,10 @@ def test_an_edit_of_the_library_runs_every_section(root: Path, monkeypatch: pyte
     env = os.environ | {"PYTHONPATH": str(copy.parent)}
     run = subprocess.run([sys.executable, "-c", DRY_RUN], cwd=root, env=env, capture_output=True, text=True, timeout=300)
     lines = run.stdout.splitlines()
-    assert [line for line in lines if not line.endswith(": library changed")] == [
-        *(
-            f"{unit}/book: section pupils runs; section schools runs; section words runs"
-            for unit in sorted(UNITS, key=UNITS.index)
-        ),
+    assert {line for line in lines if not line.endswith(": library changed")} == {
+        *(f"{unit}/book: section pupils runs; section schools runs; section words runs" for unit in UNITS),
         "2020/21: 28 of 28 tasks would run",
-    ]
+    }
 
 
 DRY_RUN = "from sqa_lib.cli import app; app(['build', 'small', '--dry-run', '--publisher', 'embedded'])"
