@@ -22,9 +22,10 @@ from sqa_lib.batch.worker import ClusterError
 from sqa_lib.boundary.files import TEXTS
 from sqa_lib.publish.project import write_folder
 from sqa_lib.report import Report, report_path
+from sqa_lib.rows import CONTENTS, TABLE
 
 _NOTEBOOKS = (".ipynb", ".py")
-_STATISTICS = ("published.parquet", "units.json", "fingerprint.json")
+_STATISTICS = (TABLE, CONTENTS, "units.json", "fingerprint.json")
 
 
 class Project(Protocol):
