@@ -1,25 +1,49 @@
 """From published statistics to books and the portal: a run's tasks, which chapters a book has, and what became of each."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from sqa_lib.batch import BOOK, Job, Listener, Outcome, Result, Task, execute, output_folder, plan, write_record
+from sqa_lib.batch import BOOK, Event, Job, Listener, Outcome, Result, Status, Task, execute, output_folder, plan
+from sqa_lib.batch.event import to_each
+from sqa_lib.batch.kept import (
+    Binding,
+    in_short,
+    kept_section,
+    note_book,
+    note_section,
+    trace_of,
+    trace_of_book,
+    why_book,
+    why_section,
+)
+from sqa_lib.batch.lock import Process
+from sqa_lib.batch.log import Begun, PlannedUnit
+from sqa_lib.batch.now import Now
+from sqa_lib.batch.pages import write_unless_kept
+from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import Project
+from sqa_lib.batch.trace import BookTrace, content_of, has_failed, has_gone_well
+from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
+from sqa_lib.publication import fingerprint
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
-from sqa_lib.report import Report
+from sqa_lib.publish.run_page import write_run_page
+from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.units import Unit, UnitTree
+
+ASSETS = ("assets/book.css", "assets/book.js")
+"""What the pages of a report refer to."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +59,54 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """One school year of a run. jobs: of all units' sections; tasks: what has to run, in the order of units."""
+class Made:
+    """What a worker tells of a book. chapters: section → hash of the notebook that it was made from; none when it was kept."""
 
-    tree: UnitTree
+    built: Built
+    chapters: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One school year of a run. jobs: of all units' sections; tasks: what has to run, in the order of units.
+
+    kept: unit and name of what is up to date → what became of it when it ran.
+    """
+
+    now: Now
     units: tuple[Unit, ...]
     school_year: str
     jobs: tuple[Job, ...]
+    books: tuple[Book, ...]
     tasks: tuple[Task, ...]
+    kept: Mapping[tuple[str, str], Result]
+
+    @cached_property
+    def jobs_of(self) -> dict[str, dict[str, Job]]:
+        """Unit → section → job, in order."""
+        found: dict[str, dict[str, Job]] = {unit.code: {} for unit in self.units}
+        for job in self.jobs:
+            found[job.unit.code][job.section] = job
+        return found
+
+    @cached_property
+    def book_of(self) -> dict[str, Book]:
+        return {book.slug: book for book in self.books}
+
+    @property
+    def names(self) -> dict[str, PlannedUnit]:
+        """The units by code, each with its sections in order and its book."""
+        names = {code: (*jobs, BOOK) for code, jobs in self.jobs_of.items()}
+        return {unit.code: PlannedUnit(name=unit.name, level=unit.level, tasks=names[unit.code]) for unit in self.units}
+
+    @property
+    def traces(self) -> Mapping[Path, Sequence[Path]]:
+        """Each folder that something is made in → the traces of all that is."""
+        found: dict[Path, list[Path]] = {book.folder: [trace_of_book(book)] for book in self.books}
+        for job in self.jobs:
+            found.setdefault(job.output.parent, []).append(trace_of(job))
+        return found
 
 
 @dataclass(frozen=True)
@@ -72,83 +136,191 @@ class Run:
     parameters: Mapping[str, str]
     workers: Workers
 
-    def plan(self, tree: UnitTree, units: Sequence[Unit], school_year: str) -> Plan:
-        """What there is to do; everything is checked before anything starts."""
+    def plan(self, now: Now, units: Sequence[Unit], school_year: str, *, only_failed: bool = False) -> Plan:
+        """What there is to do; everything is checked before anything starts.
+
+        only_failed: leave all but what failed last time as it is, and of the units with failures what never ran.
+        """
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}
-        books = [book_of(self.report, self.root, unit, tree.authority.name, school_year) for unit in units]
-        tasks = [task for book in books for task in self._tasks(book, of_unit.get(book.slug, ()))]
-        return Plan(tree, tuple(units), school_year, tuple(jobs), tuple(tasks))
+        authority = now.published.tree.authority.name
+        books = [book_of(self.report, self.root, unit, authority, school_year) for unit in units]
+        if only_failed:
+            books = [book for book in books if _has_failures(book, of_unit.get(book.slug, ()))]
+        tasks, kept = [], {}
+        for book in books:
+            self._plan_unit(book, of_unit.get(book.slug, ()), now, only_failed, tasks, kept)
+        codes = {book.slug for book in books}
+        chosen = tuple(unit for unit in units if unit.code in codes)
+        jobs = tuple(job for job in jobs if job.unit.code in codes)
+        return Plan(now, chosen, school_year, jobs, tuple(books), tuple(tasks), kept)
 
-    def _tasks(self, book: Book, jobs: Sequence[Job]) -> Iterator[Task]:
-        """A unit's sections, and its book after them."""
-        project = self.workers.project
+    def _plan_unit(
+        self, book: Book, jobs: Sequence[Job], now: Now, only_failed: bool, tasks: list[Task], kept: dict[tuple[str, str], Result]
+    ) -> None:
+        """A unit's sections, and its book after those that run."""
+        runs = []
         for job in jobs:
-            yield Task(book.slug, job.section, partial(run_section, job, project), leaves=job.output)
-        publish_it = partial(make_book, book, jobs, self.report.formats, self.publisher, project)
-        yield Task(book.slug, BOOK, publish_it, after=tuple(job.section for job in jobs), leaves=book.folder)
+            why = "" if only_failed and has_gone_well(trace_of(job)) else in_short(why_section(job, now))
+            if why:
+                runs.append(job.section)
+                run_it = partial(run_section, job, self.workers.project)
+                tasks.append(Task(book.slug, job.section, run_it, why=why, leaves=job.output))
+            else:
+                kept[book.slug, job.section] = Result(kept_section(job), kept=True)
+        binding = self._binding(book)
+        why = in_short(self._why_book(binding, jobs, runs))
+        if why:
+            make_it = partial(make_book, binding, jobs, self.workers.project)
+            tasks.append(Task(book.slug, BOOK, make_it, after=tuple(runs), why=why, leaves=book.folder))
+        else:
+            kept[book.slug, BOOK] = Result(Made(kept_book(binding)), kept=True)
 
-    def build(self, planned: Plan, tell: Listener) -> BuiltYear:
-        """Run the tasks, and make the portal and the list of conclusions."""
+    def _binding(self, book: Book) -> Binding:
+        return Binding(book, self.report.formats, self.publisher, self.root)
+
+    def _why_book(self, binding: Binding, jobs: Sequence[Job], runs: Sequence[str]) -> Iterator[str]:
+        """What sections that run will leave nobody knows before."""
+        if runs:
+            yield from (f"section {name} runs" for name in runs)
+        else:
+            yield from why_book(with_chapters(binding, jobs))
+
+    def reasons(self, planned: Plan, unit: str, name: str) -> list[str]:
+        """All reasons why a section of a unit, or its book, has to run; none for what is up to date."""
+        jobs = planned.jobs_of[unit]
+        if name == BOOK:
+            book = planned.book_of[unit]
+            runs = [task.name for task in planned.tasks if task.unit == unit and task.name != BOOK]
+            return list(self._why_book(self._binding(book), tuple(jobs.values()), runs))
+        if name not in jobs:
+            raise ReportError(f"unknown section `{name}` of {unit}; there are: {', '.join([*jobs, BOOK])}")
+        return list(why_section(jobs[name], planned.now))
+
+    def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
+        """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
-        results = dict(self._results(planned.tasks, tell))
+        try:
+            with recording(folder, self.begun(planned, process)) as record:
+                results = dict(self._results(planned, to_each(record, tell)))
+        finally:  # the page tells of a run that was interrupted too
+            known = read_record(folder)
+            if known.run:
+                write_run_page(folder, self.report, known)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
-        record = write_record(folder / "run.json", outcomes, record_of(books), self.root)
-        page = portal(self.report, planned.school_year, folder, planned.tree, record["books"])
+        page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, warnings)
 
-    def _results(self, tasks: Sequence[Task], tell: Listener) -> Iterator[tuple[tuple[str, str], Result]]:
-        """What becomes of the tasks, when what they leave is in its place."""
-        for task, result in run(tasks, self.workers, tell):
+    def _results(self, planned: Plan, tell: Listener) -> Iterator[tuple[tuple[str, str], Result]]:
+        """What became of everything, when what it left is in its place and its trace beside it."""
+        for unit, name in planned.kept:
+            tell(Event(unit, name, Status.KEPT))
+        yield from planned.kept.items()
+        books = {task.unit for task in planned.tasks if task.name == BOOK}
+        for job in planned.jobs:
+            if job.unit.code in books and (job.unit.code, job.section) in planned.kept:
+                self.workers.project.give(job.output)
+        for task, result in run(planned.tasks, self.workers, tell):
             self.workers.project.collect(task.leaves)
+            self.note(planned, task, result)
             yield (task.unit, task.name), result
+
+    def note(self, planned: Plan, task: Task, result: Result) -> None:
+        """Leave the trace of a section or a book."""
+        jobs = planned.jobs_of[task.unit]
+        if task.name != BOOK:
+            note_section(_outcome(jobs[task.name], result), planned.now)
+        elif result.value and not result.kept:
+            made, built = result.value, result.value.built
+            bound = with_chapters(self._binding(planned.book_of[task.unit]), tuple(jobs.values()), built.failed_sections)
+            note_book(
+                bound, made.chapters, html=built.html, pdf=built.pdf,
+                warnings=built.warnings, error=built.error, seconds=made.seconds,
+            )  # fmt: skip
+
+    def begun(self, planned: Plan, process: Process) -> Begun:
+        """What the record tells of this run before it starts."""
+        jobs = None if self.workers.scheduler else self.workers.jobs
+        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
+        return Begun(
+            report=self.report.name,
+            school_year=planned.school_year,
+            process=process,
+            parameters={"report": self.report.model_dump(mode="json"), **own},
+            versions=versions(self.root),
+            fingerprint=fingerprint(self.report, self.root),
+            units=planned.names,
+        )
 
 
 def _outcome(job: Job, result: Result) -> Outcome:
-    """A lost worker tells no seconds."""
-    return Outcome(job, result.value or 0.0, result.error)
+    """A lost worker tells only that it was lost."""
+    return result.value or Outcome(job, 0.0, result.error)
 
 
 def _built(unit: Unit, result: Result) -> Built:
     """A lost worker tells only that it was lost."""
-    return result.value or Built(unit.code, error=result.error)
+    return result.value.built if result.value else Built(unit.code, error=result.error)
 
 
 def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Result:
-    """On a worker: one notebook. The result's value is how many seconds it took."""
+    """On a worker: one notebook. The result's value is its `Outcome`."""
     here = replace(job, notebook=project.here(job.notebook), output=project.here(job.output))
     outcome = execute(here, project.here(project.root))
     project.hand_in(job.output)
-    return Result(outcome.seconds, outcome.error)
+    return Result(replace(outcome, job=job), outcome.error, content=content_of(here.output))
 
 
-def make_book(
-    book: Book, jobs: Sequence[Job], formats: tuple[str, ...], publisher: str, project: Project, sections: Mapping[str, Result]
-) -> Result:
-    """On a worker, after the sections: one book, in a project folder of its own. The result's value is a `Built`.
+def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections: Mapping[str, Result]) -> Result:
+    """On a worker, after the sections that ran: one book, in a project folder of its own. The result's value is a `Made`.
 
-    Whatever goes wrong in it is told of and stops no other book.
+    It is kept when the sections have left what they had left before.
     """
-    failed = tuple(name for name, result in sections.items() if result.error)
+    for job in jobs:
+        project.take(job.output)
+    here = replace(binding, root=project.here(binding.root), book=replace(binding.book, folder=project.here(binding.book.folder)))
+    outputs = [replace(job, output=project.here(job.output)) for job in jobs]
+    bound = with_chapters(here, outputs, [name for name, result in sections.items() if result.error])
+    if not any(why_book(bound)):
+        return Result(Made(kept_book(bound)), kept=True)
+    started, chapters = time.monotonic(), bound.chapters
+    built = _publish(bound)
+    project.hand_in(binding.book.folder)
+    return Result(Made(built, chapters, time.monotonic() - started), built.error, built.warnings)
+
+
+def with_chapters(binding: Binding, jobs: Sequence[Job], failed: Sequence[str] = ()) -> Binding:
+    """The book with what its sections have left; a failed one becomes a page that says so."""
+    chapters = tuple(
+        Chapter(job.section, job.output if job.output.is_file() else None, part=job.part, failed=job.section in failed)
+        for job in jobs
+    )
+    return replace(binding, book=replace(binding.book, chapters=chapters))
+
+
+def _publish(binding: Binding) -> Built:
+    """Whatever goes wrong in a book is told of and stops no other book."""
+    book, failed = binding.book, binding.failed_sections
     try:
-        chapters = tuple(_chapter(job, project, job.section in failed) for job in jobs)
-        here = replace(book, folder=project.here(book.folder), chapters=chapters)
-        with chdir(project.here(project.root)):
-            made = publish(here, formats, publisher)
-        project.hand_in(book.folder)
+        with chdir(binding.root):
+            made = publish(book, binding.formats, binding.publisher)
     except Exception as failure:
-        error = f"{type(failure).__name__}: {failure}".splitlines()[0]
-        return Result(Built(book.slug, failed_sections=failed, error=error), error)
-    html, pdf = (str(path.relative_to(here.folder.parents[1])) if path else "" for path in (made.html, made.pdf))
-    return Result(Built(book.slug, html, pdf, failed, tuple(made.warnings)), warnings=tuple(made.warnings))
+        return Built(book.slug, failed_sections=failed, error=f"{type(failure).__name__}: {failure}".splitlines()[0])
+    html, pdf = (str(path.relative_to(book.folder.parents[1])) if path else "" for path in (made.html, made.pdf))
+    return Built(book.slug, html, pdf, failed, tuple(made.warnings))
 
 
-def _chapter(job: Job, project: Project, failed: bool) -> Chapter:
-    project.take(job.output)
-    notebook = project.here(job.output)
-    return Chapter(job.section, notebook if notebook.is_file() else None, part=job.part, failed=failed)
+def kept_book(binding: Binding) -> Built:
+    """What became of a book that is up to date, when it was made."""
+    trace = BookTrace.read(trace_of_book(binding.book))
+    return Built(binding.book.slug, trace.html, trace.pdf, binding.failed_sections, tuple(trace.warnings), trace.error)
+
+
+def _has_failures(book: Book, jobs: Sequence[Job]) -> bool:
+    """Whether anything of a unit failed last time."""
+    return has_failed(trace_of_book(book)) or any(has_failed(trace_of(job)) for job in jobs)
 
 
 def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year: str) -> Book:
@@ -168,22 +340,22 @@ def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year:
     )
 
 
-def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, books: Mapping[str, Mapping[str, Any]]) -> Path:
-    """The page that lists and searches all books that exist."""
-    entries = [_entry(tree, unit, books[unit.code]) for unit in tree.units if unit.code in books]
-    return write_portal(folder, f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic)
+def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, record: Record) -> Path:
+    """The page that lists and searches all books of the record."""
+    told = [unit for unit in tree.units if unit.code in record.units and BOOK in record.units[unit.code].tasks]
+    entries = [_entry(tree, unit, folder, record.units[unit.code]) for unit in told]
+    shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
+    write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
+    return folder / "index.html"
 
 
-def _entry(tree: UnitTree, unit: Unit, built: Mapping[str, Any]) -> PortalEntry:
+def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:
+    """A book that failed is not linked to: what lies in its folder is an earlier one."""
     area = tree[unit.parent].name if unit.level == "school" and tree[unit.parent].level == "area" else ""
-    return PortalEntry(
-        unit.code, unit.name, unit.level, area, built["html"] or None, built["pdf"] or None, tuple(built["failed_sections"])
-    )
-
-
-def record_of(built: Sequence[Built]) -> dict[str, dict[str, Any]]:
-    """For the run record."""
-    return {book.unit: asdict(book) for book in built}
+    is_made = known.tasks[BOOK].status is not Status.FAILED
+    made = [folder / "books" / unit.code / "_book" / name for name in ("index.html", f"{unit.code}.pdf")]
+    html, pdf = (path.relative_to(folder).as_posix() if is_made and path.is_file() else None for path in made)
+    return PortalEntry(unit.code, unit.name, unit.level, area, html, pdf, known.failed_sections)
 
 
 def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Path, tuple[str, ...]]:
@@ -192,5 +364,11 @@ def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Pa
     view = ConclusionsView("conclusions", report.name, report.authority.code, school_year)
     pages = {unit.code: folder / "books" / unit.code / "_book" for unit in view.published.tree.units}
     books = {unit: path for unit, path in pages.items() if path.is_dir()}
-    page = write_conclusions(folder, pd.DataFrame(view.table(), columns=LISTED), report.theme_names, report, school_year, books)
-    return page, tuple(view.unknown_themes())
+    rows = view.table()
+    linked = [row["unit"] in books and (books[row["unit"]] / f"{row['section']}.html").is_file() for row in rows]
+    shown = pd.DataFrame(rows, columns=LISTED), report.theme_names, report, school_year, books
+    write_unless_kept(
+        folder, "conclusions", ["conclusions.html", "conclusions.csv", *ASSETS],
+        (rows, linked, report, school_year), lambda: write_conclusions(folder, *shown),
+    )  # fmt: skip
+    return folder / "conclusions.html", tuple(view.unknown_themes())

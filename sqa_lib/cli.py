@@ -5,26 +5,29 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sqa_lib import demo
-from sqa_lib.audit.run import Audit, attack_report, audit_folder, audit_report, search_output
-from sqa_lib.batch import BOOK, Event, Listener, Status, chosen_units, notebooks_of, output_folder
+from sqa_lib.audit.run import Audit, audit_folder, audit_report
+from sqa_lib.batch import chosen_units, notebooks_of, output_folder
+from sqa_lib.batch.lock import Process, only_build
+from sqa_lib.batch.now import Now
 from sqa_lib.batch.storage import SharedFolder, Storage
+from sqa_lib.batch.trace import is_searched, note_searched
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.batch.workers import Workers
 from sqa_lib.build import BuiltYear, Plan, Run, gather_conclusions
+from sqa_lib.checked import Checks
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
 from sqa_lib.claims.read import read_claims
@@ -34,29 +37,28 @@ from sqa_lib.cycle.areas import FILE as AREAS_FILE
 from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
-from sqa_lib.cycle.sentences import written_in
-from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
-from sqa_lib.metrics import compute_all
+from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.new_report import new_report
+from sqa_lib.progress import progress
 from sqa_lib.publication import (
     is_up_to_date,
     keep_release,
     published_statistics,
     read_input,
-    statistics_folder,
     true_statistics,
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
+from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
+from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
-from sqa_lib.texts.files import WrittenText, read_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import Unit, UnitTree, tree_of_datasets
+from sqa_lib.units import tree_of_datasets
 
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
@@ -104,7 +106,7 @@ def check(report: ReportName) -> None:
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
     if is_up_to_date(parameters, root):
-        _warn_of_texts(data, parameters, root)
+        _warn(Checks(parameters, root).text_warnings())
         wrong = _check_texts(parameters, root)
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
@@ -120,7 +122,7 @@ def _check_texts(report: Report, root: Path) -> int:
     """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
     notebooks = {name: path for name, path in notebooks_of(root).items() if name in [section.name for section in report.sections]}
     published = published_statistics(report, root)
-    checked = check_texts(_texts_of(report, root, published.tree), published, report, notebooks)
+    checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)
     return len(checked.mistakes)
 
@@ -137,32 +139,14 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     return unbound(read_all(path), published_statistics(report, root))
 
 
-def _texts_of(report: Report, root: Path, tree: UnitTree) -> list[WrittenText]:
-    """The units' own texts, and the sentences of their development areas (none where the file has mistakes)."""
-    folder = root / "data" / report.name
-    shown = {section.name for section in report.sections}
-    areas = [text for text in written_in(folder / AREAS_FILE) if text.unit in tree and text.section in shown]
-    return read_texts(folder) + areas
-
-
-def _warn_of_texts(data: Input, report: Report, root: Path) -> None:
-    """Numbers in the units' own texts that give away what the books withhold; the analyst decides."""
-    if report.source != "datasets" or data.tables["school_units"].empty:
-        return
-    published = published_statistics(report, root)
-    texts = _texts_of(report, root, published.tree)
-    if not texts:
-        return
-    statistics = compute_all(data.tables, published.tree)
-    found = revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
-    for warning in warnings_of(found, published.definitions, published.tree):
-        errors.print(f"[yellow]warning[/] {warning}", highlight=False, soft_wrap=True)
-
-
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
-    folder = root / "output" / report.name / "rejected"
+    folder = _rejected_folder(report, root)
     write_rejected(data, folder)
     return folder
+
+
+def _rejected_folder(report: Report, root: Path) -> Path:
+    return root / "output" / report.name / "rejected"
 
 
 @app.command(name="compute")
@@ -292,6 +276,7 @@ def conclusions(report: ReportName) -> None:
 @app.command()
 @_told
 def build(
+    context: typer.Context,
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
@@ -309,52 +294,90 @@ def build(
     parameter: Annotated[
         list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE for every notebook that is run.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would run, and why; run nothing.")] = False,
+    why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: all reasons why it would run; run nothing.")] = "",
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run only what failed last time.")] = False,
 ) -> None:
-    """Everything from raw data to books."""
+    """Everything from raw data to books; what is up to date is kept."""
     root = project_root()
     parameters = load_report(report, root)
     check_design(parameters.design)
     chosen, notebook_parameters = _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
     with_formats = _with_formats(parameters, format or [])
-    data = read_input(parameters, root).datasets
-    published = published_statistics(parameters, root)
-    _warn_of_texts(data, parameters, root)
-    units = chosen_units(
-        published.tree,
-        [*(unit or []), *(parameters.sample_units if sample else ())],
-        [*(level or []), *(("municipality", "area") if sample else ())],
-    )
-    found = attack_report(parameters, root)
-    if not found.is_safe:
-        _tell_unsafe(found, root)
-        errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
-        raise typer.Exit(FAILED)
-    years = year or [parameters.school_year]
-    project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
-    with Workers(project, jobs, scheduler) as workers:
-        run = Run(with_formats, root, chosen, notebook_parameters, workers)
-        failures = [_build_year(run, published.tree, units, school_year) for school_year in years]
-    failures.append(_take_back(search_output(found, root, _made(parameters, root, units, years)), root))
-    if len(data.problems):
-        folder = _keep_rejected(data, parameters, root)
-        rejected = int(data.summary["rejected"].sum())
-        errors.print(
-            f"[bold red]input[/] {len(data.problems)} problems, {rejected} rows rejected: "
-            f"see {folder} or run `sqa check {parameters.name}`",
+    if not (dry_run or why):
+        process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
+    elif not is_up_to_date(parameters, root):
+        console.print(
+            f"statistics: input, parameters or code changed; what follows is known after `sqa compute {parameters.name}`",
             highlight=False,
             soft_wrap=True,
         )
-    if any(failures) or data.is_faulty:
+        return
+    checks = Checks(parameters, root)
+    asked, _, task = why.partition("/")
+    units = chosen_units(
+        checks.published.tree,
+        [asked] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
+        [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
+    )
+    now = Now(parameters, root, checks.published, checks.stamp)
+    project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
+    workers = Workers(project, jobs, scheduler)
+    run = Run(with_formats, root, chosen, notebook_parameters, workers)
+    plans = [run.plan(now, units, school_year, only_failed=retry_failed) for school_year in year or [parameters.school_year]]
+    if dry_run or why:
+        for planned in plans:
+            _explain(asked, task, run.reasons(planned, asked, task)) if why else _list(planned)
+        return
+    _warn(checks.text_warnings())
+    if found := checks.unsafe():
+        _tell_unsafe(found, root)
+        errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
+        raise typer.Exit(FAILED)
+    with workers:
+        failures = [_build_year(run, planned, process) for planned in plans]
+    failures.append(_search(checks, plans))
+    _tell_unusable(checks)
+    if any(failures) or checks.unusable.is_faulty:
         raise typer.Exit(FAILED)
 
 
-def _made(report: Report, root: Path, units: Sequence[Unit], years: Sequence[str]) -> list[Path]:
-    """The folders that a build has just written: the units' notebooks and books, and the statistics."""
-    written = [statistics_folder(report, root)]
-    for school_year in years:
-        folder = output_folder(report, root, school_year)
-        written += [folder / kind / unit.code for kind in ("notebooks", "books") for unit in units]
-    return [folder for folder in written if folder.is_dir()]
+def _list(planned: Plan) -> None:
+    """What would run, and why."""
+    for task in planned.tasks:
+        console.print(f"{task.unit}/{task.name}: {task.why}", highlight=False, soft_wrap=True, markup=False)
+    there = len(planned.tasks) + len(planned.kept)
+    console.print(f"{planned.school_year}: {len(planned.tasks)} of {there} tasks would run", highlight=False)
+
+
+def _explain(unit: str, task: str, reasons: Sequence[str]) -> None:
+    for reason in reasons or ["up to date"]:
+        console.print(f"{unit}/{task}: {reason}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _search(checks: Checks, plans: Sequence[Plan]) -> int:
+    """Look through what was made anew, and take away what must not be there; returns how many leaks there were."""
+    traces = {folder: traces for planned in plans for folder, traces in planned.traces.items() if folder.is_dir()}
+    if found := checks.search([folder for folder, some in traces.items() if not all(map(is_searched, some))]):
+        return _take_back(found, checks.root)
+    for trace in chain.from_iterable(traces.values()):
+        note_searched(trace)
+    return 0
+
+
+def _tell_unusable(checks: Checks) -> None:
+    """What of the input can't be used, and where its rows are kept apart."""
+    if not checks.unusable.problems:
+        return
+    folder = _rejected_folder(checks.report, checks.root)
+    if not folder.is_dir():
+        _keep_rejected(checks.data, checks.report, checks.root)
+    errors.print(
+        f"[bold red]input[/] {checks.unusable.problems} problems, {checks.unusable.rejected} rows rejected: "
+        f"see {folder} or run `sqa check {checks.report.name}`",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _take_back(found: Audit, root: Path) -> int:
@@ -375,28 +398,11 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-def _build_year(run: Run, tree: UnitTree, units: Sequence[Unit], school_year: str) -> int:
+def _build_year(run: Run, planned: Plan, process: Process) -> int:
     """Returns how many failures there were."""
-    planned = run.plan(tree, units, school_year)
-    with _progress(planned) as tell:
-        built = run.build(planned, tell)
+    with progress(errors, run.report.name, planned.names) as tell:
+        built = run.build(planned, process, tell)
     return _tell(built)
-
-
-@contextmanager
-def _progress(planned: Plan) -> Iterator[Listener]:
-    """Two bars that what happens in a run moves on."""
-    books = sum(task.name == BOOK for task in planned.tasks)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors) as progress:
-        notebook_bar = progress.add_task("notebooks", total=len(planned.tasks) - books)
-        book_bar = progress.add_task("books", total=books)
-
-        def tell(event: Event) -> None:
-            if event.status is not Status.RUNNING:
-                progress.advance(book_bar if event.task == BOOK else notebook_bar)
-
-        yield tell
 
 
 def _tell(built: BuiltYear) -> int:
@@ -407,6 +413,7 @@ def _tell(built: BuiltYear) -> int:
             if path:
                 console.print(str(built.folder / path), highlight=False, soft_wrap=True)
     console.print(f"all books: {built.page}", highlight=False, soft_wrap=True)
+    console.print(f"the run: {built.folder / RUN_PAGE}", highlight=False, soft_wrap=True)
     _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
     for failure in built.failures:
         errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
@@ -436,6 +443,26 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     if wrong:
         raise ReportError(f"parameter `{wrong[0]}`: expected NAME=VALUE")
     return dict(text.split("=", 1) for text in texts)
+
+
+@app.command()
+@_told
+def status(
+    report: ReportName,
+    year: Annotated[str | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print an object instead of lines.")] = False,
+) -> None:
+    """What the last build did, what one that goes on is doing, and what failed."""
+    root = project_root()
+    parameters = load_report(report, root)
+    folder = output_folder(parameters, root, year or parameters.school_year)
+    situation = situation_of(parameters, folder, root / "output" / parameters.name)
+    if as_json_:
+        print(json.dumps(as_json(situation), ensure_ascii=False, indent=1))
+    else:
+        show_status(situation, console)
+    if not situation.is_well:
+        raise typer.Exit(FAILED)
 
 
 @new.command(name="report")

@@ -37,17 +37,20 @@ def kept_statistics(report: Report, root: Path) -> Published:
 
     Who runs sections sees to it first that they are up to date.
     """
-    folder = statistics_folder(report, root)
-    if not (folder / "fingerprint.json").is_file():
+    if not stamp_of(report, root):
         raise ReportError(f"{report.name}: there are no published statistics; run `sqa compute {report.name}` first")
-    return _read(folder, report)
+    return _read(statistics_folder(report, root), report)
 
 
 def is_up_to_date(report: Report, root: Path) -> bool:
     """Whether the published statistics that lie there are those of the input and the code as they are now."""
-    current = fingerprint(report, root)
+    return stamp_of(report, root) == fingerprint(report, root)
+
+
+def stamp_of(report: Report, root: Path) -> str:
+    """What the published statistics that lie there were computed from, see `fingerprint`; "" where there are none."""
     stamp = statistics_folder(report, root) / "fingerprint.json"
-    return stamp.is_file() and json.loads(stamp.read_text())["sha256"] == current
+    return json.loads(stamp.read_text())["sha256"] if stamp.is_file() else ""
 
 
 def compute(report: Report, root: Path) -> Published:

@@ -173,13 +173,17 @@ class Published:
         self._definition(statistic)
         for name, code in codes.items():
             self._check_code(name, code)
-        if unit not in self._units:
+        if not self.knows(unit):
             raise UnknownStatistic(f"no unit `{unit}`{nearest(unit, sorted(self._units))}")
         given = self.breakdowns(statistic)
         if given and frozenset(codes) not in given:
             ways = sorted(" and ".join(sorted(names)) or "nothing" for names in given)
             by = " and ".join(sorted(codes)) or "nothing"
             raise UnknownStatistic(f"`{statistic}` is not given by {by}; it is given by: {', '.join(ways)}")
+
+    def knows(self, unit: str) -> bool:
+        """Whether the unit is in the report or has figures in it."""
+        return unit in self._units
 
     @cached_property
     def _units(self) -> frozenset[str]:
@@ -198,13 +202,14 @@ class Published:
 
     def years(self, statistic: str) -> list[str]:
         """The school years that the statistic has, each by itself."""
-        return [year for year in self._times(statistic) if not is_period(year)]
+        return [year for year in self.times(statistic) if not is_period(year)]
 
     def period(self, statistic: str, school_year: str) -> str:
         """The school years up to this one that the statistic gives together, such as `2018/19–2020/21`; "" for none."""
-        return next((time for time in self._times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
+        return next((time for time in self.times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")
 
-    def _times(self, statistic: str) -> tuple[str, ...]:
+    def times(self, statistic: str) -> tuple[str, ...]:
+        """The school years that the statistic has, single ones and several together."""
         return self.rows.extents[statistic].school_years if statistic in self.rows.extents else ()
 
     def among(self, statistic: str, units: Sequence[Unit], school_year: str, **codes: str) -> dict[Unit, Cell]:

@@ -67,13 +67,24 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
 
 def search_output(audit: Audit, root: Path, folders: Sequence[Path]) -> Audit:
     """Search these folders of the output for what must not be there, and write down what was found."""
-    output = audit_folder(audit.report, root).parent
-    leaks = [
+    return write(replace(audit, leaks=leaks_in(audit.report, root, folders, audit.looked_for)), root)
+
+
+def leaks_in(report: Report, root: Path, folders: Sequence[Path], canaries: Canaries) -> tuple[Leak, ...]:
+    """What must not be there, in these folders of the output."""
+    output = audit_folder(report, root).parent
+    return tuple(
         replace(leak, file=(folder / leak.file).relative_to(output).as_posix())
         for folder in folders
-        for leak in find_canaries(folder, audit.looked_for)
-    ]
-    return write(replace(audit, leaks=tuple(leaks)), root)
+        for leak in find_canaries(folder, canaries)
+    )
+
+
+def looked_for(report: Report, root: Path) -> Canaries:
+    """What must be in no file of the report's output, by its data as they are now."""
+    now = read_published(statistics_folder(report, root), report, f"run `sqa compute {report.name}` first")
+    data = read_input(report, root).datasets
+    return canaries_of(data, compute_all(data.tables, now.tree), now.table)
 
 
 def audit_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",)) -> Audit:

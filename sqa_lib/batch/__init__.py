@@ -6,7 +6,7 @@ Who runs tasks takes `scheduler` and `workers` by name: they bring Dask along, w
 from sqa_lib.batch.event import BOOK, Event, Listener, Status
 from sqa_lib.batch.execute import Outcome, execute
 from sqa_lib.batch.plan import Job, chosen_units, notebooks_of, output_folder, plan
-from sqa_lib.batch.record import read_record, write_record
+from sqa_lib.batch.record import Record, read_record, recording
 from sqa_lib.batch.task import Result, Task
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Job",
     "Listener",
     "Outcome",
+    "Record",
     "Result",
     "Status",
     "Task",
@@ -24,5 +25,5 @@ __all__ = [
     "output_folder",
     "plan",
     "read_record",
-    "write_record",
+    "recording",
 ]

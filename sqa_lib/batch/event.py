@@ -38,3 +38,13 @@ class Event:
 
 
 Listener = Callable[[Event], None]
+
+
+def to_each(*listeners: Listener) -> Listener:
+    """One listener that tells all of them, in this order."""
+
+    def tell(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return tell

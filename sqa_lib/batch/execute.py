@@ -1,16 +1,22 @@
 """Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
 
+import os
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from sqa_lib.batch.plan import Job
+from sqa_lib.batch.trace import content_of
 from sqa_lib.boundary.kernel import EXTENSION
+from sqa_lib.reads import FILE, read_reads
 from sqa_lib.warm.engine import NAME
 from sqa_lib.warm.limits import hint, limits
 
@@ -19,11 +25,16 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook."""
+    """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook.
+
+    source: content of the notebook that ran; reads: what it read, see `sqa_lib.reads`.
+    """
 
     job: Job
     seconds: float
     error: str = ""
+    source: str = ""
+    reads: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -35,20 +46,21 @@ def execute(job: Job, root: Path) -> Outcome:
     started = time.monotonic()
     job.output.parent.mkdir(parents=True, exist_ok=True)
     part = job.output.with_suffix(".part.ipynb")
-    error = ""
+    error, source, reads = "", content_of(job.notebook), {}
     try:
-        papermill.execute_notebook(
-            str(job.notebook),
-            str(part),
-            parameters=dict(job.parameters),
-            engine_name=NAME,
-            resources={"metadata": {"path": str(root)}},  # where it runs; papermill's own `cwd` would move this whole process
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=limits().cell_seconds,
-            shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
-            extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
-        )
+        with _written_down(reads):
+            papermill.execute_notebook(
+                str(job.notebook),
+                str(part),
+                parameters=dict(job.parameters),
+                engine_name=NAME,
+                resources={"metadata": {"path": str(root)}},  # where it runs; papermill's own `cwd` would move this whole process
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=limits().cell_seconds,
+                shutdown_kernel="immediate",  # its work is in the notebook by then; asked politely it logs an interrupt
+                extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
+            )
     except PapermillExecutionError as failure:
         said = _ANSI.sub("", failure.evalue).partition("\n")[0]
         error = f"cell {failure.exec_count}: {failure.ename}: {said}{hint(failure.ename)}"
@@ -57,7 +69,18 @@ def execute(job: Job, root: Path) -> Outcome:
     if part.is_file():
         settle(part)
         part.replace(job.output)
-    return Outcome(job, time.monotonic() - started, error)
+    return Outcome(job, time.monotonic() - started, error, source, reads)
+
+
+@contextmanager
+def _written_down(reads: dict[str, str | None]) -> Iterator[None]:
+    """Lets a kernel that starts meanwhile write down what it reads: it is in `reads` then. A process runs one at a time."""
+    with TemporaryDirectory(prefix="sqa-") as folder:
+        os.environ[FILE] = str(Path(folder) / "reads")
+        try:
+            yield
+        finally:
+            reads.update(read_reads(Path(os.environ.pop(FILE))))
 
 
 def settle(path: Path) -> None:

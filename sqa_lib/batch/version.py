@@ -1,8 +1,10 @@
-"""Which library this is: a hash that two machines have in common when the same input gives the same bytes on both."""
+"""Which library this is: a hash that two machines have in common when the same input gives the same bytes on both, and words."""
 
 import hashlib
 import platform
 import re
+import shutil
+import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -20,6 +22,20 @@ def library_version() -> str:
         digest.update(path.relative_to(PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def versions(root: Path) -> dict[str, str]:
+    """Name → version of all that a run is made with. commit: the project's, ending in `-changed` where its files differ from it;
+    left out where there is none."""
+    packages = {name: _version_of(name) for name in _packages()}
+    own = {"python": platform.python_version(), "sqa_lib": _version_of("sqa_lib"), "library": library_version()}
+    return {name: text for name, text in {**own, "commit": _commit(root), **packages}.items() if text}
+
+
+def _commit(root: Path) -> str:
+    command = ["git", "describe", "--always", "--exclude=*", "--abbrev=40", "--dirty=-changed"]
+    asked = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False) if shutil.which("git") else None
+    return asked.stdout.strip() if asked else ""
 
 
 def _packages() -> list[str]:

@@ -11,6 +11,7 @@ from sqa_lib.boundary.code import refused_in, refused_in_tree
 from sqa_lib.boundary.files import Hook, closed_folders
 from sqa_lib.boundary.landlock import restrict
 from sqa_lib.boundary.refusal import NotInABuild
+from sqa_lib.reads import BOUNDARY, Reads
 
 EXTENSION = __name__
 """For a kernel's argument `--ext`: closes the boundary before the first cell; the kernel's folder is the project's."""
@@ -43,6 +44,7 @@ def close(root: Path) -> None:
         _check_earlier_cells(shell)
         shell.ast_transformers.append(_LaterCells())
         shell.set_custom_exc((PermissionError,), _explain)
+    Reads.of_process().note(BOUNDARY, "closed")
 
 
 def _check_earlier_cells(shell: InteractiveShell) -> None:

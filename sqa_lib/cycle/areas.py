@@ -200,22 +200,23 @@ def _changed(part: Any, change: Callable[[str], str]) -> Any:
 
 def read_areas(path: Path, unit: str) -> list[Area]:
     """All areas of a unit, of every school year; [] without file or unit. A mistake names file, unit, area and key."""
-    return _areas(path.name, unit, _content(path).get(unit))
+    return areas_in(path.name, unit, written_areas(path).get(unit))
 
 
-def _areas(file: str, unit: str, content: object) -> list[Area]:
+def areas_in(file: str, unit: str, content: object) -> list[Area]:
+    """The areas that a unit's part of the file holds."""
     return [_area(file, unit, area) for area in _listed(file, unit, content)]
 
 
 def read_all(path: Path) -> dict[str, list[Area]]:
     """Unit → areas; raises the first mistake."""
-    return {unit: _areas(path.name, unit, areas) for unit, areas in _content(path).items()}
+    return {unit: areas_in(path.name, unit, areas) for unit, areas in written_areas(path).items()}
 
 
 def mistakes(path: Path, units: Iterable[str]) -> list[str]:
     """Every mistake in the file, in its order, a line each. units: the codes there are."""
     try:
-        content = _content(path)
+        content = written_areas(path)
     except ReportError as error:
         return [str(error)]
     known = list(units)
@@ -237,7 +238,8 @@ def _mistakes_of(file: str, unit: str, areas: object) -> list[str]:
     return found
 
 
-def _content(path: Path) -> dict[str, Any]:
+def written_areas(path: Path) -> dict[str, Any]:
+    """Unit → its part of the file as it is written; {} without file."""
     if not path.is_file():
         return {}
     try:

@@ -11,11 +11,11 @@ import yaml
 
 from sqa_lib.cycle.areas import FILE, SENTENCES, Area, read_all
 from sqa_lib.published import Published
-from sqa_lib.report import ReportError
-from sqa_lib.texts.files import WrittenText
+from sqa_lib.report import Report, ReportError
+from sqa_lib.texts.files import WrittenText, read_texts
 from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
-from sqa_lib.units import Unit
+from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import next_year
 
 
@@ -32,6 +32,14 @@ def told(area: Area, unit: Unit, published: Published) -> Area:
 
 def _year_of(key: str, school_year: str) -> str:
     return next_year(school_year) if key == "conclusions" else school_year
+
+
+def all_texts(report: Report, root: Path, tree: UnitTree) -> list[WrittenText]:
+    """The units' own texts, and the sentences of their development areas (none where the file has mistakes)."""
+    folder = root / "data" / report.name
+    shown = {section.name for section in report.sections}
+    areas = [text for text in written_in(folder / FILE) if text.unit in tree and text.section in shown]
+    return read_texts(folder) + areas
 
 
 def written_in(path: Path) -> list[WrittenText]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqa_lib.cycle.areas import FILE, Area, Measure, read_areas
+from sqa_lib.cycle.areas import FILE, Area, Measure, areas_in, written_areas
 from sqa_lib.cycle.outcome import Outcome, outcome_of
 from sqa_lib.cycle.sentences import told
 from sqa_lib.published import Cell
@@ -39,7 +39,9 @@ _TERMS = {"short": "På kort sikt", "long": "På lång sikt"}
 
 def areas_of(section: Section, unit: str, school_year: str) -> list[Area]:
     """The areas that a unit decided in the report of a school year."""
-    return [area for area in read_areas(_path(section), unit) if area.school_year == school_year]
+    written = written_areas(_path(section)).get(unit)
+    section.published.reads.note(f"areas {unit}", written)
+    return [area for area in areas_in(FILE, unit, written) if area.school_year == school_year]
 
 
 def _told(section: Section, areas: Sequence[Area]) -> list[Area]:
@@ -49,7 +51,9 @@ def _told(section: Section, areas: Sequence[Area]) -> list[Area]:
 
 def has_areas(section: Section) -> bool:
     """Whether the report has a file of development areas."""
-    return _path(section).is_file()
+    found = _path(section).is_file()
+    section.published.reads.note("areas-file", found)
+    return found
 
 
 def _path(section: Section) -> Path:

@@ -1,8 +1,19 @@
-"""Which statistics a section's reader sees: a figure tells when it is written down, in a sentence, a table or a chart's words."""
+"""What a section reads of its report, and which statistics its reader sees: a figure tells when it is written down, in a
+sentence, a table or a chart's words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
 
+import pandas as pd
+
+from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell, Published
+from sqa_lib.reads import Reads
+from sqa_lib.report import Disclosure, Report
+from sqa_lib.rows import Rows
+from sqa_lib.units import Unit, UnitTree
 
 
 @dataclass(frozen=True)
@@ -26,19 +37,125 @@ class SeenCell(Cell):
         return super().__str__()
 
 
-@dataclass(frozen=True)
 class Watched(Published):
-    """Published statistics that know what was written down of them."""
+    """Published statistics that know what was written down of them, and tell of every question that they are asked.
 
-    seen: set[str] = field(default_factory=set, compare=False, repr=False)
+    Figures are told of by statistic, unit and school year: fine enough for a change to reach few sections, coarse enough to
+    keep and compare for thousands of units.
+    """
+
+    def __init__(self, whole: Published, reads: Reads) -> None:
+        self._whole, self.reads, self.seen = whole, reads, set[str]()
 
     @classmethod
-    def of(cls, published: Published) -> "Watched":
-        return cls(**_parts(published))
+    def of(cls, published: Published, reads: Reads | None = None) -> "Watched":
+        return cls(published, reads or Reads())
+
+    @property
+    def rows(self) -> Rows:
+        self.reads.leave("table")
+        return self._whole.rows
+
+    @property
+    def definitions(self) -> Mapping[str, Statistic]:
+        return self._whole.definitions
+
+    @cached_property
+    def tree(self) -> "WatchedTree":
+        return WatchedTree(self._whole.tree, self.reads)
+
+    @property
+    def policy(self) -> Disclosure:
+        self.reads.note("parameter disclosure", self._whole.policy)
+        return self._whole.policy
 
     def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> SeenCell:
-        return SeenCell(**_parts(super().cell(statistic, unit, school_year, **codes)), seen=self.seen)
+        self.reads.leave(f"figures {statistic} {unit} {school_year}")
+        return SeenCell(**_parts(self._whole.cell(statistic, unit, school_year, **codes)), seen=self.seen)
+
+    def has(self, statistic: str) -> bool:
+        return self._noted(f"has {statistic}", self._whole.has(statistic))
+
+    def statistics_of(self, unit: str) -> frozenset[str]:
+        found = self._whole.statistics_of(unit)
+        self.reads.note(f"statistics-of {unit}", sorted(found))
+        return found
+
+    def knows(self, unit: str) -> bool:
+        return self._noted(f"knows {unit}", self._whole.knows(unit))
+
+    def breakdowns(self, statistic: str) -> frozenset[frozenset[str]]:
+        found = self._whole.breakdowns(statistic)
+        self.reads.note(f"breakdowns {statistic}", sorted(map(sorted, found)))
+        return found
+
+    def times(self, statistic: str) -> tuple[str, ...]:
+        return self._noted(f"times {statistic}", self._whole.times(statistic))
+
+    def _noted(self, question: str, answer: Any) -> Any:
+        self.reads.note(question, answer)
+        return answer
 
 
-def _parts(made: Cell | Published) -> dict:
+def _parts(made: Cell) -> dict:
     return {part.name: getattr(made, part.name) for part in fields(made)}
+
+
+def unit_in(tree: UnitTree, code: str) -> Unit | None:
+    """The unit; None where the tree has none."""
+    try:
+        return tree[code]
+    except KeyError:
+        return None
+
+
+class WatchedTree(UnitTree):
+    """A tree of units that tells of every question."""
+
+    def __init__(self, whole: UnitTree, reads: Reads) -> None:
+        self._whole, self._reads = whole, reads
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return self._noted("tree", self._whole.units)
+
+    @property
+    def hierarchy(self) -> pd.DataFrame:
+        self._reads.note("tree", self._whole.units)
+        return self._whole.hierarchy
+
+    @property
+    def authority(self) -> Unit:
+        return self._noted("authority", self._whole.authority)
+
+    def __getitem__(self, code: str) -> Unit:
+        return self._noted(f"unit {code}", self._whole[code])
+
+    def __contains__(self, code: str) -> bool:
+        self._reads.note(f"unit {code}", unit_in(self._whole, code))
+        return code in self._whole
+
+    def at(self, *levels: str) -> tuple[Unit, ...]:
+        return self._noted(f"at {' '.join(levels)}", self._whole.at(*levels))
+
+    def children(self, code: str, level: str) -> tuple[Unit, ...]:
+        return self._noted(f"children {code} {level}", self._whole.children(code, level))
+
+    def _noted(self, question: str, answer: Any) -> Any:
+        self._reads.note(question, answer)
+        return answer
+
+
+class WatchedReport:
+    """A report's parameters that tell of every key that is read; its own methods read through it too."""
+
+    def __init__(self, report: Report, reads: Reads) -> None:
+        self._report, self._reads = report, reads
+
+    def __getattr__(self, name: str) -> Any:
+        own = vars(Report).get(name)
+        if isinstance(own, property) or callable(own):
+            return own.__get__(self)
+        for key in [name] if name in Report.model_fields else Report.model_fields:
+            self._reads.note(f"parameter {key}", getattr(self._report, key))
+        return getattr(self._report, name)

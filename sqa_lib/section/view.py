@@ -10,11 +10,12 @@ from typing import Any
 
 from sqa_lib import boundary
 from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.publication import is_up_to_date, kept_statistics, published_statistics
+from sqa_lib.publication import is_up_to_date, kept_statistics, published_statistics, stamp_of
 from sqa_lib.published import Published
+from sqa_lib.reads import STATISTICS, Reads
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
-from sqa_lib.section.seen import Watched
+from sqa_lib.section.seen import Watched, WatchedReport
 from sqa_lib.section.texts import UnitText, read_text
 from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
@@ -49,8 +50,9 @@ class View(Figures):
     def __init__(self, name: str, report: str, unit: str, school_year: str) -> None:
         self.root = project_root()
         self.name = name
-        self.report: Report = load_report(report, self.root)
-        published = _statistics(self.report, self.root)
+        reads, parameters = Reads.of_process(), load_report(report, self.root)
+        self.report = WatchedReport(parameters, reads)
+        published = _statistics(parameters, self.root, reads)
         super().__init__(published, self._known(str(unit), published), school_year)  # papermill makes a number of a code
 
     def _known(self, unit: str, published: Published) -> Unit:
@@ -84,16 +86,15 @@ class View(Figures):
 
     def title_of(self, section: str) -> str:
         """The heading of a section's notebook."""
-        return re.sub(r"\s*\{.*\}$", "", self._cells_of(section)[0].splitlines()[0]).removeprefix("# ")
+        title = title_in(cells_of(self.root, section))
+        self.published.reads.note(f"title {section}", title)
+        return title
 
     def asks(self, section: str) -> bool:
         """Whether a section shows the unit's conclusions."""
-        return any(".conclusions()" in cell for cell in self._cells_of(section))
-
-    def _cells_of(self, section: str) -> list[str]:
-        paths = (self.root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
-        (notebook,) = (path for path in paths if path.stem.partition("-")[2] == section)
-        return ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+        asks = asks_in(cells_of(self.root, section))
+        self.published.reads.note(f"asks {section}", asks)
+        return asks
 
     # ---- figures ----------------------------------------------------------------------------------------------------
 
@@ -222,12 +223,34 @@ class View(Figures):
         names = Figures(self.published, unit, self.year).for_texts
         file = f"texts/{unit.code}/{section}.md"
         folder = self.root / "data" / self.report.name / "texts"
-        return read_text(folder, unit.code, section, lambda text, line: filled(text, names, file, line))
+        text = read_text(folder, unit.code, section, lambda text, line: filled(text, names, file, line))
+        self.published.reads.note(f"text {file}", text.written or None)
+        return text
 
 
-def _statistics(report: Report, root: Path) -> Watched:
+def title_in(cells: Sequence[str]) -> str:
+    """The heading of a notebook, which its first cell begins with."""
+    return re.sub(r"\s*\{.*\}$", "", cells[0].splitlines()[0]).removeprefix("# ")
+
+
+def asks_in(cells: Sequence[str]) -> bool:
+    """Whether a notebook shows the unit's conclusions."""
+    return any(".conclusions()" in cell for cell in cells)
+
+
+def cells_of(root: Path, section: str) -> list[str]:
+    """The sources of the cells of a section's notebook."""
+    paths = (root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
+    (notebook,) = (path for path in paths if path.stem.partition("-")[2] == section)
+    return ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+
+
+def _statistics(report: Report, root: Path, reads: Reads) -> Watched:
     """The report's published statistics, watched from here on."""
-    return Watched.of(_kept_or_computed(report, root))
+    published = _kept_or_computed(report, root)
+    reads.note(f"report {report.name}", report.name)
+    reads.note(STATISTICS, stamp_of(report, root))
+    return Watched.of(published, reads)
 
 
 def _kept_or_computed(report: Report, root: Path) -> Published:

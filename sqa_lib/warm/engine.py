@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
@@ -73,11 +73,24 @@ class WarmClient(PapermillNotebookClient):
         cwd = self.resources.get("metadata", {}).get("path") or str(Path.cwd())
         extensions = [argument.removeprefix(_EXTENSION) for argument in self.extra_arguments]
         with zygote().fork(limits(), cwd, extensions) as self._fork:
-            begun = next(self._fork.receive(self.startup_timeout))
+            language = self._begin()
             self.papermill_execute_cells()
-            self.nb.metadata["language_info"] = begun["content"]["language_info"]
+            self.nb.metadata["language_info"] = language
             self.set_widgets_metadata()
         return self.nb
+
+    def _begin(self) -> dict[str, Any]:
+        """Wait until the shell is ready for the first cell; returns what it says of its language."""
+        printed = ""
+        try:
+            for message in self._fork.receive(self.startup_timeout):
+                if message["msg_type"] == "begun":
+                    break
+                printed += message["content"].get("text", "")
+        except NotebookEnded as ended:
+            reason = printed.strip().rpartition("\n")[2]
+            raise DeadKernelError(f"before the first cell {ended}" + (f" ({reason})" if reason else "")) from None
+        return message["content"]["language_info"]
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **kwargs: Any) -> NotebookNode:
         """As nbclient does; a process that ends in the middle is told of as the cell's error, so that the notebook is kept."""

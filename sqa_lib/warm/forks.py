@@ -137,7 +137,7 @@ class Fork:
         except TimeoutError:
             return "its process closed the connection"
         if not code:
-            return "the process that it was forked from ended"
+            return "its process could not be forked, or the one that it is a fork of ended"
         if int(code) >= 0:
             return f"its process ended with exit code {code}"
         most = self._limits.memory // 1_000_000

@@ -32,10 +32,12 @@ def limits() -> Limits:
 
 
 def hint(error: str) -> str:
-    """What to say after an error of this name: for one of memory, how much there is and how to give more."""
-    if not error.endswith("MemoryError"):
-        return ""
-    return f"; a notebook may take {limits().memory // _MEGABYTE} MB: read less, or set {MEMORY} to more"
+    """What to say after an error of this name: how much a notebook may take, and how to give it more."""
+    if error == "CellTimeoutError":
+        return f"; set {CELL_SECONDS} to more"
+    if error.endswith("MemoryError"):
+        return f"; a notebook may take {limits().memory // _MEGABYTE} MB: read less, or set {MEMORY} to more"
+    return ""
 
 
 def _number(name: str, usual: int) -> int:

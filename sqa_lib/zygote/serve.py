@@ -57,15 +57,23 @@ class Zygote:
 
     def _answer(self) -> None:
         message, fds, *_ = recv_fds(self._channel, 1, DESCRIPTORS)
-        if message:
+        if not message:
+            self._end()
+            return
+        try:
             child = self._fork(*fds)
-            self._children.add(child)
-            self._selector.register(child.ended, EVENT_READ, partial(self._bury, child))
-            self._selector.register(child.lifeline, EVENT_READ, partial(self._let_go, child))
-        else:
-            for child in self._children:
-                child.kill()
-            self._channel.close()
+        except OSError:  # no more processes or memory now; the asking side sees its descriptors closed
+            for fd in fds:
+                os.close(fd)
+            return
+        self._children.add(child)
+        self._selector.register(child.ended, EVENT_READ, partial(self._bury, child))
+        self._selector.register(child.lifeline, EVENT_READ, partial(self._let_go, child))
+
+    def _end(self) -> None:
+        for child in self._children:
+            child.kill()
+        self._channel.close()
 
     def _fork(self, messages: int, stdout: int, stderr: int, lifeline: int) -> _Child:
         pid = os.fork()

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from io import StringIO, TextIOBase
 from pathlib import Path
 from socket import socket
-from threading import main_thread
+from threading import RLock, main_thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +23,6 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
-from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
 from sqa_lib.zygote import warm_up, wire
@@ -35,14 +34,20 @@ _CHUNK = 1_000_000  # characters; what is printed is sent on at the latest then
 class Messages(Session):
     """Jupyter's messages over a connection: JSON, and the buffers that belong to a message after it."""
 
-    socket = AnyTrait()
+    def begin(self, over: socket) -> None:
+        """In the fork: send over this socket, one message at a time, whatever threads there are."""
+        self._socket, self._lock, self._process = over, RLock(), os.getpid()
 
     def send(
         self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, track=False, header=None, metadata=None
     ):  # fmt: skip
         is_whole = isinstance(msg_or_type, dict)
         message = msg_or_type if is_whole else self.msg(msg_or_type, content, parent, header, metadata)
-        wire.send(self.socket, message, buffers or ())
+        if os.getpid() != self._process:  # the notebook forked, and two can't share a stream
+            os.write(2, b"what a process displays that a notebook has forked is not kept\n")
+            return message
+        with self._lock:
+            wire.send(self._socket, message, buffers or ())
         return message
 
 
@@ -56,7 +61,7 @@ class Printed(TextIOBase):
 
     def __init__(self, name: str, fd: int, messages: Messages, kernel: IPythonKernel) -> None:
         self.name, self._fd, self._messages, self._kernel = name, fd, messages, kernel
-        self._kept, self._process = StringIO(), os.getpid()
+        self._kept, self._lock, self._process = StringIO(), RLock(), os.getpid()
 
     def writable(self) -> bool:
         return True
@@ -69,13 +74,19 @@ class Printed(TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         if os.getpid() != self._process:  # the notebook forked; the pipe of messages is not for two
             os.write(self._fd, text.encode(errors="replace"))
-        elif self._kept.write(text) and self._kept.tell() >= _CHUNK:
-            self.flush()
+            return len(text)
+        with self._lock:
+            self._kept.write(text)
+            if self._kept.tell() >= _CHUNK:
+                self.flush()
         return len(text)
 
     def flush(self) -> None:
-        if os.getpid() == self._process and (text := self._kept.getvalue()):
-            self._kept = StringIO()
+        if os.getpid() != self._process:
+            return
+        with self._lock:
+            text, self._kept = self._kept.getvalue(), StringIO()
+        if text:
             self._messages.send(None, "stream", {"name": self.name, "text": text}, self._kernel.get_parent("shell"))
 
 
@@ -107,7 +118,8 @@ class Shell:
         for source, fd in ((stdout, 1), (stderr, 2)):
             os.dup2(source, fd)
             os.close(source)
-        self._messages.socket = socket(fileno=messages)
+        self._socket = socket(fileno=messages)
+        self._messages.begin(self._socket)
         self._begin(**self._next())
         loop = asyncio.new_event_loop()  # `asyncio.run` would take Ctrl-C for itself
         asyncio.set_event_loop(loop)
@@ -137,7 +149,7 @@ class Shell:
 
     def _next(self) -> dict[str, Any]:
         try:
-            return wire.receive(self._messages.socket, sys.maxsize)[0]
+            return wire.receive(self._socket, sys.maxsize)[0]
         except EOFError:
             os._exit(0)  # the notebook is done
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from sqa_lib.batch import output_folder
+from sqa_lib.batch.now import Now
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import SharedFolder
 from sqa_lib.batch.workers import Workers
@@ -27,7 +28,7 @@ def rendered(
     write(table, statistics_folder(report, root), fingerprint(report, root))
     with Workers(SharedFolder(root), workers) as processes:
         build = Run(report, root, "embedded", {}, processes)
-        assert {result.error for _, result in run(build.plan(tree, units, year).tasks, processes)} == {""}
+        assert {result.error for _, result in run(build.plan(Now(report, root, table, ""), units, year).tasks, processes)} == {""}
     folder = output_folder(report, root, year)
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != "fingerprint.json")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -18,12 +18,13 @@ import psutil
 import pytest
 
 from sqa_lib.batch import BOOK, Event, Status, Task
+from sqa_lib.batch.now import Now
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import Project, SharedFolder, Storage
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.batch.workers import Workers
 from sqa_lib.build import Plan, Run
-from sqa_lib.publication import published_statistics
+from sqa_lib.publication import published_statistics, stamp_of
 from sqa_lib.report import load_report
 from tests.batch.tasks import gives, waits_for
 from tests.small_project import write, write_notebook, write_project
@@ -57,8 +58,9 @@ def root(computed: Path, tmp_path: Path) -> Path:
 
 def planned(root: Path, workers: Workers) -> Plan:
     report = load_report("small", root)
-    tree = published_statistics(report, root).tree
-    return Run(report, root, "embedded", {}, workers).plan(tree, [tree[code] for code in UNITS], "2020/21")
+    published = published_statistics(report, root)
+    now = Now(report, root, published, stamp_of(report, root))
+    return Run(report, root, "embedded", {}, workers).plan(now, [published.tree[code] for code in UNITS], "2020/21")
 
 
 def made(root: Path) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """A run of real notebooks: one that fails stops nothing else, is kept with its traceback, and is told of everywhere."""
 
-import json
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +8,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from sqa_lib.batch import Job, read_record, write_record
-from sqa_lib.batch.execute import Outcome, execute, settle
+from sqa_lib.batch import Event, Job, read_record
+from sqa_lib.batch.execute import execute, settle
+from sqa_lib.batch.now import Now
+from sqa_lib.batch.storage import SharedFolder
+from sqa_lib.batch.workers import Workers
+from sqa_lib.build import Run
+from sqa_lib.publication import published_statistics, stamp_of
+from sqa_lib.report import load_report
+from tests.batch.runs import PROCESS
 from tests.command import Done, sqa, sqa_process
 from tests.small_project import write_notebook, write_project
 
@@ -83,18 +90,53 @@ def test_its_page_says_that_the_section_failed_and_shows_no_traceback(output: Pa
 
 
 def test_the_record_tells_what_ran_and_what_failed(output: Path) -> None:
-    record = json.loads((output / "run.json").read_text(encoding="utf-8"))
-    errors = {unit: {name: entry["error"] for name, entry in sections.items()} for unit, sections in record["notebooks"].items()}
-    fine = {"pupils": "", "bad": "", "about": ""}
+    record = read_record(output)
+    errors = {code: {name: task.error for name, task in unit.tasks.items()} for code, unit in record.units.items()}
+    fine = {"pupils": "", "bad": "", "about": "", "book": ""}
     assert errors == {"99000001": fine, "99000002": fine | {"bad": "cell 3: ValueError: nothing to show here"}}
-    assert record["books"]["99000002"]["failed_sections"] == ["bad"]
-    assert record["books"]["99000001"]["error"] == ""
+    assert record.failures == (("99000002", "bad", "cell 3: ValueError: nothing to show here"),)
+
+
+def test_the_record_the_log_and_their_page_tell_nothing_of_where_the_project_lies(root: Path, output: Path) -> None:
+    for name in ("run.json", "run/run.log", "run/run.html"):
+        assert str(root) not in (output / name).read_text(encoding="utf-8"), name
+
+
+def test_readers_are_led_to_no_page_about_the_run(output: Path) -> None:
+    pages = [output / "index.html", *output.glob("books/*/_book/*.html")]
+    assert [page for page in pages if "run.html" in page.read_text(encoding="utf-8")] == []
+
+
+def test_the_status_says_the_same_as_the_run(root: Path, run: Done) -> None:
+    done = sqa(root, "status", "small")
+    assert done.code == 1
+    assert "failed 99000002/bad: cell 3: ValueError: nothing to show here" in done.out.splitlines()
 
 
 def test_a_small_schools_figure_is_withheld_in_its_book(output: Path) -> None:
     texts = {unit: (output / "notebooks" / unit / "pupils.ipynb").read_text(encoding="utf-8") for unit in UNITS}
     assert "ett ej redovisat antal elever" in texts["99000002"]
     assert "53\u00a0elever" in texts["99000001"]
+
+
+# ---- a run that is interrupted --------------------------------------------------------------------------------------
+
+
+def test_an_interrupted_run_is_recorded_and_has_its_page(root: Path, run: Done) -> None:
+    """Ctrl-C as a display meets it: another school year's run ends at the first thing that it is told."""
+    report, year = load_report("small", root), "2019/20"
+
+    def interrupt(event: Event) -> None:
+        raise KeyboardInterrupt
+
+    now = Now(report, root, published_statistics(report, root), stamp_of(report, root))
+    with Workers(SharedFolder(root), 1) as workers, contextlib.chdir(root):
+        build = Run(report, root, "embedded", {}, workers)
+        with pytest.raises(KeyboardInterrupt):
+            build.build(build.plan(now, [now.published.tree["99000001"]], year), PROCESS, interrupt)
+    folder = root / "output" / "small" / "2019-20"
+    assert read_record(folder).run.state == "interrupted"
+    assert "avbröts efter" in (folder / "run" / "run.html").read_text(encoding="utf-8")
 
 
 # ---- wrong usage: nothing starts ------------------------------------------------------------------------------------
@@ -144,21 +186,3 @@ def test_settling_takes_out_only_what_differs_from_run_to_run(tmp_path: Path) ->
     assert [cell.source for cell in settled.cells] == [cell.source for cell in notebook.cells]
     assert [set(cell.metadata) for cell in settled.cells] == [{"own"}, {"own", "tags"}, {"own"}]
     assert "papermill" not in settled.metadata and "kernelspec" in settled.metadata
-
-
-# ---- the record -----------------------------------------------------------------------------------------------------
-
-
-def test_the_record_keeps_what_is_known_of_other_units(job_of: Callable[..., Job], tmp_path: Path) -> None:
-    path = tmp_path / "output" / "run.json"
-    assert read_record(path) == {"notebooks": {}, "books": {}}
-    one = job_of("one")
-    other = replace(job_of("two"), unit=replace(one.unit, code="y"))
-    write_record(path, [Outcome(one, 1.234, "it failed")], {"x": {"html": ""}}, tmp_path)
-    record = write_record(path, [Outcome(other, 2.0)], {"y": {"html": "y.html"}}, tmp_path)
-    assert record == read_record(path)
-    assert record["notebooks"] == {
-        "x": {"one": {"seconds": 1.23, "error": "it failed", "notebook": "out/one.ipynb"}},
-        "y": {"two": {"seconds": 2.0, "error": "", "notebook": "out/two.ipynb"}},
-    }
-    assert record["books"] == {"x": {"html": ""}, "y": {"html": "y.html"}}

@@ -4,19 +4,17 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from sqa_lib.batch import notebooks_of
-from sqa_lib.batch.warm import PROVISIONER
+from sqa_lib.warm.engine import NAME
 from tests.books.conftest import MUNICIPALITY, REPORT, ROOT, UNITS
 
 NOTEBOOKS = notebooks_of(ROOT)
@@ -82,20 +80,12 @@ def test_it_is_thin(stored: NotebookNode) -> None:
 # ---- as an analyst runs them ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def _warm_kernels() -> Iterator[None]:
-    """Kernels that start fast; plain papermill below starts ordinary ones."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", PROVISIONER)
-        yield
-
-
-@pytest.mark.usefixtures("_warm_kernels")
 @pytest.mark.parametrize("section", NOTEBOOKS)
 def test_it_runs_with_its_defaults_from_its_own_folder(section: str, project: Path, output: Path) -> None:
     folder = project / "notebooks"
-    notebook = read(folder / NOTEBOOKS[section].name)
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    where = {"metadata": {"path": str(folder)}}
+    path = folder / NOTEBOOKS[section].name
+    notebook = papermill.execute_notebook(path, None, engine_name=NAME, resources=where, progress_bar=False)
     assert shown(notebook)
     in_the_book = output / "notebooks" / MUNICIPALITY / f"{section}.ipynb"
     if in_the_book.is_file():

@@ -4,22 +4,21 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory
 
-from sqa_lib.batch import Job, warm
+from sqa_lib.batch import Job
 from sqa_lib.batch.execute import execute
 from sqa_lib.publication import compute
 from sqa_lib.report import load_report
 from sqa_lib.units import Unit
+from sqa_lib.warm.engine import NAME
 from tests.small_project import DECLARED, SHOW_PUPILS, write, write_notebook, write_project
 
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and warm kernels are Linux's")
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and forks are Linux's")
 
 SECRET = "ELE-2020-0815"
 """Stands in every file of the data that is read here."""
@@ -72,10 +71,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(params=["cold", pytest.param("warm", marks=linux_only)])
-def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    name = warm.PROVISIONER if request.param == "warm" else "local-provisioner"
-    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", name)
+@pytest.fixture(params=["nbclient", pytest.param(NAME, marks=linux_only)])
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The papermill engine: ordinary kernels, or forks of a warm process."""
+    monkeypatch.setattr("sqa_lib.batch.execute.NAME", request.param)
     return request.param
 
 
@@ -182,10 +181,10 @@ def test_what_the_system_refuses_is_explained_too(project: Path, kernels: str) -
     assert str(project) not in kept and "Traceback" not in kept
 
 
-def papermill(root: Path, *cells: str) -> subprocess.CompletedProcess:
+def papermill(root: Path, *cells: str, engine: str = "nbclient") -> subprocess.CompletedProcess:
     notebook = write_notebook(root, "09-plain", *cells)
     (root / "output").mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "papermill", str(notebook), "output/plain.ipynb", "--log-level", "ERROR"]
+    command = [sys.executable, "-m", "papermill", str(notebook), "output/plain.ipynb", "--log-level", "ERROR", "--engine", engine]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     notebook.unlink()
     return done
@@ -203,9 +202,10 @@ def papermill(root: Path, *cells: str) -> subprocess.CompletedProcess:
         (("from sqa_lib import sources", SHOW_PUPILS[0]), "A cell uses `sqa_lib.sources`, which is for microdata"),
     ],
 )
-def test_plain_papermill_is_a_build_too(cells: tuple[str, ...], message: str, project: Path) -> None:
+@pytest.mark.parametrize("engine", ["nbclient", NAME])
+def test_plain_papermill_is_a_build_too(cells: tuple[str, ...], message: str, engine: str, project: Path) -> None:
     compute(load_report("small", project), project)
-    done = papermill(project, *cells)
+    done = papermill(project, *cells, engine=engine)
     assert done.returncode == 1
     assert message in done.stderr
 

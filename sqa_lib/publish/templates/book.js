@@ -86,18 +86,19 @@
     results.addEventListener("click", (event) => { if (event.target.closest("a")) close(); });
   }
 
-  // The portal's list of books.
+  // The portal's list of books, and the run's table of units.
   const filter = by("filter");
   if (filter) {
     const input = filter.querySelector("input");
-    const books = [...document.querySelectorAll("li[data-search]")];
+    const failed = by("filter-failed");
+    const listed = [...document.querySelectorAll("[data-search]")];
     filter.hidden = false;
-    input.addEventListener("input", () => {
+    filter.addEventListener("input", () => {
       const query = words(input.value);
-      for (const book of books) book.hidden = !has(book.dataset.search, query);
+      for (const one of listed) one.hidden = !has(one.dataset.search, query) || (failed?.checked && !("failed" in one.dataset));
       for (const group of document.querySelectorAll("section.level")) group.hidden = !group.querySelector("li:not([hidden])");
-      const count = books.filter((book) => !book.hidden).length;
-      by("filter-status").textContent = count === 1 ? "1 rapport visas" : count + " rapporter visas";
+      const count = listed.filter((one) => !one.hidden).length;
+      by("filter-status").textContent = `${count} ${count === 1 ? filter.dataset.one : filter.dataset.many} visas`;
     });
   }
 })();

@@ -1,0 +1,176 @@
+"""What a build finds out before it makes anything, found out again only when it could come out otherwise.
+
+Kept in `output/<report>/audit/checked.json`: how many rows can't be used, where in the texts numbers stand that give something
+away, and that the attacker found nothing. Never a true value: a number in a text is kept by its place.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sqa_lib.audit.run import Audit, attack_report, audit_folder, leaks_in, looked_for, search_output
+from sqa_lib.cycle.sentences import all_texts
+from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
+from sqa_lib.metrics import compute_all
+from sqa_lib.publication import published_statistics, read_input, stamp_of, statistics_folder
+from sqa_lib.published import Published
+from sqa_lib.report import Report
+from sqa_lib.sources.check import Input
+from sqa_lib.texts.files import WrittenText
+from sqa_lib.texts.numbers import numbers_in
+
+_SOLVERS = ("highspy", "numpy", "pandas", "scipy")
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """What of the input can't be used. is_faulty: whether that fails a build."""
+
+    problems: int
+    rejected: int
+    is_faulty: bool
+
+
+class Checks:
+    """The checks of one report, whose published statistics are up to date."""
+
+    def __init__(self, report: Report, root: Path) -> None:
+        self.report, self.root = report, root
+        self.published: Published = published_statistics(report, root)
+        self.stamp = stamp_of(report, root)
+        self._file = audit_folder(report, root) / "checked.json"
+        self._kept = _read(self._file)
+
+    @cached_property
+    def data(self) -> Input:
+        return read_input(self.report, self.root).datasets
+
+    @cached_property
+    def unusable(self) -> Unusable:
+        """What of the input can't be used; the rejected rows themselves are in `data`."""
+        kept = self._of("input", self.stamp)
+        if kept is None:
+            data = self.data
+            rejected = int(data.summary["rejected"].sum()) if len(data.problems) else 0
+            kept = self._keep("input", self.stamp, asdict(Unusable(len(data.problems), rejected, data.is_faulty)))
+        return Unusable(**kept)
+
+    # ---- texts ------------------------------------------------------------------------------------------------------
+
+    def text_warnings(self) -> list[str]:
+        """Numbers in the units' own texts that give away what the books withhold, a sentence each."""
+        texts = all_texts(self.report, self.root, self.published.tree)
+        said = [(text, list(numbers_in(text.content))) for text in texts]
+        if self.report.source != "datasets" or not any(numbers for _, numbers in said):
+            return []
+        code = sorted((Path(__file__).parent / "texts").rglob("*.py"))
+        found = (repr((text.file, text.unit, numbers)) for text, numbers in said if numbers)
+        key = _digest(self.stamp, *(file.read_bytes() for file in code), *found)
+        kept = self._of("texts", key)
+        if kept is None:
+            kept = self._keep("texts", key, _by_place(self._revealing(texts), texts))
+        return list(warnings_of(_with_numbers(kept, texts), self.published.definitions, self.published.tree))
+
+    def _revealing(self, texts: Sequence[WrittenText]) -> pd.DataFrame:
+        published = self.published
+        statistics = compute_all(self.data.tables, published.tree)
+        return revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
+
+    # ---- audit ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _attack_key(self) -> str:
+        folder, code = statistics_folder(self.report, self.root), Path(__file__).parent / "audit"
+        files = [folder / "published.parquet", folder / "units.json", *sorted(code.rglob("*.py"))]
+        return _digest(self.stamp, *(version(name) for name in _SOLVERS), *(file.read_bytes() for file in files))
+
+    @cached_property
+    def _audit(self) -> Audit:
+        return attack_report(self.report, self.root)
+
+    def unsafe(self) -> Audit | None:
+        """What the attacker finds in what is published; None where he finds nothing."""
+        if self._of("attack", self._attack_key) is not None and self._file.with_name("audit.json").is_file():
+            return None
+        self._drop("attack")
+        if not self._audit.is_safe:
+            return self._audit
+        self._keep("attack", self._attack_key, {})
+        return None
+
+    def search(self, folders: Sequence[Path]) -> Audit | None:
+        """Look through these folders of the output, and the statistics; what must not be there, or None where nothing is found.
+
+        What was made by an earlier build was looked through then; `sqa audit` looks through everything.
+        """
+        folders = [*folders, *([] if self._of("statistics", self._attack_key) else [statistics_folder(self.report, self.root)])]
+        if not folders:
+            return None
+        if "_audit" not in vars(self) and not leaks_in(self.report, self.root, folders, looked_for(self.report, self.root)):
+            return self._clean()
+        found = search_output(self._audit, self.root, folders)
+        if not found.leaks:
+            return self._clean()
+        self._drop("attack")
+        return found
+
+    def _clean(self) -> None:
+        self._keep("statistics", self._attack_key, {"is_clean": True})
+
+    # ---- what is kept -----------------------------------------------------------------------------------------------
+
+    def _of(self, what: str, key: str) -> Any:
+        found = self._kept.get(what, {})
+        return found["found"] if found.get("key") == key else None
+
+    def _keep(self, what: str, key: str, found: Any) -> Any:
+        self._kept[what] = {"key": key, "found": found}
+        _write(self._file, self._kept)
+        return found
+
+    def _drop(self, what: str) -> None:
+        if self._kept.pop(what, None) is not None:
+            _write(self._file, self._kept)
+
+
+def _by_place(found: pd.DataFrame, texts: Sequence[WrittenText]) -> list[dict[str, Any]]:
+    """The rows found, each number replaced by its place among those of its text."""
+    typed = {text.file: [(number.line, number.typed) for number in numbers_in(text.content)] for text in texts}
+    places = [typed[row.file].index((row.line, row.number)) for row in found.itertuples()]
+    return found.drop(columns="number").assign(place=places).to_dict("records")
+
+
+def _with_numbers(kept: list[dict[str, Any]], texts: Sequence[WrittenText]) -> pd.DataFrame:
+    """`_by_place` undone: the texts' numbers are those that were looked through."""
+    typed = {text.file: [number.typed for number in numbers_in(text.content)] for text in texts}
+    return pd.DataFrame([{**row, "number": typed[row["file"]][row["place"]]} for row in kept])
+
+
+def _digest(*parts: str | bytes) -> str:
+    found = blake2b(digest_size=16)
+    for part in parts:
+        found.update(blake2b(part if isinstance(part, bytes) else part.encode()).digest())
+    return found.hexdigest()
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """{} where nothing is kept, or nothing that can be read."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return content if isinstance(content, dict) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(file)
