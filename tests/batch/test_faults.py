@@ -103,7 +103,7 @@ def kill(process: psutil.Process) -> None:
 def told_by(project: Path, pid: int) -> list[dict]:
     """What the log tells so far, if it is this process's."""
     lines = list(lines_of(output(project)))
-    return lines[1:] if lines and lines[0].get("begun", {}).get("process", {}).get("pid") == pid else []
+    return lines[1:] if lines and lines[0].get("begun", {}).get("process", {}).get("number") == pid else []
 
 
 def check_and_tell_done(project: Path, before: set[tuple[str, str]]) -> set[tuple[str, str]]:
