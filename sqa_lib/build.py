@@ -269,8 +269,9 @@ def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Res
     """On a worker: one notebook. The result's value is its `Outcome`."""
     here = replace(job, notebook=project.here(job.notebook), output=project.here(job.output))
     outcome = execute(here, project.here(project.root))
+    content = content_of(here.output)
     project.hand_in(job.output)
-    return Result(replace(outcome, job=job), outcome.error, content=content_of(here.output))
+    return Result(replace(outcome, job=job), outcome.error, content=content)
 
 
 def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections: Mapping[str, Result]) -> Result:

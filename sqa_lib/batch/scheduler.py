@@ -1,7 +1,6 @@
 """Tasks on all cores, or on all machines: what may run now is handed to Dask, and what comes back is handed on."""
 
 import pickle
-from asyncio import CancelledError
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -140,10 +139,9 @@ class _Flight:
 
     def _lost(self, name: str, future: Future) -> Ran | None:
         """What Dask says of a task that no worker has told the end of; None when it shall be tried once more, alone."""
-        try:
-            failure = future.exception()
-        except CancelledError as lost:
-            raise ClusterError("the scheduler was lost; what is done is kept, run the same command again") from lost
+        failure = future.exception()
+        if failure is None:  # it was taken back, and not by us
+            raise ClusterError("the scheduler was lost; what is done is kept, run the same command again")
         if not isinstance(failure, KilledWorker):  # it could not be sent, or its result could not
             return Ran(Result(error=f"{type(failure).__name__}: {failure}".splitlines()[0]))
         if self.flying[name][0].alone:

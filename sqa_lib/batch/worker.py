@@ -5,14 +5,13 @@ import pickle
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from pathlib import Path
 
 from distributed import Worker, WorkerPlugin, get_worker
-from distributed.core import Status
 
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
@@ -27,19 +26,20 @@ class ClusterError(Exception):
 class Preparation(WorkerPlugin):
     """Makes each worker process ready once, those that come later too, or refuses it.
 
-    version: of the driver's library. check: what else is asked of a worker; raises ClusterError.
+    version: of the driver's library. check: what else is asked of a worker; raises ClusterError. there: addresses of the workers
+    that the driver hears of; one that comes later and is refused is closed.
     """
 
     name = PLUGIN
 
-    def __init__(self, version: str, check: Callable[[], None]) -> None:
-        self.version, self.check = version, check
+    def __init__(self, version: str, check: Callable[[], None], there: Collection[str]) -> None:
+        self.version, self.check, self.there = version, check, there
 
     def setup(self, worker: Worker) -> None:
         try:
             self._check(worker)
         except ClusterError as refused:
-            if worker.status not in (Status.running, Status.paused):  # it came later, with nobody to hear of it
+            if worker.address not in self.there:
                 worker.loop.add_callback(worker.close, reason=str(refused))
             raise ClusterError(f"the worker {worker.address} can't be used: {refused}") from refused
         if parent_process():

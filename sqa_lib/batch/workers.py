@@ -62,7 +62,8 @@ class Workers:
         client = self._ends.enter_context(self._connected())
         self._ends.callback(_let_go, client)
         try:
-            client.register_plugin(Preparation(library_version(), self.project.check))
+            there = frozenset(client.scheduler_info(n_workers=-1)["workers"])
+            client.register_plugin(Preparation(library_version(), self.project.check, there))
         except ClusterError:
             raise
         except Exception as failure:  # a worker that does not even have the library
