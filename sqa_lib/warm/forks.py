@@ -76,7 +76,7 @@ class Fork:
     def receive(self, seconds: float | None) -> Iterator[dict[str, Any]]:
         """Messages as they come. What was printed past Python is told of before the message that came after it.
 
-        Raises NotebookEnded when it died, sends nothing more for `seconds` in all, or has shown too much.
+        Raises NotebookEnded: it died, `seconds` have passed, or it has shown too much.
         """
         until = None if seconds is None else monotonic() + seconds
         while True:

@@ -41,7 +41,7 @@ class _Child:
         self.lifeline.close()
 
 
-class Zygote:
+class Server:
     """Forks, watches and buries until the asking process closes the channel."""
 
     def __init__(self, channel: socket, shell: Shell) -> None:
@@ -61,28 +61,28 @@ class Zygote:
             self._end()
             return
         try:
-            child = self._fork(*fds)
+            pid = os.fork()
         except OSError:  # no more processes or memory now; the asking side sees its descriptors closed
             for fd in fds:
                 os.close(fd)
             return
-        self._children.add(child)
-        self._selector.register(child.ended, EVENT_READ, partial(self._bury, child))
-        self._selector.register(child.lifeline, EVENT_READ, partial(self._let_go, child))
+        if not pid:
+            self._become(*fds)
+        self._watch(pid, *fds)
 
     def _end(self) -> None:
         for child in self._children:
             child.kill()
         self._channel.close()
 
-    def _fork(self, messages: int, stdout: int, stderr: int, lifeline: int) -> _Child:
-        pid = os.fork()
-        if not pid:
-            self._become(messages, stdout, stderr, lifeline)
+    def _watch(self, pid: int, messages: int, stdout: int, stderr: int, lifeline: int) -> None:
         os.setpgid(pid, pid)  # here too, so that the group is there before anything can be killed
         for fd in (messages, stdout, stderr):
             os.close(fd)
-        return _Child(pid, os.pidfd_open(pid), socket(fileno=lifeline))
+        child = _Child(pid, os.pidfd_open(pid), socket(fileno=lifeline))
+        self._children.add(child)
+        self._selector.register(child.ended, EVENT_READ, partial(self._bury, child))
+        self._selector.register(child.lifeline, EVENT_READ, partial(self._let_go, child))
 
     def _become(self, messages: int, stdout: int, stderr: int, lifeline: int) -> None:
         """In the fork: nothing of the zygote's business stays open, and nothing of it is returned to."""
@@ -121,8 +121,9 @@ class Zygote:
 def main(channel: socket) -> None:
     """Warm up, tell the number of threads, then serve. A process with more than one can't be forked safely."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks; its end is this one's too
+    os.close(os.pidfd_open(os.getpid()))  # kernels before Linux 5.3 have none; then nothing is forked
     shell = Shell.warm()
     gc.collect()
     gc.freeze()  # what is here is never garbage, and a collection in a fork need not touch, and so copy, its pages
     channel.send(json.dumps({"threads": len(list(Path("/proc/self/task").iterdir()))}).encode())
-    Zygote(channel, shell).serve()
+    Server(channel, shell).serve()
