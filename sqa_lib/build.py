@@ -38,6 +38,7 @@ from sqa_lib.publication import fingerprint
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.publish.run_page import write_run_page
+from sqa_lib.publish.theme import write_assets
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.units import Unit, UnitTree
@@ -206,7 +207,7 @@ class Run:
         finally:  # the page tells of a run that was interrupted too
             known = read_record(folder)
             if known.run:
-                write_run_page(folder, self.report, known)
+                _write_run_page(folder, self.report, known)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
         page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
@@ -348,6 +349,13 @@ def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, recor
     shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
     write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
     return folder / "index.html"
+
+
+def _write_run_page(folder: Path, report: Report, record: Record) -> None:
+    """Its fonts and styles take longer to make than all else that a build with nothing to do has to do."""
+    page = write_run_page(folder, report, record)
+    files = [(page.parent / name).relative_to(folder).as_posix() for name in ASSETS]
+    write_unless_kept(folder, "run", files, report.design, lambda: write_assets(page.parent, report.design))
 
 
 def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:

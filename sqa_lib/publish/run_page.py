@@ -13,7 +13,6 @@ from babel.dates import format_datetime, get_timezone
 
 from sqa_lib.batch.event import BOOK, Status
 from sqa_lib.batch.record import FINISHED, Record, UnitRecord
-from sqa_lib.publish import theme
 from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.publish.project import SYNTHETIC_NOTICE
 from sqa_lib.report import Report
@@ -74,7 +73,7 @@ class Cost:
 
 
 def write_run_page(folder: Path, report: Report, record: Record) -> Path:
-    """Write the page about the record's last run, in the output folder that the record lies in."""
+    """Write the page about the record's last run, in the output folder that the record lies in; not what is in its `assets/`."""
     page = ENVIRONMENT.get_template("run.html.j2").render(
         title=f"{report.title} {record.school_year}",
         report=report,
@@ -92,11 +91,10 @@ def write_run_page(folder: Path, report: Report, record: Record) -> Path:
         counted=counted,
         notice=SYNTHETIC_NOTICE if report.is_synthetic else "",
     )
-    for name, data in (theme.assets(report.design) | {Path(FILE).name: page.encode()}).items():
-        path = (folder / FILE).parent / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return folder / FILE
+    path = folder / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    return path
 
 
 def verdict(record: Record) -> str:

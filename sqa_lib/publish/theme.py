@@ -34,3 +34,10 @@ def assets(design: Design) -> dict[str, bytes]:
         "assets/book.css": stylesheet(design).encode(),
         "assets/book.js": (TEMPLATES / "book.js").read_bytes(),
     }
+
+
+def write_assets(folder: Path, design: Design) -> None:
+    """Put what every page refers to beside pages in `folder`."""
+    (folder / "assets").mkdir(parents=True, exist_ok=True)
+    for name, data in assets(design).items():
+        (folder / name).write_bytes(data)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqa_lib.batch import Status, read_record, recording
 from sqa_lib.batch.record import Record, TaskRecord, UnitRecord
 from sqa_lib.publish.run_page import costs, moment, same_errors, spent, verdict, write_run_page
+from sqa_lib.publish.theme import write_assets
 from sqa_lib.report import Report
 from tests.batch.runs import DONE, FAILED, KEPT, RUNNING, begun, event, planned
 from tests.small_project import PARAMETERS
@@ -29,7 +30,9 @@ def run(folder: Path, report: Report, *events: tuple) -> Path:
     with recording(folder, begun(planned("attendance", "pupils", names=NAMES))) as tell:
         for what, status, told in events:
             tell(event(what, status, **told))
-    return write_run_page(folder, report, read_record(folder))
+    page = write_run_page(folder, report, read_record(folder))
+    write_assets(page.parent, report.design)
+    return page
 
 
 @pytest.fixture(scope="module")
