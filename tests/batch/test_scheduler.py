@@ -25,14 +25,14 @@ PROJECT = Path(__file__).parents[2]
 KILLED = "each process that ran it was lost"
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> SharedFolder:
-    return SharedFolder(tmp_path_factory.mktemp("project"))
+@pytest.fixture
+def project(tmp_path: Path) -> SharedFolder:
+    return SharedFolder(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def workers(project: SharedFolder) -> Iterator[Workers]:
-    with Workers(project, 2) as two:
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    with Workers(SharedFolder(tmp_path_factory.mktemp("project")), 2) as two:
         yield two
 
 
