@@ -21,9 +21,13 @@ test: $(VENV)/test
 lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
 
-bench: $(VENV)/test     ## what protection costs and what it protects from; how long misprints take to prove
+bench: $(VENV)/test     ## what protection costs and protects from; how long misprints take to prove; what notebooks and books cost
 	$(BIN)/python -m benchmarks.disclosure
 	$(BIN)/python -m benchmarks.claims
+	$(BIN)/sqa compute lulea-2020-21
+	$(BIN)/python -m benchmarks.execution --json output/execution.json
+	$(BIN)/python -m benchmarks.books --json output/books.json
+	$(BIN)/python -m benchmarks.page output/execution.json output/books.json
 
 lint: $(VENV)/test
 	$(BIN)/ruff check

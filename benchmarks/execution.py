@@ -6,11 +6,12 @@ the same cores, one way after another. The report's statistics must have been co
 
 import argparse
 import gc
+import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,6 +32,7 @@ from sqa_lib.warm.forks import zygote
 from sqa_lib.zygote.warm_up import warm_up
 
 REPORT = "lulea-2020-21"
+BARE, ALONE = "bare cells", "papermill, several at a time"
 
 
 @dataclass(frozen=True)
@@ -155,19 +157,30 @@ def _cost(run: Callable[[], None], notebooks: int, workers: int) -> Cost:
     return Cost(notebooks, workers, time.perf_counter() - started, sum(after[:4]) - sum(before[:4]))
 
 
-def comparison(alone: Cost, own: Cost, bare: Cost) -> Table:
-    """The three side by side."""
-    title = f"Executing {own.notebooks} notebooks, {own.workers} at a time"
-    heads = ("way", "seconds", "seconds a notebook", "of papermill alone", "times the bare cells", "CPU seconds a notebook")
-    table = Table(*heads, "of papermill alone", "times the bare cells", title=title)
-    for name, cost in (("papermill alone", alone), ("sqa-warm", own), ("bare cells", bare)):
+def comparison(costs: Mapping[str, Cost]) -> Table:
+    """All ways side by side; the seconds of one notebook are those that it keeps a worker busy."""
+    alone, bare = costs[ALONE], costs[BARE]
+    heads = (
+        "way",
+        "at a time",
+        "seconds",
+        "a notebook",
+        "of papermill",
+        "of the cells",
+        "CPU a notebook",
+        "of papermill",
+        "of the cells",
+    )
+    table = Table(*heads, title=f"Executing {alone.notebooks} notebooks")
+    for name, cost in costs.items():
         table.add_row(
             name,
+            str(cost.workers),
             f"{cost.seconds:.1f}",
-            f"{cost.each:.2f}",
+            f"{cost.each:.2f} s",
             f"{cost.each / alone.each:.3f}",
             f"{cost.each / bare.each:.2f}",
-            f"{cost.cpu_each:.2f}",
+            f"{cost.cpu_each:.2f} s",
             f"{cost.cpu_each / alone.cpu_each:.3f}",
             f"{cost.cpu_each / bare.cpu_each:.2f}",
         )
@@ -179,14 +192,22 @@ def main() -> None:
     parser.add_argument("--units", nargs="+", default=["lulea", "hob", "99001022"])
     parser.add_argument("--sections", nargs="+", default=[], help="only these")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="notebooks at a time")
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    root = project_root()
+    root, workers = project_root(), options.workers
     with TemporaryDirectory(prefix="sqa-") as folder:
         jobs = jobs_of(options.units, options.sections, root, Path(folder))
-        bare = bare_cells(jobs, root, options.workers)
-        own = ours(jobs, root, options.workers)
-        alone = papermill_alone(jobs, root, options.workers)
-    Console(width=160).print(comparison(alone, own, bare))
+        costs = {
+            BARE: bare_cells(jobs, root, workers),
+            "sqa-warm": ours(jobs, root, workers),
+            ALONE: papermill_alone(jobs, root, workers),
+            "papermill, one after another": papermill_alone(jobs, root, 1),
+        }
+    Console(width=160).print(comparison(costs))
+    if options.json:
+        options.json.write_text(
+            json.dumps({name: asdict(cost) for name, cost in costs.items()}, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The command `sqa`: the only place that knows all rooms."""
 
+import errno
 import json
 import os
 import shutil
@@ -65,6 +66,7 @@ PUBLISHERS = ("auto", "quarto", "embedded")
 ROUNDINGS = ("either", "half-up", "half-even")
 FAILED, WRONG_USAGE = 1, 2
 MOST_TOLD = 20
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books."
@@ -91,6 +93,12 @@ def _told(command: Callable) -> Callable:
             raise typer.Exit(WRONG_USAGE) from error
         except (SourceError, ClusterError) as error:
             errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            raise typer.Exit(FAILED) from error
+        except OSError as error:
+            if error.errno not in OF_THE_DISK:
+                raise
+            told = f"{error.strerror}; what is done is kept: make room or mend the folder, and run the same command again"
+            errors.print(f"[bold red]error:[/] {told}", highlight=False, soft_wrap=True)
             raise typer.Exit(FAILED) from error
 
     return run

@@ -13,7 +13,7 @@ _HERE = Path(__file__).parents[1]
 _NOT_IN_SECTIONS = frozenset(
     {
         "audit", "batch", "build.py", "checked.py", "claims", "cli.py", "demo", "disclosure", "new_report.py", "publication.py",
-        "publish", "rebuild.py",
+        "progress.py", "publish", "status.py",
     }
 )  # fmt: skip
 """What no section can reach. All else counts, so that a new room does until it is known not to."""
@@ -31,8 +31,8 @@ _OF_BOOKS = (
 
 @cache
 def section_library(root: Path) -> str:
-    """A digest of all code that a section can reach: the library's, and an analyst's own modules beside the notebooks."""
-    rooms = [path for path in sorted(_HERE.iterdir()) if path.name not in _NOT_IN_SECTIONS]
+    """A digest of all code that a section can reach, or that settles what it leaves; an analyst's own modules too."""
+    rooms = [path for path in sorted(_HERE.iterdir()) if path.name not in _NOT_IN_SECTIONS] + [_HERE / "batch" / "execute.py"]
     own = [*root.glob("*.py"), *(root / "notebooks").rglob("*.py")]
     return _digest([*_files(rooms), *sorted(own)])
 
