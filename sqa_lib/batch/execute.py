@@ -1,6 +1,5 @@
 """Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
 
-import os
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ from sqa_lib.batch.plan import Job
 from sqa_lib.batch.trace import content_of
 from sqa_lib.boundary.kernel import EXTENSION
 from sqa_lib.reads import FILE, read_reads
-from sqa_lib.warm.engine import NAME
+from sqa_lib.warm.engine import ENVIRONMENT, NAME
 from sqa_lib.warm.limits import hint, limits
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -48,13 +47,14 @@ def execute(job: Job, root: Path) -> Outcome:
     part = job.output.with_suffix(".part.ipynb")
     error, source, reads = "", content_of(job.notebook), {}
     try:
-        with _written_down(reads):
+        with _written_down(reads) as file:
             papermill.execute_notebook(
                 str(job.notebook),
                 str(part),
                 parameters=dict(job.parameters),
                 engine_name=NAME,
-                resources={"metadata": {"path": str(root)}},  # where it runs; papermill's own `cwd` would move this whole process
+                # where it runs, and with what: papermill's own `cwd` would move this whole process
+                resources={"metadata": {"path": str(root)}, ENVIRONMENT: {FILE: str(file)}},
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 execution_timeout=limits().cell_seconds,
@@ -73,14 +73,14 @@ def execute(job: Job, root: Path) -> Outcome:
 
 
 @contextmanager
-def _written_down(reads: dict[str, str | None]) -> Iterator[None]:
-    """Lets a kernel that starts meanwhile write down what it reads: it is in `reads` then. A process runs one at a time."""
+def _written_down(reads: dict[str, str | None]) -> Iterator[Path]:
+    """A file for a notebook to write down what it reads, which is in `reads` then."""
     with TemporaryDirectory(prefix="sqa-") as folder:
-        os.environ[FILE] = str(Path(folder) / "reads")
+        file = Path(folder) / "reads"
         try:
-            yield
+            yield file
         finally:
-            reads.update(read_reads(Path(os.environ.pop(FILE))))
+            reads.update(read_reads(file))
 
 
 def settle(path: Path) -> None:

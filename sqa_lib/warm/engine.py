@@ -1,10 +1,13 @@
 """The papermill engine `sqa-warm`: papermill's own bookkeeping, and forks of a warm process where nbclient has kernels."""
 
 import logging
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from jupyter_client import KernelManager
@@ -20,9 +23,12 @@ from sqa_lib.warm.forks import CannotFork, Fork, NotebookEnded, zygote
 from sqa_lib.warm.limits import limits
 
 NAME = "sqa-warm"  # the entry point's name in pyproject.toml
+ENVIRONMENT = "environment"
+"""The key of `resources` for variables that the notebook's process finds in its environment."""
 _EXTENSION = "--ext="
 _OTHERS = ("input_path", "start_timeout", "startup_timeout")  # what papermill gives that a fork has no use for
 _log = logging.getLogger(__name__)
+_lock = Lock()
 
 
 class WarmEngine(NBClientEngine):
@@ -36,7 +42,8 @@ class WarmEngine(NBClientEngine):
             zygote()
         except CannotFork as reason:
             _say_once(str(reason))
-            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            with _environment(kwargs.get("resources", {}).get(ENVIRONMENT, {})):
+                return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
         timeout = kwargs.pop("execution_timeout", None) or kwargs.pop("timeout", None)
         options = {name: value for name, value in kwargs.items() if name not in _OTHERS}
         return WarmClient(nb_man, kernel_name=kernel_name, timeout=timeout, log=logger, **options).execute()
@@ -58,6 +65,23 @@ def _is_own(kernel_name: str) -> bool:
     return Path(command[0]) == Path(sys.executable) and "ipykernel_launcher" in command
 
 
+@contextmanager
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    """An ordinary kernel takes over the environment of this whole process, so that notebooks with variables run one by one."""
+    if not more:
+        yield
+        return
+    with _lock:
+        before = {name: os.environ.get(name) for name in more}
+        os.environ.update(more)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name)
+                os.environ.update({} if value is None else {name: value})
+
+
 @cache
 def _say_once(reason: str) -> None:
     _log.warning("notebooks get ordinary kernels, which start slower: %s", reason)
@@ -72,7 +96,7 @@ class WarmClient(PapermillNotebookClient):
         self.reset_execution_trackers()
         cwd = self.resources.get("metadata", {}).get("path") or str(Path.cwd())
         extensions = [argument.removeprefix(_EXTENSION) for argument in self.extra_arguments]
-        with zygote().fork(limits(), cwd, extensions) as self._fork:
+        with zygote().fork(limits(), cwd, extensions, self.resources.get(ENVIRONMENT, {})) as self._fork:
             language = self._begin()
             self.papermill_execute_cells()
             self.nb.metadata["language_info"] = language

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from sqa_lib.warm.limits import MEMORY, OUTPUT, Limits
-from sqa_lib.zygote import wire
+from sqa_lib.zygote import OUT_OF_MEMORY, wire
 
 _PACKAGES = Path(__file__).parents[2]
 _PROGRAM = """
@@ -138,13 +138,12 @@ class Fork:
             return "its process closed the connection"
         if not code:
             return "its process could not be forked, or the one that it is a fork of ended"
+        most = f"it may take {self._limits.memory // 1_000_000} MB: read less, or set {MEMORY} to more"
+        if int(code) == OUT_OF_MEMORY:
+            return f"its process ran out of memory; {most}"
         if int(code) >= 0:
             return f"its process ended with exit code {code}"
-        most = self._limits.memory // 1_000_000
-        return (
-            f"its process was ended by {signal.Signals(-int(code)).name}; "
-            f"if memory ran out, it may take {most} MB: read less, or set {MEMORY} to more"
-        )
+        return f"its process was ended by {signal.Signals(-int(code)).name}; if memory ran out, {most}"
 
 
 def _stream(name: str, text: str) -> dict[str, Any]:
@@ -199,10 +198,10 @@ class Zygote:
             self._process.wait()
 
     @contextmanager
-    def fork(self, limits: Limits, cwd: str, extensions: Sequence[str]) -> Iterator[Fork]:
+    def fork(self, limits: Limits, cwd: str, extensions: Sequence[str], environment: Mapping[str, str]) -> Iterator[Fork]:
         """A process for one notebook, ready for its first cell; it and what it started are gone with the context.
 
-        extensions: of IPython, loaded before the first cell. Raises NotebookEnded.
+        extensions: of IPython, loaded before the first cell; environment: besides this process's own. Raises NotebookEnded.
         """
         with ExitStack() as stack:
             (messages, theirs), (lifeline, its_end) = socketpair(), socketpair()
@@ -220,7 +219,14 @@ class Zygote:
                     os.close(its_stdout)
                     os.close(its_stderr)
             fork = Fork(messages, stdout, stderr, lifeline, limits)
-            fork.send({"env": _INLINE | os.environ, "cwd": cwd, "extensions": list(extensions), "memory": limits.memory})
+            fork.send(
+                {
+                    "env": {**_INLINE, **os.environ, **environment},
+                    "cwd": cwd,
+                    "extensions": list(extensions),
+                    "memory": limits.memory,
+                }
+            )
             yield fork
 
 

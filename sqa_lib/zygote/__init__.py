@@ -6,3 +6,8 @@
 * `wire` is how messages cross that pipe.
 * `warm_up` is what sections import and draw, once for all.
 """
+
+import errno
+
+OUT_OF_MEMORY = errno.ENOMEM
+"""The exit code of a notebook's process that could not even tell that memory had run out."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from socket import recv_fds, socket
 
+from sqa_lib.zygote import OUT_OF_MEMORY
 from sqa_lib.zygote.shell import Shell
 
 DESCRIPTORS = 4
@@ -86,6 +87,7 @@ class Server:
 
     def _become(self, messages: int, stdout: int, stderr: int, lifeline: int) -> None:
         """In the fork: nothing of the zygote's business stays open, and nothing of it is returned to."""
+        code = 1
         try:
             os.setpgid(0, 0)
             os.close(lifeline)
@@ -94,10 +96,12 @@ class Server:
             for child in self._children:
                 child.close()
             self._shell.run(messages, stdout, stderr)
+        except MemoryError:
+            code = OUT_OF_MEMORY
         except BaseException:
             traceback.print_exc(file=sys.__stderr__)
         finally:
-            os._exit(1)
+            os._exit(code)
 
     def _let_go(self, child: _Child) -> None:
         """Nobody waits for the notebook any more."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -130,7 +131,7 @@ def test_real_notebooks_are_byte_identical_to_those_of_new_kernels(project: Path
     jobs = [job for job in plan(report, project, units, report.school_year) if job.section in ("health-cases", "health-survey")]
     assert [execute(job, project).error for job in jobs] == [""] * 4
     cold = [replace(job, output=tmp_path / job.unit.code / job.output.name) for job in jobs]
-    monkeypatch.setattr("sqa_lib.batch.execute.NAME", "nbclient")
+    monkeypatch.setattr(import_module("sqa_lib.batch.execute"), "NAME", "nbclient")
     assert [execute(job, project).error for job in cold] == [""] * 4
     for ordinary, forked in zip(cold, jobs, strict=True):
         assert forked.output.read_bytes() == ordinary.output.read_bytes()
@@ -177,7 +178,9 @@ def test_notebooks_share_nothing_and_draw_their_own_random_numbers(job_of, tmp_p
 
 @pytest.mark.parametrize("way", ["spawn", "fork"])
 def test_a_notebook_may_use_multiprocessing(way: str, job_of, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("sqa_lib.batch.execute.EXTENSION", "IPython.extensions.autoreload")  # a build starts no programs
+    monkeypatch.setattr(
+        import_module("sqa_lib.batch.execute"), "EXTENSION", "IPython.extensions.autoreload"
+    )  # a build starts no programs
     pool = f"from multiprocessing import get_context\nwith get_context({way!r}).Pool(1) as pool: print(pool.map(print, ['x']))"
     job = job_of("pool", pool)
     assert execute(job, tmp_path).error == ""

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -71,13 +72,15 @@ def test_what_fails_before_the_first_cell_is_told(job_of, tmp_path: Path, monkey
     assert execute(job, tmp_path / "nowhere").error.startswith(
         "DeadKernelError: before the first cell its process ended with exit code 1 (FileNotFoundError: "
     )
-    monkeypatch.setattr("sqa_lib.batch.execute.EXTENSION", "sqa_lib.nothing")
+    monkeypatch.setattr(import_module("sqa_lib.batch.execute"), "EXTENSION", "sqa_lib.nothing")
     assert "ModuleNotFoundError: No module named 'sqa_lib.nothing'" in execute(job, tmp_path).error
 
 
 def test_a_cell_that_never_ends_is_ended_with_all_that_it_started(job_of, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv(TIME, "3")
-    monkeypatch.setattr("sqa_lib.batch.execute.EXTENSION", "IPython.extensions.autoreload")  # a build starts no programs
+    monkeypatch.setattr(
+        import_module("sqa_lib.batch.execute"), "EXTENSION", "IPython.extensions.autoreload"
+    )  # a build starts no programs
     hangs = job_of(
         "hangs",
         "import os, subprocess, time\nfrom pathlib import Path\nprogram = subprocess.Popen(['sleep', '600'])\n"

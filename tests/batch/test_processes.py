@@ -22,13 +22,20 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="notebooks are f
 RUN = """
 import sys
 from pathlib import Path
-from sqa_lib.batch import Job, execute_all
+from functools import partial
+from sqa_lib.batch import Job, Task
+from sqa_lib.batch.scheduler import run
+from sqa_lib.batch.storage import SharedFolder
+from sqa_lib.batch.workers import Workers
+from sqa_lib.build import run_section
 from sqa_lib.units import Unit
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     jobs = [Job(n, "", Unit("x", "X", "school"), folder / f"{n}.ipynb", folder / "out" / f"{n}.ipynb", {}) for n in sys.argv[2:]]
-    list(execute_all(jobs, folder, workers=2))
+    project = SharedFolder(folder)
+    with Workers(project, 2) as workers:
+        list(run([Task("x", job.section, partial(run_section, job, project)) for job in jobs], workers))
 """
 
 
@@ -51,7 +58,7 @@ def test_a_killed_run_leaves_no_process_and_starts_no_further_notebook(how: sign
     (tmp_path / "run.py").write_text(RUN)
     command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path), *names]
     run = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
-    wait_for(lambda: len(list(tmp_path.glob("*.started"))) == 2)
+    wait_for(lambda: run.poll() is not None or len(list(tmp_path.glob("*.started"))) == 2)
     family = [process.pid for process in psutil.Process(run.pid).children(recursive=True)]
     assert len(family) >= 6  # two workers, their zygotes and notebooks
     if how == signal.SIGINT:
@@ -81,7 +88,7 @@ def test_a_killed_zygote_takes_its_notebooks_and_the_next_gets_a_new_one(job_of,
 
 def test_a_notebooks_process_and_what_it_started_end_with_it(tmp_path: Path) -> None:
     """Whether it is let go, or ends by itself and leaves a program behind."""
-    with zygote().fork(limits(), str(tmp_path), []) as fork:
+    with zygote().fork(limits(), str(tmp_path), [], {}) as fork:
         next(fork.receive(60))
         code = "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '600']).pid)"
         request = {"msg_id": "1", "msg_type": "execute_request"}

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -74,7 +75,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["nbclient", pytest.param(NAME, marks=linux_only)])
 def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The papermill engine: ordinary kernels, or forks of a warm process."""
-    monkeypatch.setattr("sqa_lib.batch.execute.NAME", request.param)
+    monkeypatch.setattr(import_module("sqa_lib.batch.execute"), "NAME", request.param)
     return request.param
 
 
