@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
 
-from distributed import Client, Future, KilledWorker
+from distributed import Future, KilledWorker
 
 from sqa_lib.batch.event import Event, Listener, Status
 from sqa_lib.batch.task import Result, Task
@@ -17,6 +17,7 @@ from sqa_lib.batch.worker import ClusterError, Ran, perform
 from sqa_lib.batch.workers import Workers
 
 _KILLS = "each process that ran it was lost, {} times in a row, the last time with no other task beside it"
+PATIENCE = 30  # seconds without a letter until it is asked whether any worker is left
 IN_FLIGHT = 2_000  # tasks that Dask has at a time: enough for as many cores, and the same memory for any number of tasks
 
 
@@ -29,7 +30,7 @@ def run(tasks: Iterable[Task], workers: Workers, tell: Listener = lambda event: 
     units = [_Unit(rank, tuple(some)) for rank, (_, some) in enumerate(groupby(tasks, attrgetter("unit")))]
     if not units:
         return
-    flight = _Flight(workers.client(sum(len(unit.tasks) for unit in units)), tell)
+    flight = _Flight(workers, sum(len(unit.tasks) for unit in units), tell)
     try:
         yield from _fly(units, flight)
     finally:
@@ -96,13 +97,13 @@ class _Sent:
 class _Flight:
     """What Dask has now. One letter box takes all that workers tell, and what Dask itself says of a task."""
 
-    def __init__(self, client: Client, tell: Listener) -> None:
-        self.client, self.tell = client, tell
+    def __init__(self, workers: Workers, tasks: int, tell: Listener) -> None:
+        self.workers, self.client, self.tell = workers, workers.client(tasks), tell
         self.topic = f"sqa-{uuid4().hex}"
         self.flying: dict[str, tuple[_Sent, Future]] = {}
         self.suspects: list[_Sent] = []
         self.letters: SimpleQueue[Mapping[str, Any] | Future] = SimpleQueue()
-        client.subscribe_topic(self.topic, lambda told: self.letters.put(told[1]))
+        self.client.subscribe_topic(self.topic, lambda told: self.letters.put(told[1]))
 
     def __len__(self) -> int:
         return len(self.flying) + len(self.suspects)
@@ -118,7 +119,7 @@ class _Flight:
         """Waits for the next letter: that a task begins, which is told, or is over, which is told and given."""
         if not self.flying:
             self.send(self.suspects.pop())
-        letter = self.letters.get()
+        letter = self._letter()
         name = letter.key[1] if isinstance(letter, Future) else letter["name"]
         if name not in self.flying:  # known already: of a task that was run twice, or what Dask says after its worker
             return
@@ -137,6 +138,14 @@ class _Flight:
         else:
             self.suspects.append(replace(sent, alone=True))
 
+    def _letter(self) -> Mapping[str, Any] | Future:
+        """The next one; raises ClusterError when there is nobody left who could write one."""
+        while True:
+            try:
+                return self.letters.get(timeout=PATIENCE)
+            except Empty:
+                self.workers.check()
+
     def _lost(self, name: str, future: Future) -> Ran | None:
         """What Dask says of a task that no worker has told the end of; None when it shall be tried once more, alone."""
         failure = future.exception()
@@ -150,6 +159,8 @@ class _Flight:
 
     def cancel(self) -> None:
         """Take back what has not begun."""
+        if self.client.status != "running":
+            return
         self.client.unsubscribe_topic(self.topic)
         self.client.cancel([future for _, future in self.flying.values()])
 

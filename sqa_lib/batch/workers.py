@@ -71,6 +71,11 @@ class Workers:
         self._wait_for_the_first(client)
         return client
 
+    def check(self) -> None:
+        """Raises ClusterError when no process of this machine is left, nor comes; a cluster's workers may come at any time."""
+        if not self.scheduler:
+            self._wait_for_the_first(self._client)
+
     def _wait_for_the_first(self, client: Client) -> None:
         """Processes of this machine must come; a cluster's workers may stand in a queue."""
         if not self.scheduler:
