@@ -118,9 +118,10 @@ def _tree(report: Report, data: ReportInput) -> UnitTree:
 def fingerprint(report: Report, root: Path) -> str:
     """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
     digest = hashlib.sha256(report.model_dump_json(exclude={"sections", "themes", "design", "formats", "sample_units"}).encode())
-    for path in sorted([*_input_files(root / report.data), *_released_files(report, root), *_code_files()]):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+    for files in (_input_files(root / report.data), _released_files(report, root), _code_files()):
+        for path in sorted(files):  # each kind by itself, so that it does not matter where project and library lie
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

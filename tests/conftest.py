@@ -1,5 +1,6 @@
 """What many tests read: the committed demo data with its true and its published statistics, and a small tree of units."""
 
+import signal
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,11 @@ from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 pytest.register_assert_rewrite("tests.spec")
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """A shell has what it starts in the background ignore interrupts, and all that this process starts would do so too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
