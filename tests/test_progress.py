@@ -14,6 +14,12 @@ LONG = "Tornedalens och Överkalix gemensamma resursskola för nyanlända, Älvs
 SECTIONS = ("attendance", "pupils")
 
 
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing says that this is a build server, which gets plain lines."""
+    monkeypatch.delenv("CI", raising=False)
+
+
 class Clock:
     """Goes on only when told to."""
 
@@ -124,7 +130,6 @@ def test_markup_in_a_name_or_an_error_is_text() -> None:
 def test_it_is_live_only_where_lines_can_be_written_over(
     environment: dict, is_terminal: bool, live: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("CI", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     console = Console(file=io.StringIO(), force_terminal=is_terminal, width=80, _environ=environment)
