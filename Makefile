@@ -26,8 +26,10 @@ bench: $(VENV)/test     ## what protection costs and protects from; how long mis
 	$(BIN)/python -m benchmarks.claims
 	$(BIN)/sqa compute lulea-2020-21
 	$(BIN)/python -m benchmarks.execution --json output/execution.json
+	$(BIN)/python -m benchmarks.rebuild --json output/rebuild.json
 	$(BIN)/python -m benchmarks.books --json output/books.json
-	$(BIN)/python -m benchmarks.page output/execution.json output/books.json
+	$(BIN)/python -m benchmarks.books --sizes 170 --units 0 --json output/authority.json
+	$(BIN)/python -m benchmarks.page output
 
 lint: $(VENV)/test
 	$(BIN)/ruff check

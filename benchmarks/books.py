@@ -2,17 +2,19 @@
 
 `python -m benchmarks.books [--sizes 10 40 170 1700] [--units 10] [--jobs N] [--formats html pdf]`; `--units 0` makes every
 unit's book. The report's statistics must have been computed. Each size is a report of its own (`benchmarks.authority`) in a
-process of its own, and is built twice: all anew, then with nothing changed.
+process of its own, and is built twice: all anew, then with nothing changed. Where Quarto is found it publishes once more.
 """
 
 import argparse
 import json
 import os
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +23,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks.authority import write_authority
+from benchmarks.memory import peak_memory
 from sqa_lib.batch.event import BOOK, Event, Status
 from sqa_lib.batch.lock import only_build
 from sqa_lib.batch.now import Now
@@ -37,10 +40,14 @@ COUNTRY = 5_116
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one size. schools: of the report; units, sections: that were made; plan, wall, again: seconds of planning, of making
-    all and of a second run with nothing changed; execute, publish: seconds that a unit's sections, or its book, keep a worker
-    busy, the mean; memory: bytes, the most that one worker with its notebook had at a time."""
+    """Of one size.
 
+    publisher: embedded or quarto; schools: of the report; units, sections: that were made; plan, wall, again: seconds of
+    planning, of making all and of a second run with nothing changed; execute, publish: seconds that a unit's sections, or its
+    book, keep a worker busy, the mean; memory: bytes, the most that all processes had at a time.
+    """
+
+    publisher: str
     schools: int
     units: int
     sections: int
@@ -58,19 +65,21 @@ class Cost:
         return self.wall * self.jobs / self.units
 
 
-def cost_of(schools: int, units: int, jobs: int, formats: Sequence[str]) -> Cost:
+def cost_of(schools: int, units: int, jobs: int, formats: Sequence[str], publisher: str) -> Cost:
     """Alone in its process."""
     with TemporaryDirectory() as folder, Workers(SharedFolder(root := Path(folder)), jobs) as workers:
         report = write_authority(root, schools)
         chosen = _chosen(kept_statistics(report, root).tree, units)
-        run = Run(report.model_copy(update={"formats": tuple(formats)}), root, "embedded", {}, workers)
+        run = Run(report.model_copy(update={"formats": tuple(formats)}), root, publisher, {}, workers)
         workers.client(jobs)  # started before the clock is
-        events, plan, wall = _built(run, report, chosen)
+        with peak_memory() as peak:
+            events, plan, wall = _built(run, report, chosen)
         _, _, again = _built(run, report, chosen)
     seconds = defaultdict(list)
     for event in events:
         seconds[event.task == BOOK].append(event.seconds)
     return Cost(
+        publisher=publisher,
         schools=schools,
         units=len(chosen),
         sections=len(seconds[False]),
@@ -80,7 +89,7 @@ def cost_of(schools: int, units: int, jobs: int, formats: Sequence[str]) -> Cost
         again=again,
         execute=sum(seconds[False]) / len(chosen),
         publish=sum(seconds[True]) / len(chosen),
-        memory=max(event.peak_memory for event in events),
+        memory=peak.bytes,
     )
 
 
@@ -114,6 +123,7 @@ def _built(run: Run, report: Report, units: Sequence[Unit]) -> tuple[list[Event]
 def table_of(costs: Sequence[Cost]) -> Table:
     """One row for each size; the cost of a unit beside that of the smallest report."""
     heads = (
+        "publisher",
         "units made",
         "sections",
         "execute a unit",
@@ -129,6 +139,7 @@ def table_of(costs: Sequence[Cost]) -> Table:
         first = costs[0].execute + costs[0].publish
         table.add_row(
             f"{cost.schools:,}",
+            cost.publisher,
             f"{cost.units:,}",
             f"{cost.sections:,}",
             f"{cost.execute:.2f} s",
@@ -151,9 +162,10 @@ def main() -> None:
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
     costs = []
-    for size in chosen.sizes:
+    publishers = ["embedded", *(["quarto"] if shutil.which("quarto") else [])]
+    for publisher, size in product(publishers, chosen.sizes):
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            costs.append(pool.submit(cost_of, size, chosen.units, chosen.jobs, chosen.formats).result())
+            costs.append(pool.submit(cost_of, size, chosen.units, chosen.jobs, chosen.formats, publisher).result())
     console = Console(width=160)
     console.print(table_of(costs))
     hours = costs[-1].each * COUNTRY / costs[-1].jobs / 3600

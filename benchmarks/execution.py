@@ -1,4 +1,4 @@
-"""What executing notebooks costs: by papermill alone, by `sqa_lib.warm`, and the bare cells, which nothing can be faster than.
+"""What executing notebooks costs: by papermill, by our engine, and the bare cells, which nothing can be faster than.
 
 `python -m benchmarks.execution [--units lulea hob 99001022] [--sections health-cases …] [--workers N]`: the same notebooks, on
 the same cores, one way after another. The report's statistics must have been computed.
@@ -23,6 +23,7 @@ from papermill.parameterize import parameterize_notebook
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.memory import peak_memory
 from sqa_lib import boundary
 from sqa_lib.batch import Job, plan
 from sqa_lib.batch.execute import execute
@@ -33,16 +34,20 @@ from sqa_lib.zygote.warm_up import warm_up
 
 REPORT = "lulea-2020-21"
 BARE, ALONE = "bare cells", "papermill, several at a time"
+ONE, POOL = "papermill, one after another", "papermill, in a pool of processes"
+COLD, WARM = "ours, cold: with the start of the warm process", "ours, warm"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of so many notebooks. seconds: until all were done; cpu: seconds of processor time of all processes."""
+    """Of so many notebooks. seconds: until all were done; cpu: seconds of processor time of all processes; memory: bytes, the
+    most that all of them had at a time."""
 
     notebooks: int
     workers: int
     seconds: float
     cpu: float
+    memory: int
 
     @property
     def each(self) -> float:
@@ -64,29 +69,50 @@ def jobs_of(units: Sequence[str], sections: Sequence[str], root: Path, folder: P
 
 
 def papermill_alone(jobs: Sequence[Job], root: Path, workers: int) -> Cost:
-    """A new kernel for each notebook, as papermill does by itself."""
-
-    def run(job: Job) -> None:
-        job.output.parent.mkdir(parents=True, exist_ok=True)
-        # `resources` instead of `cwd`, which would move the whole process while other threads run
-        where = {"metadata": {"path": str(root)}}
-        papermill.execute_notebook(job.notebook, job.output, dict(job.parameters), progress_bar=False, resources=where)
-
-    return _cost(lambda: _in_threads(run, jobs, workers), len(jobs), workers)
+    """A new kernel for each notebook, as papermill does by itself; several are asked for by threads of one process."""
+    return _cost(lambda: _in_threads(partial(_papermill, root=root), jobs, workers), len(jobs), workers)
 
 
-def ours(jobs: Sequence[Job], root: Path, workers: int) -> Cost:
-    """Forks of a warm process; starting that process, once a run, is left out."""
-    with_start = _cost(_start_and_end, 1, 1)
+def papermill_pool(jobs: Sequence[Job], root: Path, workers: int) -> Cost:
+    """A new kernel for each notebook, asked for by processes, whose start counts."""
 
-    def run(job: Job) -> None:
-        if error := execute(job, root).error:
-            raise RuntimeError(f"{job.output}: {error}")
+    def run() -> None:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            list(pool.map(partial(_papermill, root=root), jobs))
 
+    return _cost(run, len(jobs), workers)
+
+
+def _papermill(job: Job, root: Path) -> None:
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    # `resources` instead of `cwd`, which would move the whole process while other threads run
+    where = {"metadata": {"path": str(root)}}
+    papermill.execute_notebook(job.notebook, job.output, dict(job.parameters), progress_bar=False, resources=where)
+
+
+def ours_cold(jobs: Sequence[Job], root: Path, workers: int) -> Cost:
+    """Forks of a warm process, from its start to its end, as the first run has it."""
+
+    def run() -> None:
+        zygote()
+        _in_threads(partial(_execute, root=root), jobs, workers)
+        zygote().close()
+
+    return _cost(run, len(jobs), workers)
+
+
+def ours_warm(jobs: Sequence[Job], root: Path, workers: int) -> Cost:
+    """Forks of a warm process; starting it, once a run, is left out."""
+    start = _cost(_start_and_end, 1, 1)
     zygote()
-    cost = _cost(lambda: _in_threads(run, jobs, workers), len(jobs), workers)
+    cost = _cost(lambda: _in_threads(partial(_execute, root=root), jobs, workers), len(jobs), workers)
     ended = _cost(lambda: zygote().close(), 1, 1)  # what its forks took is known when it has ended
-    return replace(cost, cpu=cost.cpu + ended.cpu - with_start.cpu)
+    return replace(cost, cpu=cost.cpu + ended.cpu - start.cpu)
+
+
+def _execute(job: Job, root: Path) -> None:
+    if error := execute(job, root).error:
+        raise RuntimeError(f"{job.output}: {error}")
 
 
 def _start_and_end() -> None:
@@ -151,10 +177,11 @@ def _end_after(task: Callable[[], None]) -> None:
 
 
 def _cost(run: Callable[[], None], notebooks: int, workers: int) -> Cost:
-    started, before = time.perf_counter(), os.times()
-    run()
-    after = os.times()
-    return Cost(notebooks, workers, time.perf_counter() - started, sum(after[:4]) - sum(before[:4]))
+    with peak_memory() as peak:
+        started, before = time.perf_counter(), os.times()
+        run()
+        after, seconds = os.times(), time.perf_counter() - started
+    return Cost(notebooks, workers, seconds, sum(after[:4]) - sum(before[:4]), peak.bytes)
 
 
 def comparison(costs: Mapping[str, Cost]) -> Table:
@@ -170,6 +197,7 @@ def comparison(costs: Mapping[str, Cost]) -> Table:
         "CPU a notebook",
         "of papermill",
         "of the cells",
+        "memory",
     )
     table = Table(*heads, title=f"Executing {alone.notebooks} notebooks")
     for name, cost in costs.items():
@@ -183,6 +211,7 @@ def comparison(costs: Mapping[str, Cost]) -> Table:
             f"{cost.cpu_each:.2f} s",
             f"{cost.cpu_each / alone.cpu_each:.3f}",
             f"{cost.cpu_each / bare.cpu_each:.2f}",
+            f"{cost.memory / 1_000_000:,.0f} MB",
         )
     return table
 
@@ -199,11 +228,13 @@ def main() -> None:
         jobs = jobs_of(options.units, options.sections, root, Path(folder))
         costs = {
             BARE: bare_cells(jobs, root, workers),
-            "sqa-warm": ours(jobs, root, workers),
+            WARM: ours_warm(jobs, root, workers),
+            COLD: ours_cold(jobs, root, workers),
+            POOL: papermill_pool(jobs, root, workers),
             ALONE: papermill_alone(jobs, root, workers),
-            "papermill, one after another": papermill_alone(jobs, root, 1),
+            ONE: papermill_alone(jobs, root, 1),
         }
-    Console(width=160).print(comparison(costs))
+    Console(width=200).print(comparison(costs))
     if options.json:
         options.json.write_text(
             json.dumps({name: asdict(cost) for name, cost in costs.items()}, indent=1) + "\n", encoding="utf-8"

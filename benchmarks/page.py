@@ -1,74 +1,123 @@
-"""`docs/benchmarks.md` and its chart, from what `benchmarks.execution` and `benchmarks.books` have measured.
+"""`docs/benchmarks.md` and its chart, from what the other benchmarks have measured: `python -m benchmarks.page FOLDER`.
 
-`python -m benchmarks.page EXECUTION.json BOOKS.json`
+The folder holds `execution.json`, `rebuild.json`, `books.json` and `authority.json`, as `make bench` leaves them.
 """
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import seaborn as sns
 
+from benchmarks.books import COUNTRY
+from benchmarks.execution import ALONE, BARE
+
 DOCS = Path(__file__).parents[1] / "docs"
 CHART = "images/benchmarks.svg"
+Row = Mapping[str, Any]
 _TEXT = """# Benchmarks
 
-Measured by `make bench`, in one run, side by side, on the machine that built this page: two cores, shared with nothing else.
-Seconds differ from machine to machine; the ratios hardly do.
+Measured by `make bench` on one machine: two cores, shared with nothing else. Seconds differ from machine to machine; the ratios
+hardly do. *Memory* is that of all processes together, at most.
 
 ## Executing notebooks
 
-{notebooks} notebooks of the demo. *A notebook*: how long it keeps one worker busy. *Bare cells*: the code of the cells alone in
-a process that has all imports behind it, with nothing captured or kept; nothing can be faster.
+{notebooks} notebooks of the demo: all sections of the municipality, of an area and of a small school. *A notebook*: how long it
+keeps one worker busy. *Bare cells*: the code of the cells alone, in a process that has all imports behind it, with nothing
+captured or kept; nothing can be faster.
 
 {execution}
 
+## What changed, and nothing else
+
+All books of the demo, HTML and PDF, by `sqa build`. *Computing* is `sqa compute` before it: metrics, protection and the ledger.
+Between the second and the third build ten hours of absence were added to one row of one school.
+
+{rebuild}
+
 ## Books, as the report grows
 
-The same schools' books (all sections, HTML and PDF) in reports of so many schools. *Again*: a second build with nothing changed.
+The same schools' books (all sections, HTML and PDF) in reports of so many schools; seconds are those of one worker, the mean of a
+book. *Again*: a second build with nothing changed.
 
 {books}
 
 ![Seconds of a worker for one school's book, in reports of different sizes]({chart})
+
+## A whole authority
+
+Every book of {schools} schools, their areas and the municipality, all sections, HTML and PDF.
+
+{authority}
+
+At {each:.2f} seconds of a worker for a book, {country:,} schools (every compulsory school unit in Sweden) take {hours:.1f}
+hours on these {jobs} workers. That is an estimate: so many books were not made.
 """
 
 
-def execution_table(costs: Mapping[str, Mapping[str, float]]) -> str:
+def execution_table(costs: Mapping[str, Row]) -> str:
     each = {name: cost["seconds"] * cost["workers"] / cost["notebooks"] for name, cost in costs.items()}
-    alone, bare = each["papermill, several at a time"], each["bare cells"]
     rows = [
-        [name, str(costs[name]["workers"]), f"{value:.2f} s", f"{value / alone:.2f}", f"{value / bare:.2f}"]
+        [name, costs[name]["workers"], _seconds(value), f"{value / each[ALONE]:.3f}", f"{value / each[BARE]:.2f}",
+         _seconds(costs[name]["cpu"] / costs[name]["notebooks"]), _megabytes(costs[name])]
         for name, value in sorted(each.items(), key=lambda pair: -pair[1])
-    ]
-    return _table(["", "at a time", "a notebook", "of papermill", "times the bare cells"], rows)
+    ]  # fmt: skip
+    return _table(["", "at a time", "a notebook", "of papermill", "times the bare cells", "processor", "memory"], rows)
 
 
-def books_table(costs: Sequence[Mapping[str, float]]) -> str:
+def rebuild_table(builds: Sequence[Row]) -> str:
     rows = [
-        [
-            f"{cost['schools']:,}",
-            f"{cost['units']:,}",
-            f"{cost['execute']:.2f} s",
-            f"{cost['publish']:.2f} s",
-            f"{(cost['execute'] + cost['publish']) / (costs[0]['execute'] + costs[0]['publish']):.2f}",
-            f"{cost['wall']:.0f} s",
-            f"{cost['again'] / cost['wall']:.1%}",
-            f"{cost['memory'] / 1_000_000:.0f} MB",
-        ]
-        for cost in costs
-    ]
-    heads = ["schools", "books made", "notebooks", "publishing", "of the first row", "in all", "again", "memory of a worker"]
+        [build["name"], f"{build['computing']:.0f} s", f"{build['seconds']:.0f} s",
+         f"{build['seconds'] / builds[0]['seconds']:.1%}", build["ran"], build["kept"], build["units"], build["books"]]
+        for build in builds
+    ]  # fmt: skip
+    heads = ["", "computing", "building", "of the first", "sections run", "sections kept", "in units", "books made"]
     return _table(heads, rows)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def books_table(costs: Sequence[Row]) -> str:
+    rows = [
+        [f"{cost['schools']:,}", cost["publisher"], f"{cost['units']:,}", f"{cost['sections']:,}", _seconds(cost["execute"]),
+         _seconds(cost["publish"]), f"{_of_a_worker(cost) / _of_a_worker(costs[0]):.2f}", f"{cost['wall']:,.0f} s",
+         f"{cost['again'] / cost['wall']:.1%}", _megabytes(cost)]
+        for cost in costs
+    ]  # fmt: skip
+    heads = [
+        "schools",
+        "publisher",
+        "books made",
+        "sections",
+        "notebooks",
+        "publishing",
+        "of the first row",
+        "in all",
+        "again",
+        "memory",
+    ]
+    return _table(heads, rows)
+
+
+def _of_a_worker(cost: Row) -> float:
+    return cost["execute"] + cost["publish"]
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} s"
+
+
+def _megabytes(cost: Row) -> str:
+    return f"{cost['memory'] / 1_000_000:,.0f} MB"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def draw(costs: Sequence[Mapping[str, float]], path: Path) -> None:
+def draw(costs: Sequence[Row], path: Path) -> None:
     """What a school's book costs at each size, notebooks and publishing apart."""
     plt.rcParams |= {"svg.hashsalt": "benchmarks", "svg.fonttype": "none"}
     sns.set_theme(style="whitegrid")
@@ -82,14 +131,29 @@ def draw(costs: Sequence[Mapping[str, float]], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
-def main(execution: Path, books: Path) -> None:
-    costs = json.loads(execution.read_text(encoding="utf-8"))
-    sizes = json.loads(books.read_text(encoding="utf-8"))
-    draw(sizes, DOCS / CHART)
-    notebooks = next(iter(costs.values()))["notebooks"]
-    text = _TEXT.format(notebooks=notebooks, execution=execution_table(costs), books=books_table(sizes), chart=CHART)
+def main(folder: Path) -> None:
+    execution, rebuild, books, authority = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("execution", "rebuild", "books", "authority")
+    )
+    draw([cost for cost in books if cost["publisher"] == "embedded"], DOCS / CHART)
+    whole = authority[0]
+    each = whole["wall"] * whole["jobs"] / whole["units"]
+    text = _TEXT.format(
+        notebooks=execution[ALONE]["notebooks"],
+        execution=execution_table(execution),
+        rebuild=rebuild_table(rebuild),
+        books=books_table(books),
+        chart=CHART,
+        schools=whole["schools"],
+        authority=books_table(authority),
+        each=each,
+        country=COUNTRY,
+        hours=each * COUNTRY / whole["jobs"] / 3600,
+        jobs=whole["jobs"],
+    )
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(Path(sys.argv[1]))

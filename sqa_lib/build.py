@@ -272,7 +272,7 @@ def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Res
     outcome = execute(here, project.here(project.root))
     content = content_of(here.output)
     project.hand_in(job.output)
-    return Result(replace(outcome, job=job), outcome.error, content=content)
+    return Result(replace(outcome, job=job), outcome.error, content=content, peak_memory=outcome.peak_memory)
 
 
 def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections: Mapping[str, Result]) -> Result:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import nbformat
 import papermill
@@ -16,7 +17,7 @@ from sqa_lib.batch.plan import Job
 from sqa_lib.batch.trace import content_of
 from sqa_lib.boundary.kernel import EXTENSION
 from sqa_lib.reads import FILE, read_reads
-from sqa_lib.warm.engine import ENVIRONMENT, NAME
+from sqa_lib.warm.engine import ENVIRONMENT, NAME, PEAK_MEMORY
 from sqa_lib.warm.limits import hint, limits
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -26,7 +27,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 class Outcome:
     """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook.
 
-    source: content of the notebook that ran; reads: what it read, see `sqa_lib.reads`.
+    source: content of the notebook that ran; reads: what it read, see `sqa_lib.reads`; peak_memory: bytes that its process had
+    at a time, 0 where not known.
     """
 
     job: Job
@@ -34,6 +36,7 @@ class Outcome:
     error: str = ""
     source: str = ""
     reads: Mapping[str, str | None] = field(default_factory=dict)
+    peak_memory: int = 0
 
     @property
     def failed(self) -> bool:
@@ -45,7 +48,7 @@ def execute(job: Job, root: Path) -> Outcome:
     started = time.monotonic()
     job.output.parent.mkdir(parents=True, exist_ok=True)
     part = job.output.with_suffix(".part.ipynb")
-    error, source, reads = "", content_of(job.notebook), {}
+    error, source, reads, stamps = "", content_of(job.notebook), {}, {}
     try:
         with _written_down(reads) as file:
             papermill.execute_notebook(
@@ -67,9 +70,9 @@ def execute(job: Job, root: Path) -> Outcome:
     except Exception as failure:  # an unreadable notebook, a dead ordinary kernel: the section failed, the run goes on
         error = f"{type(failure).__name__}: {failure}".splitlines()[0]
     if part.is_file():
-        settle(part)
+        stamps = settle(part)
         part.replace(job.output)
-    return Outcome(job, time.monotonic() - started, error, source, reads)
+    return Outcome(job, time.monotonic() - started, error, source, reads, stamps.get(PEAK_MEMORY, 0))
 
 
 @contextmanager
@@ -83,12 +86,16 @@ def _written_down(reads: dict[str, str | None]) -> Iterator[Path]:
             reads.update(read_reads(file))
 
 
-def settle(path: Path) -> None:
-    """Take out of an executed notebook what differs from run to run (times, random ids): equal input gives equal bytes."""
+def settle(path: Path) -> dict[str, Any]:
+    """Take out of an executed notebook what differs from run to run (times, random ids): equal input gives equal bytes.
+
+    Returns what papermill and its engine have told of the run.
+    """
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.pop("papermill", None)
+    stamps = notebook.metadata.pop("papermill", {})
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i:03d}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     nbformat.write(notebook, path)
+    return stamps

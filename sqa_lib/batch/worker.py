@@ -6,15 +6,14 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
-from pathlib import Path
 
 from distributed import Worker, WorkerPlugin, get_worker
 
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
+from sqa_lib.warm.memory import forget_peak_memory, peak_memory
 
 PLUGIN = "sqa"
 
@@ -71,7 +70,7 @@ def perform(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, R
     """
     who = f"{socket.gethostname()}/{os.getpid()}"
     get_worker().log_event(topic, {"name": name, "who": who})
-    _forget_peak_memory()
+    forget_peak_memory()
     started = time.monotonic()
     try:
         result = run(given)
@@ -79,16 +78,3 @@ def perform(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, R
         result = Result(error=f"{type(failure).__name__}: {failure}".splitlines()[0])
     ran = Ran(result, time.monotonic() - started, max(peak_memory(), result.peak_memory), who)
     get_worker().log_event(topic, {"name": name, "ran": pickle.dumps(ran)})
-
-
-def _forget_peak_memory() -> None:
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def peak_memory() -> int:
-    """The most memory that this process had at a time since the task began, in bytes; 0 where the system does not say."""
-    with suppress(OSError):
-        lines = Path("/proc/self/status").read_text().splitlines()
-        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
-    return 0

@@ -21,10 +21,13 @@ from papermill.log import logger
 
 from sqa_lib.warm.forks import CannotFork, Fork, NotebookEnded, zygote
 from sqa_lib.warm.limits import limits
+from sqa_lib.warm.memory import peak_memory
 
 NAME = "sqa-warm"  # the entry point's name in pyproject.toml
 ENVIRONMENT = "environment"
 """The key of `resources` for variables that the notebook's process finds in its environment."""
+PEAK_MEMORY = "peak_memory"
+"""Where among papermill's metadata of a notebook stands how many bytes its process had at a time, at most."""
 _EXTENSION = "--ext="
 _OTHERS = ("input_path", "start_timeout", "startup_timeout")  # what papermill gives that a fork has no use for
 _log = logging.getLogger(__name__)
@@ -97,14 +100,17 @@ class WarmClient(PapermillNotebookClient):
         cwd = self.resources.get("metadata", {}).get("path") or str(Path.cwd())
         extensions = [argument.removeprefix(_EXTENSION) for argument in self.extra_arguments]
         with zygote().fork(limits(), cwd, extensions, self.resources.get(ENVIRONMENT, {})) as self._fork:
-            language = self._begin()
-            self.papermill_execute_cells()
-            self.nb.metadata["language_info"] = language
+            begun = self._begin()
+            try:
+                self.papermill_execute_cells()
+            finally:
+                self.nb.metadata["papermill"][PEAK_MEMORY] = peak_memory(begun["process"])
+            self.nb.metadata["language_info"] = begun["language_info"]
             self.set_widgets_metadata()
         return self.nb
 
     def _begin(self) -> dict[str, Any]:
-        """Wait until the shell is ready for the first cell; returns what it says of its language."""
+        """Wait until the shell is ready for the first cell; returns what it says of its language and process."""
         printed = ""
         try:
             for message in self._fork.receive(self.startup_timeout):
@@ -114,7 +120,7 @@ class WarmClient(PapermillNotebookClient):
         except NotebookEnded as ended:
             reason = printed.strip().rpartition("\n")[2]
             raise DeadKernelError(f"before the first cell {ended}" + (f" ({reason})" if reason else "")) from None
-        return message["content"]["language_info"]
+        return message["content"]
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **kwargs: Any) -> NotebookNode:
         """As nbclient does; a process that ends in the middle is told of as the cell's error, so that the notebook is kept."""

@@ -138,7 +138,7 @@ class Shell:
         _limit_memory(memory)
         for extension in extensions:
             self._kernel.shell.extension_manager.load_extension(extension)
-        self._messages.send(None, "begun", {"language_info": self._kernel.language_info})
+        self._messages.send(None, "begun", {"language_info": self._kernel.language_info, "process": os.getpid()})
 
     async def _answer(self) -> None:
         self._kernel.io_loop = IOLoop.current()

@@ -1,6 +1,7 @@
 """A run of real notebooks: one that fails stops nothing else, is kept with its traceback, and is told of everywhere."""
 
 import contextlib
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -186,3 +187,14 @@ def test_settling_takes_out_only_what_differs_from_run_to_run(tmp_path: Path) ->
     assert [cell.source for cell in settled.cells] == [cell.source for cell in notebook.cells]
     assert [set(cell.metadata) for cell in settled.cells] == [{"own"}, {"own", "tags"}, {"own"}]
     assert "papermill" not in settled.metadata and "kernelspec" in settled.metadata
+
+
+# ---- memory ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how much memory a process had at most")
+def test_it_is_told_how_much_memory_a_notebook_had_also_one_that_failed(job_of: Callable[..., Job], tmp_path: Path) -> None:
+    little = execute(job_of("little", "1 + 1"), tmp_path)
+    much = execute(job_of("much", "n = len(b'x' * 400_000_000)", "1 / 0"), tmp_path)
+    assert (little.error, much.error) == ("", "cell 2: ZeroDivisionError: division by zero")
+    assert 0 < little.peak_memory < 400_000_000 < much.peak_memory
