@@ -28,11 +28,10 @@ SQA = [sys.executable, "-c", "from sqa_lib.cli import app; app()"]
 
 @dataclass(frozen=True)
 class Build:
-    """seconds: of `sqa build`, statistics and audit included; computing: of these before it, `sqa compute`; ran, kept: sections;
-    units: that had sections to run; books: that were made."""
+    """seconds: of `sqa build`, the statistics where they have to be computed and the audit included; ran, kept: sections; units:
+    that had sections to run; books: that were made."""
 
     name: str
-    computing: float
     seconds: float
     ran: int
     kept: int
@@ -42,19 +41,14 @@ class Build:
 
 def build(name: str, root: Path) -> Build:
     """As a user does it."""
-    computing = _timed(root, "compute", REPORT)
-    seconds = _timed(root, "build", REPORT)
+    started = time.perf_counter()
+    subprocess.run([*SQA, "build", REPORT], cwd=root, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - started
     record = read_record(root / "output" / REPORT)
     sections = Counter(task.status.value for unit in record.units.values() for task in unit.sections.values())
     books = Counter(unit.tasks["book"].status.value for unit in record.units.values())
     units = sum(any(task.status == "done" for task in unit.sections.values()) for unit in record.units.values())
-    return Build(name, computing, seconds, sections["done"], sections["kept"], units, books["done"])
-
-
-def _timed(root: Path, *arguments: str) -> float:
-    started = time.perf_counter()
-    subprocess.run([*SQA, *arguments], cwd=root, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - started
+    return Build(name, seconds, sections["done"], sections["kept"], units, books["done"])
 
 
 def change_a_row(path: Path) -> str:
@@ -69,12 +63,11 @@ def change_a_row(path: Path) -> str:
 
 
 def table_of(builds: Sequence[Build]) -> Table:
-    heads = ("computing", "building", "of the first", "sections run", "kept", "in units", "books made")
+    heads = ("seconds", "of the first", "sections run", "kept", "in units", "books made")
     table = Table(Column(""), *(Column(head, justify="right") for head in heads), title=f"Building {REPORT}")
     for each in builds:
         table.add_row(
             each.name,
-            f"{each.computing:.1f} s",
             f"{each.seconds:.1f} s",
             f"{each.seconds / builds[0].seconds:.1%}",
             str(each.ran),

@@ -31,7 +31,7 @@ from sqa_lib.batch.pages import write_unless_kept
 from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import Project
-from sqa_lib.batch.trace import BookTrace, content_of, has_failed, has_gone_well
+from sqa_lib.batch.trace import BookTrace, content_of, content_of_all, has_failed, has_gone_well
 from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
 from sqa_lib.publication import fingerprint
@@ -289,8 +289,9 @@ def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections:
         return Result(Made(kept_book(bound)), kept=True)
     started, chapters = time.monotonic(), bound.chapters
     built = _publish(bound)
+    content = content_of_all(here.book.folder)
     project.hand_in(binding.book.folder)
-    return Result(Made(built, chapters, time.monotonic() - started), built.error, built.warnings)
+    return Result(Made(built, chapters, time.monotonic() - started), built.error, built.warnings, content)
 
 
 def with_chapters(binding: Binding, jobs: Sequence[Job], failed: Sequence[str] = ()) -> Binding:

@@ -18,7 +18,7 @@ from sqa_lib.batch.library import (
 )
 from sqa_lib.batch.now import Now
 from sqa_lib.batch.plan import Job
-from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace, Trace, content_of
+from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace, Trace, content_of, contents_of
 from sqa_lib.publish import Book
 from sqa_lib.reads import BOUNDARY, STATISTICS, digest
 
@@ -188,9 +188,7 @@ def note_book(
     binding: Binding, chapters: Mapping[str, str], *, html: str, pdf: str, warnings: tuple[str, ...], error: str, seconds: float
 ) -> None:
     """Leave a book's trace, after the book. chapters: `binding.chapters` from before it was made."""
-    folder, facts = binding.book.folder, binding.facts
-    made = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): content_of(path) for path in made}
+    facts = binding.facts
     BookTrace(
         library=book_library(),
         versions=book_versions(facts["publisher"]),
@@ -200,7 +198,7 @@ def note_book(
         facts=facts,
         parts=binding.parts,
         chapters=chapters,
-        files=files,
+        files=contents_of(binding.book.folder),
         html=html,
         pdf=pdf,
         warnings=warnings,

@@ -7,7 +7,7 @@ that is cut short costs a repetition and never hides one.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
@@ -89,6 +89,18 @@ def content_of(path: Path) -> str:
             return file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return ""
+
+
+def contents_of(folder: Path) -> dict[str, str]:
+    """Path from the folder → content, of all files in it, sorted."""
+    made = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): content_of(path) for path in made}
+
+
+def content_of_all(folder: Path) -> str:
+    """SHA-256 of a folder: of its files' names and contents, one a line as `sha256sum` writes them; "" of an empty one."""
+    lines = [f"{content}  {name}\n" for name, content in contents_of(folder).items()]
+    return sha256("".join(lines).encode()).hexdigest() if lines else ""
 
 
 # ---- of either kind -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import nbformat
@@ -96,6 +97,15 @@ def test_the_record_tells_what_ran_and_what_failed(output: Path) -> None:
     fine = {"pupils": "", "bad": "", "about": "", "book": ""}
     assert errors == {"99000001": fine, "99000002": fine | {"bad": "cell 3: ValueError: nothing to show here"}}
     assert record.failures == (("99000002", "bad", "cell 3: ValueError: nothing to show here"),)
+
+
+def test_the_record_has_the_hash_of_what_each_task_left(output: Path) -> None:
+    tasks = read_record(output).units["99000001"].tasks
+    notebook, book = output / "notebooks" / "99000001" / "pupils.ipynb", output / "books" / "99000001"
+    files = sorted(path for path in book.rglob("*") if path.is_file())
+    listed = "".join(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(book).as_posix()}\n" for path in files)
+    assert tasks["pupils"].content == sha256(notebook.read_bytes()).hexdigest()
+    assert tasks["book"].content == sha256(listed.encode()).hexdigest()
 
 
 def test_the_record_the_log_and_their_page_tell_nothing_of_where_the_project_lies(root: Path, output: Path) -> None:

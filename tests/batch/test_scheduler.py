@@ -256,3 +256,20 @@ def test_a_scheduler_that_does_not_answer_is_named(project: SharedFolder) -> Non
         pytest.raises(ClusterError, match=f"{address}: no Dask scheduler answers"),
     ):
         list(run([Task("a", "one", partial(gives, 1))], none))
+
+
+def test_a_run_that_has_no_worker_left_and_gets_none_ends_in_words(
+    project: SharedFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Workers(project, 1) as one:
+        cluster = one.client(1).cluster
+
+        def end_the_only_one(event: Event) -> None:
+            cluster.scale(0)  # so that no other comes
+            os.kill(int(event.worker.partition("/")[2]), signal.SIGKILL)
+
+        monkeypatch.setattr("sqa_lib.batch.scheduler.PATIENCE", 1)
+        monkeypatch.setattr("sqa_lib.batch.workers.START_SECONDS", 2)
+        begun = Task("a", "one", partial(waits_for, tmp_path / "never", tmp_path / "began"))
+        with pytest.raises(ClusterError, match="no worker process was ready within 2 seconds on this machine"):
+            list(run([begun], one, end_the_only_one))
