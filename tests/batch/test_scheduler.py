@@ -248,14 +248,14 @@ def test_processes_on_this_machine_listen_on_loopback_only_and_speak_with_nobody
 
 
 def test_a_scheduler_that_does_not_answer_is_named(project: SharedFolder) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    with (
-        Workers(project, 1, address, patience=1) as none,
-        pytest.raises(ClusterError, match=f"{address}: no Dask scheduler answers"),
-    ):
-        list(run([Task("a", "one", partial(gives, 1))], none))
+    with socket.socket() as nobody_listens:  # but the port is taken, so that no other process gets it meanwhile
+        nobody_listens.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{nobody_listens.getsockname()[1]}"
+        with (
+            Workers(project, 1, address, patience=1) as none,
+            pytest.raises(ClusterError, match=f"{address}: no Dask scheduler answers"),
+        ):
+            list(run([Task("a", "one", partial(gives, 1))], none))
 
 
 def test_a_run_that_has_no_worker_left_and_gets_none_ends_in_words(
