@@ -17,7 +17,8 @@ class Column:
     """One column of a dataset.
 
     name: in Python. header: in the file. kind: how a cell is read (`codes`: several codes parted by `|`).
-    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused.
+    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused; a column that is not
+    may be missing in the file, which says the same as empty cells.
     minimum, maximum: for integers and numbers. in_school_year: for dates, must lie within the row's school year.
     not_before: for dates, the name of another date of the row that this one can't come before.
     """
@@ -269,7 +270,7 @@ HEALTH_STAFF = Dataset(
     "personalsystemet, mätdag 15 oktober", ("school_year", "unit", "profession", "funding", "employment"),
     (
         _school_year(), _unit("skolenhetens kod"), _code("profession", "Profession", "profession; speciallärare räknas som specialpedagog"),
-        _code("funding", "Finansiering", "grundbemanning eller projektmedel"), _number("posts", "Heltidstjänster", "heltidstjänster"),
+        _code("funding", "Finansiering", "grundbemanning eller projektmedel", is_required=False), _number("posts", "Heltidstjänster", "heltidstjänster"),
         _code(
             "employment", "Anställning", "anställd på skolan, delad med andra skolor eller köpt tjänst omräknad till heltid",
             is_required=False,

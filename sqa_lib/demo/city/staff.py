@@ -79,7 +79,7 @@ PLANNED_FROM = (datetime.date(2025, 8, 11), datetime.date(2026, 8, 10))
 
 
 def health_staff(year: SchoolYear, _: Rng) -> pd.DataFrame:
-    """unit, profession, funding, employment, posts: what a school has changes little from year to year."""
+    """unit, profession, employment, posts: what a school has changes little from year to year."""
     pieces = []
     for form in SUPPLY:
         units = _of_form(year, form)
@@ -90,7 +90,7 @@ def health_staff(year: SchoolYear, _: Rng) -> pd.DataFrame:
             for unit, employment, posts in _supplied(units, profession, supply, year)
         ]
         pieces += [(*row[:1], "psychologist", *row[1:]) for row in _psychologists(units, form, year) if row[0] not in placed]
-    table = pd.DataFrame(pieces, columns=["unit", "profession", "employment", "posts"]).assign(funding="base")
+    table = pd.DataFrame(pieces, columns=["unit", "profession", "employment", "posts"])
     return table.sort_values(["unit", "profession"], ignore_index=True)
 
 
