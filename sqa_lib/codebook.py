@@ -1,11 +1,13 @@
 """The codes of every dimension: what the code says, what a file says, what a report says.
 
 Files are Swedish (`Flicka`), code is English (`girl`), reports are Swedish prose (`flickor`).
-This is data, not logic: a new case type or language level is a line here.
+This is data, not logic: a new case type or language level is a line here. What plans are reviewed with is in `rubric.yml`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from sqa_lib.rubric import RUBRIC
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,19 @@ _ALL = (
         "quantile", "Spridning", *((f"p{n}", "", f"{n} procent ligger under") for n in (10, 25, 50, 75, 90)), is_ordered=True,
     ),
     _dimension("spread_over", "Spridning bland", ("authority", "", "landets huvudmän"), ("school", "", "landets skolenheter")),
+    _dimension(
+        "plan_focus", "Fokusområde",
+        ("attendance", "Främja närvaro", "främja närvaro"),
+        ("interprofessional", "Tvärprofessionell samverkan", "tvärprofessionell samverkan"),
+        ("systematics", "Systematik och rutiner", "systematik, rutiner och strukturer"),
+        ("sustainable_learning", "Hållbart lärande", "hållbart lärande"),
+        ("stress_mental_health", "Stress och psykisk hälsa", "stress och psykisk hälsa"),
+        ("learning_environment", "Lärmiljö", "tillgänglig lärmiljö"),
+        ("safety_wellbeing", "Trygghet och trivsel", "trygghet och trivsel"),
+        ("special_support", "Särskilt stöd", "särskilt stöd"),
+    ),
+    _dimension("rubric_item", "Kriterium", *((c.code, c.name, c.label) for c in RUBRIC.criteria), is_ordered=True),
+    _dimension("rating", "Bedömning", *((r.code, r.name, r.label) for r in RUBRIC.ratings), is_ordered=True),
 )
 # fmt: on
 

@@ -7,6 +7,8 @@ and the problems that `sqa check` prints are all made from it.
 from dataclasses import dataclass
 from typing import Literal
 
+from sqa_lib.codebook import DIMENSIONS
+
 Kind = Literal["id", "unit", "area", "text", "integer", "number", "date", "boolean", "code", "codes"]
 
 
@@ -33,6 +35,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Forms that people fill in: a dataset's rows come from all of them together, and from its file where there is one.
+
+    folder: in the report's data. rows: the name of a workbook's sheet, or of a YAML file's list, that holds the rows.
+    filled: the columns that people fill in; a row without any of them waits for it. shown: headers that are only for their eyes.
+    """
+
+    folder: str
+    rows: str
+    filled: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One file of the input. key: the columns that together occur once. path: its stem; CSV, XLSX or Parquet."""
 
@@ -43,6 +59,7 @@ class Dataset:
     origin: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    form: Form | None = None
 
     def column(self, name: str) -> Column:
         return {column.name: column for column in self.columns}[name]
@@ -62,6 +79,10 @@ def _gender(is_required: bool = True) -> Column:
 
 def _code(name: str, header: str, about: str, dimension: str = "", is_required: bool = True) -> Column:
     return Column(name, header, "code", about, dimension or name, is_required)
+
+
+def _codes(name: str, header: str, about: str, dimension: str, is_required: bool = True) -> Column:
+    return Column(name, header, "codes", f"{about}, åtskilda med |", dimension, is_required)
 
 
 def _boolean(name: str, header: str, about: str, is_required: bool = True) -> Column:
@@ -266,6 +287,27 @@ HEALTH_STAFF = Dataset(
         _code("funding", "Finansiering", "grundbemanning eller projektmedel"), _number("posts", "Heltidstjänster", "heltidstjänster"),
     ),
 )
+
+HEALTH_PLANS = Dataset(
+    "health_plans", "elevhalsoplaner", "Elevhälsoplaner", "en rad per skolenhet och läsår", "förvaltningens uppföljning",
+    ("school_year", "unit"),
+    (
+        _school_year(), _unit(), _boolean("is_submitted", "Inlämnad", "skolan har lämnat in en elevhälsoplan"),
+        _boolean("follows_template", "Följer mallen", "planen följer mallen; tom om ingen plan finns", is_required=False),
+        _boolean("is_followed_up", "Uppföljd", "förvaltningen har följt upp planen; tom om ingen plan finns", is_required=False),
+        _codes("focus_areas", "Fokusområden", "planens fokusområden", "plan_focus", is_required=False),
+    ),
+)
+
+PLAN_REVIEWS = Dataset(
+    "plan_reviews", "elevhalsoplaner_granskning", "Granskning av elevhälsoplaner", "en rad per granskad plan och granskare",
+    "granskarnas formulär, som `sqa new review` skriver", ("school_year", "unit", "reviewer"),
+    (
+        _school_year(), _unit(), Column("reviewer", "Granskare", "text", "roll och nummer, till exempel granskare 1; aldrig ett namn"),
+        *(_code(item.code, item.source, f"bedömning av {item.label}", "rating", False) for item in DIMENSIONS["rubric_item"].codes),
+    ),
+    Form("reviews", "Granskning", tuple(DIMENSIONS["rubric_item"].names), ("Skolenhet", "Skolområde")),
+)
 # fmt: on
 
 DATASETS: dict[str, Dataset] = {
@@ -287,5 +329,7 @@ DATASETS: dict[str, Dataset] = {
         ARTS_SCHOOL,
         COMPLAINTS,
         HEALTH_STAFF,
+        HEALTH_PLANS,
+        PLAN_REVIEWS,
     )
 }
