@@ -69,14 +69,14 @@ class Checked:
         return self.dataset.name, self.file, accepted + rejected, accepted, rejected
 
 
-def load(data_folder: Path, school_year: str) -> Input:
-    """Read and check all datasets; school units first, since the others refer to them.
+def load(data_folder: Path, school_year: str, datasets: Sequence[str] = tuple(DATASETS)) -> Input:
+    """Read and check the named datasets; school units first, since the others refer to them.
 
     A file that is missing or can't be used is a problem and leaves an empty table; the rest goes on.
     """
     school_units = check_file(SCHOOL_UNITS, data_folder, school_year, units=None)
     units = _known_units(school_units)
-    others = [check_file(d, data_folder, school_year, units) for d in DATASETS.values() if d is not SCHOOL_UNITS]
+    others = [check_file(DATASETS[name], data_folder, school_year, units) for name in datasets if name != SCHOOL_UNITS.name]
     checked = [school_units, *others]
     return Input(
         tables={c.dataset.name: c.accepted for c in checked},
