@@ -28,12 +28,14 @@ class _Checked(BaseModel):
 
 
 class Rating(_Checked):
-    """A step of the scale. code: in statistics; name: the word in forms; label: in reports; meaning: whatever is rated."""
+    """A step of the scale. code: in statistics; name: the word in forms; label: in reports; meaning: whatever is rated;
+    is_met: the plan is as it should be there."""
 
     code: str = Field(pattern=_CODE)
     name: str = Field(pattern=_NAME, max_length=LONGEST_NAME)
     label: str = Field(min_length=1)
     meaning: str = Field(min_length=1)
+    is_met: bool = False
 
 
 class Criterion(_Checked):
@@ -68,6 +70,15 @@ class Rubric(_Checked):
         for key in ("code", "name"):
             _refuse_twice(key, [getattr(item, key) for item in items])
         return items
+
+    @field_validator("ratings")
+    @classmethod
+    def _upwards(cls, ratings: tuple[Rating, ...]) -> tuple[Rating, ...]:
+        """From one step on the plan is as it should be."""
+        met = [rating.is_met for rating in ratings]
+        if met != sorted(met) or len(set(met)) != 2:
+            raise ValueError("the highest steps, but not all, must have `is_met: true`")
+        return ratings
 
     @model_validator(mode="after")
     def _every_level_is_explained(self) -> "Rubric":

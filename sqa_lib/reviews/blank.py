@@ -39,7 +39,8 @@ def blank_form(report: Report, tables: Mapping[str, pd.DataFrame], reviewer: str
     tree = tree_of_datasets(report.authority, tables["school_units"])
     _check_known(units, tree)
     rows = _with_plans(report, tables)
-    chosen = rows[[not units or not set(units).isdisjoint(tree.ancestors(unit)) for unit in rows["unit"]]]
+    asked = [unit for unit in rows["unit"] if not units or not set(units).isdisjoint(tree.ancestors(unit))]
+    chosen = rows[rows["unit"].isin(asked)]
     _check_plans(report, chosen, units, tree)
     ordered = chosen.sort_values(["area_name", "unit_name", "unit"]).reset_index(drop=True)
     given = [ordered["unit_name"], ordered["unit"], ordered["area_name"], report.school_year, reviewer]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sqa_lib.sources.cells import folded
-from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Column, Dataset
+from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
 from sqa_lib.sources.delivered import Delivered, delivered, read_dataset
 from sqa_lib.sources.files import RawTable
 from sqa_lib.sources.filled import half_filled, waits
@@ -149,19 +149,14 @@ def _names(raw: RawTable, dataset: Dataset) -> dict[str, str]:
 
 
 def _missing_columns(raw: RawTable, dataset: Dataset) -> list[Problem]:
-    """Columns that the file lacks and must have: none of its rows can be used."""
+    """Columns that the file lacks and must have (a form all, also what is left empty in it): none of its rows can be used."""
     there = {folded(header) for header in raw.cells.columns}
     unknown = _unknown_headers(raw, dataset)
     return [
         Problem(raw.file, "is missing", joined("add the column", _hint(column.header, unknown)), row=1, column=column.header)
         for column in dataset.columns
-        if _must_be_there(column, dataset) and folded(column.header) not in there
+        if (column.is_required or raw.is_form) and folded(column.header) not in there
     ]
-
-
-def _must_be_there(column: Column, dataset: Dataset) -> bool:
-    """A form has all that it asks for, also what is left empty."""
-    return column.is_required or (dataset.form is not None and column.name in dataset.form.filled)
 
 
 def _unknown_columns(raw: RawTable, dataset: Dataset) -> list[Problem]:

@@ -26,10 +26,9 @@ class Delivered:
 
     def named(self, dataset: Dataset) -> str:
         """What the rows come from, in short: `elever.csv`, `3 forms in reviews/`; "" where there is nothing."""
-        folder = f"{dataset.form.folder}/" if dataset.form else None
-        own = [table.file for table in self.tables if not folder or not table.file.startswith(folder)]
+        own = [table.file for table in self.tables if not table.is_form]
         forms = len(self.tables) - len(own)
-        return ", ".join([*own, *([f"{forms} {'form' if forms == 1 else 'forms'} in {folder}"] if forms else [])])
+        return ", ".join([*own, *([f"{forms} {'form' if forms == 1 else 'forms'} in {dataset.form.folder}/"] if forms else [])])
 
 
 def delivered(tables: Sequence[RawTable]) -> Delivered:

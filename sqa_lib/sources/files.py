@@ -26,12 +26,13 @@ class RawTable:
 
     cells: one column per header, indexed by the file's row number (the header is row 1). Rows without a single
     filled cell are not rows. widths: the number of cells that each row has (a row of another width than the header's
-    has been shifted; what it has too much stands in its last cell).
+    has been shifted; what it has too much stands in its last cell). is_form: people have filled it in, see `forms`.
     """
 
     file: str
     cells: pd.DataFrame
     widths: pd.Series
+    is_form: bool = False
 
 
 def find_file(folder: Path, stem: str) -> Path:

@@ -25,19 +25,23 @@ _NOT_THE_USERS = (".", "~$")
 def read_forms(folder: Path, form: Form) -> tuple[list[RawTable], list[Problem]]:
     """The cells of all forms of a report's data folder, by file name, and what is wrong with files that can't be used."""
     tables, problems = [], []
-    for path in form_files(folder, form):
+    for path in _entries(folder, form):
         try:
-            table = _read(path, form)
-            tables.append(replace(table, file=_shown(path)))
+            tables.append(replace(_read(path, form), file=_shown(path), is_form=True))
         except SourceError as error:
             problems.append(replace(error.problem, file=_shown(path)))
     return tables, problems
 
 
 def form_files(folder: Path, form: Form) -> list[Path]:
-    """Every file that lies where the forms shall lie."""
-    files = (folder / form.folder).iterdir() if (folder / form.folder).is_dir() else ()
-    return sorted((path for path in files if not path.name.startswith(_NOT_THE_USERS)), key=lambda path: (path.stem, path.suffix))
+    """Every file that lies where the forms of a report's data folder shall lie."""
+    return [path for path in _entries(folder, form) if path.is_file()]
+
+
+def _entries(folder: Path, form: Form) -> list[Path]:
+    """Files and folders by name, `a.xlsx` before `a (1).xlsx`."""
+    found = (folder / form.folder).iterdir() if (folder / form.folder).is_dir() else ()
+    return sorted((path for path in found if not path.name.startswith(_NOT_THE_USERS)), key=lambda path: (path.stem, path.suffix))
 
 
 def _shown(path: Path) -> str:
@@ -45,6 +49,8 @@ def _shown(path: Path) -> str:
 
 
 def _read(path: Path, form: Form) -> RawTable:
+    if path.is_dir():
+        raise SourceError(Problem(path.name, "is a folder, and not looked into", f"put its forms in {form.folder}/ itself"))
     if path.suffix.lower() == WORKBOOK:
         return read_sheet(path, form.rows)
     if path.suffix.lower() in TEXT:
@@ -55,7 +61,10 @@ def _read(path: Path, form: Form) -> RawTable:
 def read_list(path: Path, name: str) -> RawTable:
     """The rows of a YAML file: the list under `name`, with the other keys of the file in every row; all as it is written."""
     text = decoded(path)
-    top = _pairs(_composed(path, text), path.name, text)
+    content = _composed(path, text)
+    if content is None:
+        raise SourceError(Problem(path.name, "is empty", "write the form anew, or take it away"))
+    top = _pairs(content, path.name, text)
     if folded(name) not in top:
         hint = did_you_mean(name, (key.value for key, _ in top.values()))
         raise SourceError(Problem(path.name, f"has no key {name}", joined("write the rows under it", hint and f"({hint})")))
@@ -81,7 +90,7 @@ def _composed(path: Path, text: str) -> yaml.Node | None:
         raise SourceError(Problem(path.name, "is not readable as YAML", "save it as UTF-8 text")) from error
 
 
-def _pairs(node: yaml.Node | None, file: str, text: str) -> dict[str, tuple[yaml.ScalarNode, yaml.Node]]:
+def _pairs(node: yaml.Node, file: str, text: str) -> dict[str, tuple[yaml.ScalarNode, yaml.Node]]:
     """Folded key → key and value of a mapping."""
     if not isinstance(node, yaml.MappingNode):
         mend = "write a key, a colon, a space and a word on each line"
@@ -101,12 +110,12 @@ def _scalar_keys(node: yaml.MappingNode, file: str, text: str) -> Iterator[tuple
         yield key, value
 
 
-def _line(node: yaml.Node | None) -> int:
-    return node.start_mark.line + 1 if node else 1
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1
 
 
-def _text(node: yaml.Node | None, text: str) -> str:
+def _text(node: yaml.Node, text: str) -> str:
     """What stands there: a word without its quotation marks, anything else as it is written."""
-    if node is None or node.tag == _NULL:
+    if node.tag == _NULL:
         return ""
     return node.value if isinstance(node, yaml.ScalarNode) else text[node.start_mark.index : node.end_mark.index].strip()
