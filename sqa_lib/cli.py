@@ -55,6 +55,7 @@ from sqa_lib.report import Report, ReportError, load_report, project_root, repor
 from sqa_lib.reviews.new_review import WRITERS, new_review
 from sqa_lib.reviews.progress import progress_of
 from sqa_lib.reviews.show import show_progress
+from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -124,7 +125,7 @@ def check(report: ReportName) -> None:
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    mistaken = _mistakes_in_areas(data, parameters, root)
+    mistaken = [*_mistakes_in_areas(data, parameters, root), *_mistakes_in_key_figures(parameters, root)]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if len(data.problems) or wrong or mistaken:
@@ -151,6 +152,11 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     if wrong or not is_up_to_date(report, root):
         return wrong
     return unbound(read_all(path), published_statistics(report, root))
+
+
+def _mistakes_in_key_figures(report: Report, root: Path) -> list[str]:
+    """Key figures that the statistics, where they are up to date, can't give."""
+    return wrong_key_figures(report, published_statistics(report, root)) if is_up_to_date(report, root) else []
 
 
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
