@@ -52,6 +52,9 @@ from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
+from sqa_lib.reviews.new_review import WRITERS, new_review
+from sqa_lib.reviews.progress import progress_of
+from sqa_lib.reviews.show import show_progress
 from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
@@ -72,7 +75,7 @@ OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books."
 )
-new = typer.Typer(no_args_is_help=True, help="Make the parameters of a new report.")
+new = typer.Typer(no_args_is_help=True, help="Make the files of a new report, of its next year, or of a review of plans.")
 app.add_typer(new, name="new")
 console = Console()
 errors = Console(stderr=True)
@@ -114,6 +117,8 @@ def check(report: ReportName) -> None:
     data = read_input(parameters, root).datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    if reviews := progress_of(data, parameters.school_year):
+        show_progress(reviews, console)
     if is_up_to_date(parameters, root):
         _warn(Checks(parameters, root).text_warnings())
         wrong = _check_texts(parameters, root)
@@ -505,14 +510,30 @@ def new_year_(report: ReportName) -> None:
         console.print(f"disclosure.released: {made.hint}", highlight=False, soft_wrap=True, markup=False)
 
 
+@new.command(name="review")
+@_told
+def new_review_(
+    report: ReportName,
+    reviewer: Annotated[str, typer.Option(help="A role and a number, such as `granskare 1`; never a person's name.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Only plans of this unit and of those below (repeatable).")] = None,
+    format: Annotated[str, typer.Option(help="xlsx or yml.")] = "xlsx",
+) -> None:
+    """Write a reviewer's form, with the health plans to review by the rubric, to the report's data."""
+    root = project_root()
+    parameters = load_report(report, root)
+    kind = _one_of("format", format, tuple(WRITERS))
+    made = new_review(parameters, read_input(parameters, root).datasets.tables, root, reviewer, unit or [], kind)
+    console.print(f"{made.path.relative_to(root)}: {made.plans} plans to review", highlight=False, soft_wrap=True)
+    told = f"it is read where it lies when it is filled in: `sqa check {parameters.name}` tells how far it has come"
+    console.print(told, highlight=False, soft_wrap=True)
+
+
 @app.command(name="demo-data")
 @_told
 def demo_data(
     folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/<report>).")] = None,
     report: Annotated[str, typer.Option(help=f"Whose data: {', '.join(DEMOS)}.")] = FIRST,
-    seed: Annotated[
-        int | None, typer.Option(help="The same seed gives the same files (default: the report's own).")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same files (default: the report's own).")] = None,
 ) -> None:
     """Write the synthetic data of a demo report."""
     generate = DEMOS[_one_of("report", report, tuple(DEMOS))]

@@ -1,11 +1,13 @@
 """The codes of every dimension: what the code says, what a file says, what a report says.
 
 Files are Swedish (`Flicka`), code is English (`girl`), reports are Swedish prose (`flickor`).
-This is data, not logic: a new case type or language level is a line here.
+This is data, not logic: a new case type or language level is a line here. What plans are reviewed with is in `rubric.yml`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from sqa_lib.rubric import RUBRIC
 
 
 @dataclass(frozen=True)
@@ -237,18 +239,8 @@ _ALL = (
         ("safety_wellbeing", "Trygghet och trivsel", "trygghet och trivsel"),
         ("special_support", "Särskilt stöd", "särskilt stöd"),
     ),
-    _dimension(
-        "rubric_item", "Kriterium",
-        ("promoting", "Främjande arbete", "främjande arbete"), ("preventing", "Förebyggande arbete", "förebyggande arbete"),
-        ("remedial", "Åtgärdande arbete", "åtgärdande arbete"), ("school_level", "Skolnivå", "arbete på skolenhetsnivå"),
-        ("group_level", "Gruppnivå", "arbete på gruppnivå"), ("individual_level", "Individnivå", "arbete på individnivå"),
-        ("evaluation", "Utvärdering", "utvärdering"), ("plan_from_needs", "Plan utifrån behov", "plan utifrån skolans behov"),
-        is_ordered=True,
-    ),
-    _dimension(
-        "rating", "Bedömning", ("missing", "Saknas", "saknas"), ("begun", "Påbörjat", "påbörjat"), ("clear", "Tydligt", "tydligt"),
-        ("systematic", "Systematiskt", "systematiskt"), is_ordered=True,
-    ),
+    _dimension("rubric_item", "Kriterium", *((c.code, c.name, c.label) for c in RUBRIC.criteria), is_ordered=True),
+    _dimension("rating", "Bedömning", *((r.code, r.name, r.label) for r in RUBRIC.ratings), is_ordered=True),
     _dimension(
         "dialogue_role", "Deltagare",
         ("principal", "Rektor", "rektor"), ("deputy_principal", "Biträdande rektor", "biträdande rektor"),

@@ -16,13 +16,26 @@ from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
 from sqa_lib.rows import KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
+from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.sources.forms import form_files
 from sqa_lib.sources.skolverket import Underlag, national_input, read_underlag
 from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
 
 _ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units"}
 """What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
-_ROOMS = ("codebook.py", "marks.py", "units.py", "report.py", "rows.py", "sources", "metrics", "disclosure")
+_ROOMS = (
+    "codebook.py",
+    "rubric.py",
+    "rubric.yml",
+    "marks.py",
+    "units.py",
+    "report.py",
+    "rows.py",
+    "sources",
+    "metrics",
+    "disclosure",
+)
 
 
 def statistics_folder(report: Report, root: Path) -> Path:
@@ -132,6 +145,7 @@ def _input_files(data: Path) -> Iterator[Path]:
         yield data
     elif data.is_dir():
         yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
+        yield from (path for dataset in DATASETS.values() if dataset.form for path in form_files(data, dataset.form))
     else:
         raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
 

@@ -15,6 +15,7 @@ from sqa_lib.cycle.carry import carried
 from sqa_lib.report import Report, ReportError
 from sqa_lib.sources.datasets import DATASETS, Dataset
 from sqa_lib.sources.files import DELIMITER, find_file
+from sqa_lib.sources.forms import form_files
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.words import next_year
 
@@ -87,14 +88,22 @@ def _last_release(report: Report, root: Path) -> str:
 
 
 def _fill(folder: Path, before: Path, report: Report) -> None:
-    """Every dataset of the report: last year's file as it is, else an empty one with the right headers."""
+    """Every dataset of the report: last year's file and forms as they are, else an empty file with the right headers."""
     for dataset in (DATASETS[name] for name in report.datasets):
-        try:
-            source = find_file(before, dataset.path)
-        except SourceError:
+        sources = [*_file(before, dataset), *(form_files(before, dataset.form) if dataset.form else ())]
+        for source in sources:
+            copy = folder / source.relative_to(before)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(source, copy)
+        if not sources:
             _write_empty(folder, dataset)
-            continue
-        shutil.copyfile(source, folder / source.name)
+
+
+def _file(folder: Path, dataset: Dataset) -> list[Path]:
+    try:
+        return [find_file(folder, dataset.path)]
+    except SourceError:
+        return []
 
 
 def _write_empty(folder: Path, dataset: Dataset) -> None:

@@ -3,22 +3,18 @@
 The same table gives the same bytes.
 """
 
-import datetime
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.sources.datasets import Column, Dataset
+from sqa_lib.workbook import workbook
 
 WORKBOOKS = ("school_units", "complaints", "health_staff")
 WINDOWS_1252 = ("arts_school",)
 """Datasets that come as XLSX, and as CSV from an older system; others are CSV in UTF-8 with a byte-order mark, as Excel saves."""
-
-FIXED_DAY = datetime.datetime(2021, 6, 30)
-"""What a workbook says about when it was made."""
 
 
 def write(dataset: Dataset, table: pd.DataFrame, folder: Path) -> Path:
@@ -59,13 +55,6 @@ def _write_workbook(dataset: Dataset, table: pd.DataFrame, path: Path) -> Path:
                     sheet.write_string(row, place, text)
         sheet.autofit()
     return path
-
-
-def workbook(path: Path) -> xlsxwriter.Workbook:
-    """A new workbook whose bytes don't depend on when it is written."""
-    book = xlsxwriter.Workbook(path, {"in_memory": True})
-    book.set_properties({"created": FIXED_DAY})
-    return book
 
 
 def _text(column: Column, value: object) -> str:

@@ -8,13 +8,15 @@ from sqa_lib.metrics.health_plans import submitted
 from sqa_lib.metrics.schools import by_form, with_form
 from sqa_lib.metrics.statistic import Tables, statistic
 from sqa_lib.metrics.tally import TALLY, breakdown_key, shares
+from sqa_lib.rubric import RUBRIC
 from sqa_lib.units import UnitTree
 
 RATINGS = DIMENSIONS["rating"].names
 CRITERIA = DIMENSIONS["rubric_item"].names
-GOOD = ("clear", "systematic")
+GOOD = tuple(rating for rating in RUBRIC.ratings if rating.is_met)
 
 _POPULATION = "granskade elevhälsoplaner; där flera har granskat en plan räknas den lägsta bedömningen av varje kriterium"
+_GOOD = " eller ".join(rating.label for rating in GOOD)
 _TWICE = "elevhälsoplaner som två granskare bedömt var för sig"
 _DATE = "läsåret"
 _NEED = ("plan_reviews", "school_units")
@@ -22,10 +24,11 @@ _PLAN = ["school_year", "unit"]
 
 
 def ratings(tables: Tables) -> pd.DataFrame:
-    """One row per review and criterion: school_year, unit, school_form, reviewer, rubric_item, rating (a number from 0)."""
+    """One row per rating given: school_year, unit, school_form, reviewer, rubric_item, rating (a number from 0)."""
     rows = with_form(tables, tables["plan_reviews"])
     long = rows.melt([*_PLAN, "school_form", "reviewer"], CRITERIA, "rubric_item", "rating")
-    return long.assign(rating=long["rating"].astype(str).map({name: rank for rank, name in enumerate(RATINGS)}))
+    ranked = long.assign(rating=long["rating"].astype(str).map({name: rank for rank, name in enumerate(RATINGS)}))
+    return ranked.dropna(subset=["rating"]).astype({"rating": "int64"})
 
 
 def _of_plans(tables: Tables) -> pd.DataFrame:
@@ -70,10 +73,10 @@ def plan_ratings(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 
 @statistic(
-    "Elevhälsoplaner där arbetet är tydligt eller systematiskt",
+    f"Elevhälsoplaner där arbetet är {_GOOD}",
     "share",
     population=_POPULATION,
-    numerator="elevhälsoplaner där kriteriet bedöms som tydligt eller systematiskt",
+    numerator=f"elevhälsoplaner där kriteriet bedöms som {_GOOD}",
     denominator="granskade elevhälsoplaner",
     date=_DATE,
     datasets=_NEED,
@@ -82,7 +85,7 @@ def plan_ratings(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def plan_criteria_met(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows, by = _of_plans(tables), [("rubric_item",)]
-    return shares(by_form(rows, tree, by, where=rows["rating"].isin(GOOD)), by_form(rows, tree, by))
+    return shares(by_form(rows, tree, by, where=rows["rating"].isin([rating.code for rating in GOOD])), by_form(rows, tree, by))
 
 
 # ---- agreement ------------------------------------------------------------------------------------------------------

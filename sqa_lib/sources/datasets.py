@@ -36,6 +36,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Forms that people fill in: a dataset's rows come from all of them together, and from its file where there is one.
+
+    folder: in the report's data. rows: the name of a workbook's sheet, or of a YAML file's list, that holds the rows.
+    filled: the columns that people fill in; a row without any of them waits for it. shown: headers that are only for their eyes.
+    """
+
+    folder: str
+    rows: str
+    filled: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One file of the input. key: the columns that together occur once. path: its stem; CSV, XLSX or Parquet."""
 
@@ -46,6 +60,7 @@ class Dataset:
     origin: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    form: Form | None = None
 
     def column(self, name: str) -> Column:
         return {column.name: column for column in self.columns}[name]
@@ -296,12 +311,13 @@ HEALTH_PLANS = Dataset(
 )
 
 PLAN_REVIEWS = Dataset(
-    "plan_reviews", "elevhalsoplaner_granskning", "Granskning av elevhälsoplaner", "en rad per plan och granskare",
-    "granskarnas formulär", ("school_year", "unit", "reviewer"),
+    "plan_reviews", "elevhalsoplaner_granskning", "Granskning av elevhälsoplaner", "en rad per granskad plan och granskare",
+    "granskarnas formulär, som `sqa new review` skriver", ("school_year", "unit", "reviewer"),
     (
         _school_year(), _unit(), Column("reviewer", "Granskare", "text", "roll och nummer, till exempel granskare 1; aldrig ett namn"),
-        *(_code(item.code, item.source, f"bedömning av {item.label}", "rating") for item in DIMENSIONS["rubric_item"].codes),
+        *(_code(item.code, item.source, f"bedömning av {item.label}", "rating", False) for item in DIMENSIONS["rubric_item"].codes),
     ),
+    Form("reviews", "Granskning", tuple(DIMENSIONS["rubric_item"].names), ("Skolenhet", "Skolområde")),
 )
 
 SAFETY_DIALOGUES = Dataset(

@@ -2,7 +2,7 @@
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
-from sqa_lib.sources.datasets import DATASETS, Column, Dataset
+from sqa_lib.sources.datasets import DATASETS, Column, Dataset, Form
 from sqa_lib.sources.measures import MEASURES
 
 _INTRODUCTION = """\
@@ -166,11 +166,19 @@ def _dataset(dataset: Dataset) -> str:
             f"* **Rows:** {dataset.about}",
             f"* **An authority gets it from:** {dataset.origin}",
             f"* **Occurs once:** {key}",
+            *([_form(dataset.form)] if dataset.form else []),
             f"* **In Python:** `{dataset.name}`\n",
             *_table("Header", "In Python", "Type", "Required", "Allowed", "Meaning"),
             *map(_column, dataset.columns),
             "",
         ]
+    )
+
+
+def _form(form: Form) -> str:
+    return (
+        f"* **May also be:** forms in `{form.folder}/`, as `.xlsx` (the sheet `{form.rows}`) or `.yml`, which have every column; "
+        "all rows together are one dataset: [docs/reviews.md](../docs/reviews.md)"
     )
 
 

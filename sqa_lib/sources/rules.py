@@ -40,7 +40,7 @@ def duplicates(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
     first = rows.groupby([table[name] for name in key], dropna=False, observed=True).transform("first")
     headers = " + ".join(dataset.column(name).header for name in key)
     for row in rows.index[rows != first]:
-        yield Finding(row, key[-1], "makes the row a duplicate", f"{headers} must be unique; see row {first[row]}")
+        yield Finding(row, key[-1], "makes the row a duplicate", f"{headers} must be unique", see=int(first[row]))
 
 
 def two_names_for_an_area(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:

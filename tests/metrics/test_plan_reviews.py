@@ -98,6 +98,31 @@ def test_clear_and_systematic_together() -> None:
     )
 
 
+def test_a_criterion_that_is_not_rated_yet_counts_nowhere_and_the_others_do() -> None:
+    half = """
+    school_year | unit | reviewer    | evaluation
+    2024/25     | e1   | granskare 1 |
+    2024/25     | e1   | granskare 2 | begun
+    2024/25     | e2   | granskare 1 |
+    2024/25     | w1   | granskare 1 | clear
+    """
+    tables = city(health_plans=PLANS, plan_reviews=reviews(half))
+    found = plan_ratings(tables, CITY).query("unit == 'all'")
+    assert_table(
+        found[found["breakdown"].str.contains("=(?:begun|clear);rubric_item=(?:evaluation|promoting);school_form=compulsory")],
+        """
+        breakdown                                                   | numerator | denominator
+        rating=begun;rubric_item=evaluation;school_form=compulsory  | 1         | 2
+        rating=clear;rubric_item=evaluation;school_form=compulsory  | 1         | 2
+        rating=begun;rubric_item=promoting;school_form=compulsory   | 3         | 3
+        rating=clear;rubric_item=promoting;school_form=compulsory   | 0         | 3
+        """,
+    )
+    agreed = review_agreement(tables, CITY)
+    assert not agreed["breakdown"].str.contains("evaluation").any(), "no plan has two ratings of it"
+    assert agreed["breakdown"].str.contains("promoting").any()
+
+
 # ---- agreement ------------------------------------------------------------------------------------------------------
 
 TWICE = """
