@@ -13,6 +13,7 @@ from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funn
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
+from sqa_lib.section.shades import SHADED, draw_shaded
 from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.units import Unit
@@ -22,7 +23,10 @@ Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
 
 MOST_BARS = 12
-_CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram", "spread": "Punktdiagram"}
+_CHART = {
+    "bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram", "spread": "Punktdiagram",
+    "stacked": "Delat stapeldiagram", "heat": "Rutdiagram",
+}  # fmt: skip
 
 
 class Evidence(ComparingView, NationalView):
@@ -121,6 +125,15 @@ class Evidence(ComparingView, NationalView):
         """Lines over ordered rows, and their table."""
         self._evidence("lines", label, statistic, rows, series, **options)
 
+    def stacked(self, label: str, statistic: str, rows: str, series: str, **options: Any) -> None:
+        """Shares over the steps of a scale (the series, lowest first) as one whole bar a row, and their table; the rows with the
+        most in the scale's upper half first."""
+        self._evidence("stacked", label, statistic, rows, series, **options)
+
+    def heat(self, label: str, statistic: str, rows: str, series: str, **options: Any) -> None:
+        """A grid of figures, darker where they are larger, and their table."""
+        self._evidence("heat", label, statistic, rows, series, **options)
+
     def _evidence(
         self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
         only: Sequence[str] = (), known_only: bool = False, columns: Sequence[Column] = (), school_year: str = "", **more: Any,
@@ -142,6 +155,8 @@ class Evidence(ComparingView, NationalView):
             block = block.with_known_rows()
         if kind == "bars" and not self._is_ordered(rows):
             block = block.sorted_by_size()
+        if kind == "stacked" and not self._is_ordered(rows):
+            block = block.sorted_by_upper_half()
         if block.size:
             described = self.words(about, **names)
             self._draw(kind, f"fig-{self.name}-{label}", block, self.words(finding, **names), described)
@@ -161,7 +176,7 @@ class Evidence(ComparingView, NationalView):
             block = block.with_rows(list(block.rows[:MOST_BARS]))
             about = f"{about}. Diagrammet visar de {spelled(MOST_BARS)} största"
         if block.size >= 3:
-            svg = draw(kind, block, self.report.design)
+            svg = (draw_shaded if kind in SHADED else draw)(kind, block, self.report.design)
             emit_figure(name, f"**{finding}.** {about}." if finding else f"{about}.", _alt(kind, block, finding, about), svg)
 
     def table(
@@ -274,7 +289,8 @@ def _alt(kind: str, block: Block, finding: str, about: str) -> str:
     """Type of chart, what it shows, the finding, the extremes, and where the table is."""
     series = f" för {listed(list(block.series))}" if len(block.series) > 1 else ""
     said = f"{finding}. {about}" if finding else about
-    return f"{_CHART[kind]}{series}. {said}. {_extremes(block)}Alla tal finns i tabellen efter diagrammet."
+    extremes = _extremes_of_scale(block) if kind == "stacked" else _extremes(block)
+    return f"{_CHART[kind]}{series}. {said}. {extremes}Alla tal finns i tabellen efter diagrammet."
 
 
 def _extremes(block: Block) -> str:
@@ -291,3 +307,14 @@ def _extremes(block: Block) -> str:
     if any(cell.is_withheld for cell in block.cells.values()):
         return f"Av det som redovisas är {highest} högst och {lowest} lägst. "
     return f"Högst är {highest} och lägst {lowest}. "
+
+
+def _extremes_of_scale(block: Block) -> str:
+    """Which rows have most and least in the upper half of the scale; "" where that says nothing."""
+    upper = {row: share for row in block.rows if (share := block.upper_half(row)) == share}
+    if len(upper) < 2 or max(upper.values()) == min(upper.values()):
+        return ""
+    most, least = max(upper, key=upper.__getitem__), min(upper, key=upper.__getitem__)
+    steps = listed(list(block.series[len(block.series) // 2 :]))
+    shares = {row: f"{row} ({number(upper[row])}\u00a0%)" for row in (most, least)}
+    return f"Störst del i {steps} har {shares[most]} och minst {shares[least]}. "
