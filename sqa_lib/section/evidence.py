@@ -17,7 +17,7 @@ from sqa_lib.section.shades import SHADED, draw_shaded
 from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.units import Unit
-from sqa_lib.words import day, listed, lower_first, number, sentence, spelled
+from sqa_lib.words import day, listed, lower_first, next_year, number, sentence, spelled
 
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
@@ -45,6 +45,7 @@ class Evidence(ComparingView, NationalView):
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
             "schools": len(tree.children(self.unit.code, "school")),
             "preschools": len(tree.children(self.unit.code, "preschool")),
+            "authority": self.authority.name, "next_year": next_year(self.year),
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip
@@ -145,7 +146,7 @@ class Evidence(ComparingView, NationalView):
         rows without a figure are left out (for dimensions with many small codes, such as languages). columns: of the table,
         where it is to say more than the chart's figures. school_year: another than this one, or several together.
         """
-        codes, names = _parted(more)
+        codes, names = parted(more)
         if not self.has(statistic):
             self.note("Underlag saknas: {{ what }}.", what=lower_first(self.label(statistic)))
             return
@@ -181,16 +182,20 @@ class Evidence(ComparingView, NationalView):
 
     def table(
         self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False,
-        school_year: str = "", **names: Any,
+        school_year: str = "", keep: Sequence[str] | None = None, **names: Any,
     ) -> None:  # fmt: skip
         """A table of several statistics. rows: as in `block`; below units the unit itself comes last, and with `total` a
-        row without the dimension does. school_year: another than this one, or several together."""
+        row without the dimension does. school_year: another than this one, or several together. keep: labels of the rows to show
+        (see `within`); nothing where there are none."""
+        if keep is not None and not keep:
+            return
         columns = [column for column in columns if self.has(column[1])]
         if not columns:
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
             return
         unit = at or self.unit.code
         picks = self.axis(rows, columns[0][1], unit)
+        picks = {row: pick for row, pick in picks.items() if keep is None or row in keep}
         if rows in CHILDREN:
             picks |= {self.published.tree[unit].name: {"at": unit}}
         elif total:
@@ -212,7 +217,7 @@ class Evidence(ComparingView, NationalView):
 
     def changes(self, label: str, statistic: str, rows: str, *, caption: str, at: str = "", **more: Any) -> None:
         """A table of shares last year and this, their difference in percentage points and what it says."""
-        codes, names = _parted(more)
+        codes, names = parted(more)
         if not {self.previous, self.year} <= set(self.published.years(statistic)):
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
             return
@@ -242,7 +247,7 @@ class Evidence(ComparingView, NationalView):
     ) -> None:
         """A table of a school's shares beside those of the authority's other schools together; rows whose figure isn't shown are
         left out, and nothing is said where none is."""
-        codes, names = _parted(more)
+        codes, names = parted(more)
         picks = {
             row: {**pick, **codes}
             for row, pick in self.axis(rows, statistic, self.unit.code, only).items()
@@ -265,7 +270,7 @@ class Evidence(ComparingView, NationalView):
 
         about: population and date. per, adjusted_for: see `schools_around`. Raises NotComparable for what has no limits.
         """
-        codes, names = _parted(more)
+        codes, names = parted(more)
         if not self.has(statistic):
             return
         found = self.schools_around(statistic, per=per, adjusted_for=adjusted_for, school_year=school_year, **codes)
@@ -280,7 +285,7 @@ class Evidence(ComparingView, NationalView):
         emit_markdown(text_table(heads, rows, self.words(caption), f"{self.name}-{label}", widths))
 
 
-def _parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+def parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Keyword arguments parted into codes of dimensions and names for templates."""
     return {k: v for k, v in more.items() if k in DIMENSIONS}, {k: v for k, v in more.items() if k not in DIMENSIONS}
 
