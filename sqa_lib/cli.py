@@ -128,7 +128,8 @@ def check(report: ReportName) -> None:
 
 def _check_texts(report: Report, root: Path) -> int:
     """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
-    notebooks = {name: path for name, path in notebooks_of(root).items() if name in [section.name for section in report.sections]}
+    paths = notebooks_of(root)
+    notebooks = {section.name: paths[section.notebook] for section in report.sections if section.notebook in paths}
     published = published_statistics(report, root)
     checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)

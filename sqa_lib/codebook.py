@@ -27,6 +27,8 @@ class Dimension:
     """A breakdown of statistics: its codes in the order reports show them.
 
     is_ordered: the order means something (years, levels); otherwise charts sort by size.
+    is_open: a list that reports pick from (languages, professions): only the codes that a report's rows have are counted, so that
+    a new code changes no other report. A closed one (a scale, gender) is counted whole.
     groups: code → the codes of the dimension `grouped` that it gathers (years into stages), for units too small for these.
     """
 
@@ -34,6 +36,7 @@ class Dimension:
     label: str
     codes: tuple[Code, ...]
     is_ordered: bool = False
+    is_open: bool = False
     grouped: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -45,8 +48,12 @@ class Dimension:
         return [c.code for c in self.codes]
 
 
-def _dimension(name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, **groups: object) -> Dimension:
-    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, **groups)
+def _dimension(
+    name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, is_open: bool | None = None, **groups: object
+) -> Dimension:
+    """Without order a dimension is open, unless it says otherwise."""
+    is_open = not is_ordered if is_open is None else is_open
+    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, is_open, **groups)
 
 
 # fmt: off
@@ -55,7 +62,7 @@ _ALL = (
     _dimension("gender", "Kön", ("girl", "Flicka", "flickor"), ("boy", "Pojke", "pojkar"), is_ordered=True),
     _dimension(
         "school_form", "Skolform", ("preschool", "Förskola", "förskola"), ("compulsory", "Grundskola", "grundskola"),
-        is_ordered=True,
+        ("upper_secondary", "Gymnasieskola", "gymnasieskola"), is_ordered=True, is_open=True,
     ),
     _dimension(
         "year", "Årskurs", ("F", "F", "förskoleklass"), *((str(y), str(y), f"årskurs {y}") for y in range(1, 10)),

@@ -83,7 +83,7 @@ class Now:
 
     def _of_notebook(self, section: str, answer: Callable[[list[str]], object]) -> object:
         try:
-            return answer(cells_of(self.root, section))
+            return answer(cells_of(self.root, self.report.notebook_of(section)))
         except (OSError, ValueError, KeyError, IndexError):
             return None
 

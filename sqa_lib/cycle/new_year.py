@@ -59,7 +59,7 @@ def new_year(report: Report, path: Path, root: Path) -> NewYear:
     areas = carried(read_all(root / "data" / report.name / FILE), report.school_year)
     parameters = _parameters(path.read_text(encoding="utf-8-sig"), report, made, root)
     made.data.mkdir(parents=True)
-    _fill(made.data, root / report.data)
+    _fill(made.data, root / report.data, report)
     (made.data / FILE).write_text(areas, encoding="utf-8")
     readme = _README.format(name=name, before=report.name, year=following)
     (made.data / "README.md").write_text(readme, encoding="utf-8")
@@ -86,9 +86,9 @@ def _last_release(report: Report, root: Path) -> str:
 # ---- the data folder ------------------------------------------------------------------------------------------------
 
 
-def _fill(folder: Path, before: Path) -> None:
-    """Every dataset: last year's file as it is, else an empty one with the right headers."""
-    for dataset in DATASETS.values():
+def _fill(folder: Path, before: Path, report: Report) -> None:
+    """Every dataset of the report: last year's file as it is, else an empty one with the right headers."""
+    for dataset in (DATASETS[name] for name in report.datasets):
         try:
             source = find_file(before, dataset.path)
         except SourceError:

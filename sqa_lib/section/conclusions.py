@@ -111,6 +111,6 @@ class ConclusionsView(View):
         ]
 
     def _all_of(self, unit: Unit) -> Iterator[Conclusion]:
-        for section in self.report.sections_of(unit.level):  # type: ignore[arg-type]
+        for section in self.report.sections_of(unit):
             with suppress(TextError):  # that unit's own section fails and says why; this one goes on without
                 yield from self.conclusions_of(section.name, at=unit.code)

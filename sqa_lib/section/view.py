@@ -83,17 +83,17 @@ class View(Figures):
     @cached_property
     def section_names(self) -> tuple[str, ...]:
         """The sections of this unit's book, in order."""
-        return tuple(section.name for section in self.report.sections_of(self.unit.level))  # type: ignore[arg-type]
+        return tuple(section.name for section in self.report.sections_of(self.unit))
 
     def title_of(self, section: str) -> str:
         """The heading of a section's notebook."""
-        title = title_in(cells_of(self.root, section))
+        title = title_in(cells_of(self.root, self.report.notebook_of(section)))
         self.published.reads.note(f"title {section}", title)
         return title
 
     def asks(self, section: str) -> bool:
         """Whether a section shows the unit's conclusions."""
-        asks = asks_in(cells_of(self.root, section))
+        asks = asks_in(cells_of(self.root, self.report.notebook_of(section)))
         self.published.reads.note(f"asks {section}", asks)
         return asks
 
@@ -262,11 +262,11 @@ def asks_in(cells: Sequence[str]) -> bool:
     return any(".conclusions()" in cell for cell in cells)
 
 
-def cells_of(root: Path, section: str) -> list[str]:
-    """The sources of the cells of a section's notebook."""
-    paths = (root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
-    (notebook,) = (path for path in paths if path.stem.partition("-")[2] == section)
-    return ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+def cells_of(root: Path, notebook: str) -> list[str]:
+    """The sources of the cells of a notebook, named without its number."""
+    paths = (root / "notebooks").glob(f"[0-9]*-{notebook}.ipynb")
+    (found,) = (path for path in paths if path.stem.partition("-")[2] == notebook)
+    return ["".join(cell["source"]) for cell in json.loads(found.read_text(encoding="utf-8"))["cells"]]
 
 
 def _statistics(report: Report, root: Path, reads: Reads) -> Watched:

@@ -1,5 +1,6 @@
 """Every dataset of a report, checked: what is accepted, what is rejected and why. Rows read = accepted + rejected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,14 +60,14 @@ class Checked:
         return self.dataset.name, self.file, accepted + rejected, accepted, rejected
 
 
-def load(data_folder: Path, school_year: str) -> Input:
-    """Read and check all datasets; school units first, since the others refer to them.
+def load(data_folder: Path, school_year: str, datasets: Sequence[str] = tuple(DATASETS)) -> Input:
+    """Read and check the named datasets; school units first, since the others refer to them.
 
     A file that is missing or can't be used is a problem and leaves an empty table; the rest goes on.
     """
     school_units = check_file(SCHOOL_UNITS, data_folder, school_year, units=None)
     units = _known_units(school_units)
-    others = [check_file(d, data_folder, school_year, units) for d in DATASETS.values() if d is not SCHOOL_UNITS]
+    others = [check_file(DATASETS[name], data_folder, school_year, units) for name in datasets if name != SCHOOL_UNITS.name]
     checked = [school_units, *others]
     return Input(
         tables={c.dataset.name: c.accepted for c in checked},
@@ -116,13 +117,13 @@ def _names(raw: RawTable, dataset: Dataset) -> dict[str, str]:
 
 
 def _missing_columns(raw: RawTable, dataset: Dataset) -> list[Problem]:
-    """Columns that the file lacks: none of its rows can be used."""
+    """Columns that the file lacks and must have: none of its rows can be used."""
     there = {folded(header) for header in raw.cells.columns}
     unknown = _unknown_headers(raw, dataset)
     return [
         Problem(raw.file, "is missing", joined("add the column", _hint(column.header, unknown)), row=1, column=column.header)
         for column in dataset.columns
-        if folded(column.header) not in there
+        if column.is_required and folded(column.header) not in there
     ]
 
 

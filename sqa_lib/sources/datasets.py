@@ -15,7 +15,8 @@ class Column:
     """One column of a dataset.
 
     name: in Python. header: in the file. kind: how a cell is read (`codes`: several codes parted by `|`).
-    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused.
+    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused; a column that is not
+    may be missing in the file, which says the same as empty cells.
     minimum, maximum: for integers and numbers. in_school_year: for dates, must lie within the row's school year.
     not_before: for dates, the name of another date of the row that this one can't come before.
     """
@@ -95,7 +96,7 @@ SCHOOL_UNITS = Dataset(
         _code("school_form", "Skolform", "skolform"),
         Column("area", "Skolområde", "area", "områdets kod, till exempel HÖB"),
         Column("area_name", "Områdesnamn", "text", "områdets namn"),
-        _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet"),
+        _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet", is_required=False),
     ),
 )
 

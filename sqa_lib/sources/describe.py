@@ -12,16 +12,18 @@ _INTRODUCTION = """\
 > `sqa_lib.demo`, so that the totals resemble those of a printed report. No row describes a real child, employee or school;
 > codes of units begin with 9900. `sqa demo-data` writes the same files again, byte for byte.
 
-A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset below and, if you like,
-what the units say themselves: [texts](#texts) and [development areas](#development-areas).
+A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report names
+and, if you like, what the units say themselves: [texts](#texts) and [development areas](#development-areas).
 
 ## Bring your own data
 
 1. Make a folder `data/<report>/` and put one file per dataset in it, named as below: `elever.csv`, `elever.xlsx` or
    `elever.parquet`. Only `skolenheter` must be there; what has no dataset can't be reported.
 2. Give the columns the headers below, in any order, and write the words under *Allowed*; capital or small letters are the same.
-3. Set `data: data/<report>` in the report's parameters and run `sqa check <report>`. It lists every row that can't be used, with
-   file, row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
+   A column that is not *Required* may be left out.
+3. Set `data: data/<report>` in the report's parameters, and under `datasets` the names (*In Python*) of those that the report
+   shall read; without that key all are looked for. Run `sqa check <report>`. It lists every row that can't be used, with file,
+   row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
 
 Never put names, personal identity numbers or other identifiers in the files: a serial number from the export is enough.
 Files with real pupils belong on your own machine, not in version control.

@@ -43,7 +43,7 @@ def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterat
         yield Mistake(1, f"no book shows this text: there is no unit `{text.unit}`{nearest(text.unit, units)}")
         return
     unit = published.tree[text.unit]
-    sections = [section.name for section in report.sections_of(unit.level)]
+    sections = [section.name for section in report.sections_of(unit)]
     if text.section not in sections:
         yield Mistake(
             1, f"no book shows this text: `{unit.code}` has no section `{text.section}`{nearest(text.section, sections)}"

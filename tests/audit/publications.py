@@ -18,11 +18,17 @@ POLICY = Disclosure()
 def tree_of(**areas: Sequence[str]) -> UnitTree:
     """`tree_of(a=["a1", "a2"])`: a municipality `m`, its areas and their schools; a code with `f` first is a preschool's."""
     schools = [
-        Unit(code, code, "preschool" if code.startswith("f") else "school", area)
+        Unit(code, code, "preschool" if code.startswith("f") else "school", area, _forms([code]))
         for area, codes in areas.items()
         for code in codes
     ]
-    return UnitTree((Unit("m", "m", "municipality"), *(Unit(area, area, "area", "m") for area in areas), *schools))
+    top = Unit("m", "m", "municipality", school_forms=_forms([code for codes in areas.values() for code in codes]))
+    return UnitTree((top, *(Unit(area, area, "area", "m", _forms(codes)) for area, codes in areas.items()), *schools))
+
+
+def _forms(codes: Sequence[str]) -> tuple[str, ...]:
+    found = {"preschool" if code.startswith("f") else "compulsory" for code in codes}
+    return tuple(sorted(found, reverse=True))
 
 
 def statistic(name: str, kind: str = "count", dataset: str = "cases", **settings) -> Statistic:

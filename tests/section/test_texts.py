@@ -106,7 +106,7 @@ def test_the_municipality_comments_every_section_with_results(report: Report) ->
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_text_belongs_to_a_section_of_its_units_book(path: Path, report: Report, tree: UnitTree) -> None:
     assert path.parent.name in tree
-    assert path.stem in [section.name for section in report.sections_of(tree[path.parent.name].level)]
+    assert path.stem in [section.name for section in report.sections_of(tree[path.parent.name])]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

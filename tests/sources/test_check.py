@@ -253,6 +253,41 @@ def test_a_wrong_delimiter(folder):
     ]
 
 
+def test_a_column_that_is_not_required_may_be_missing(folder):
+    """As if its cells were empty."""
+    assert not HEALTH_CASES.column("professions").is_required
+    header, row = csv_text(HEALTH_CASES, {}).splitlines()
+    kept = [i for i, name in enumerate(header.split(";")) if name not in ("Professioner", "Kön")]
+    without = "\n".join(";".join(line.split(";")[i] for i in kept) for line in (header, row))
+    (folder / "elevhalsoarenden.csv").write_text(without, encoding="utf-8")
+    checked = check(folder, "health_cases")
+    assert (lines(checked.problems), counts(checked)) == ([], (1, 1, 0))
+    assert checked.accepted["gender"].isna().all()
+    assert checked.accepted["professions"].tolist() == [()]
+
+
+def test_one_that_is_misspelt_is_told_of_and_its_rows_are_used(folder):
+    (folder / "elevhalsoarenden.csv").write_text(
+        csv_text(HEALTH_CASES, {}).replace("Professioner", "Profesioner"), encoding="utf-8"
+    )
+    checked = check(folder, "health_cases")
+    assert counts(checked) == (1, 1, 0)
+    assert lines(checked.problems) == [
+        "1 | Profesioner |  | is not a column of this dataset"
+        " | it is not read: rename it or take it away (did you mean Professioner?)"
+    ]
+
+
+def test_only_the_datasets_that_are_named_are_looked_for(folder):
+    for path in folder.glob("*.csv"):
+        if path.stem not in ("skolenheter", "elever"):
+            path.unlink()
+    found = load(folder, YEAR, ("school_units", "enrolment"))
+    assert found.problems.empty
+    assert list(found.tables) == ["school_units", "enrolment"]
+    assert len(load(folder, YEAR).problems) == len(DATASETS) - 2
+
+
 def test_a_missing_and_an_unknown_column(folder):
     enrolment(folder, (HEADER + GOOD).replace("Antal", "Antel"))
     assert lines(check(folder).problems) == [
