@@ -94,6 +94,9 @@ _ALL = (
         ("psychologist", "Psykolog", "skolpsykologer"), ("special_educator", "Specialpedagog", "specialpedagoger"),
         ("speech_therapist", "Logoped", "logopeder"), ("counsellor", "Kurator", "skolkuratorer"),
         ("nurse", "Skolsköterska", "skolsköterskor"), ("physician", "Skolläkare", "skolläkare"),
+        ("social_pedagogue", "Socialpedagog", "socialpedagoger"),
+        ("study_counsellor", "Studie- och yrkesvägledare", "studie- och yrkesvägledare"),
+        ("school_sociologist", "Skolsociolog", "skolsociologer"),
     ),
     _dimension(
         "funding", "Finansiering", ("base", "Grundbemanning", "grundbemanning"), ("project", "Projekt", "projektmedel"),
@@ -215,6 +218,88 @@ _ALL = (
         "quantile", "Spridning", *((f"p{n}", "", f"{n} procent ligger under") for n in (10, 25, 50, 75, 90)), is_ordered=True,
     ),
     _dimension("spread_over", "Spridning bland", ("authority", "", "landets huvudmän"), ("school", "", "landets skolenheter")),
+    _dimension(
+        "employment", "Anställning", ("own", "Egen", "egna"), ("shared", "Delad", "delade med andra skolor"),
+        ("bought_in", "Köpt", "köpta"), is_ordered=True,
+    ),
+    _dimension(
+        "need", "Socioekonomiskt behov", ("low", "Lågt", "lågt behov"), ("medium", "Medel", "medelstort behov"),
+        ("high", "Högt", "högt behov"), is_ordered=True,
+    ),
+    _dimension(
+        "plan_focus", "Fokusområde",
+        ("attendance", "Främja närvaro", "främja närvaro"),
+        ("interprofessional", "Tvärprofessionell samverkan", "tvärprofessionell samverkan"),
+        ("systematics", "Systematik och rutiner", "systematik, rutiner och strukturer"),
+        ("sustainable_learning", "Hållbart lärande", "hållbart lärande"),
+        ("stress_mental_health", "Stress och psykisk hälsa", "stress och psykisk hälsa"),
+        ("learning_environment", "Lärmiljö", "tillgänglig lärmiljö"),
+        ("safety_wellbeing", "Trygghet och trivsel", "trygghet och trivsel"),
+        ("special_support", "Särskilt stöd", "särskilt stöd"),
+    ),
+    _dimension(
+        "rubric_item", "Kriterium",
+        ("promoting", "Främjande arbete", "främjande arbete"), ("preventing", "Förebyggande arbete", "förebyggande arbete"),
+        ("remedial", "Åtgärdande arbete", "åtgärdande arbete"), ("school_level", "Skolnivå", "arbete på skolenhetsnivå"),
+        ("group_level", "Gruppnivå", "arbete på gruppnivå"), ("individual_level", "Individnivå", "arbete på individnivå"),
+        ("evaluation", "Utvärdering", "utvärdering"), ("plan_from_needs", "Plan utifrån behov", "plan utifrån skolans behov"),
+        is_ordered=True,
+    ),
+    _dimension(
+        "rating", "Bedömning", ("missing", "Saknas", "saknas"), ("begun", "Påbörjat", "påbörjat"), ("clear", "Tydligt", "tydligt"),
+        ("systematic", "Systematiskt", "systematiskt"), is_ordered=True,
+    ),
+    _dimension(
+        "dialogue_role", "Deltagare",
+        ("principal", "Rektor", "rektor"), ("deputy_principal", "Biträdande rektor", "biträdande rektor"),
+        ("counsellor", "Kurator", "kurator"), ("nurse", "Skolsköterska", "skolsköterska"), ("psychologist", "Psykolog", "psykolog"),
+        ("special_educator", "Specialpedagog", "specialpedagog"), ("safety_group", "Trygghetsgrupp", "skolans trygghetsgrupp"),
+        ("administration", "Förvaltningen", "förvaltningen"),
+    ),
+    _dimension(
+        "dialogue_theme", "Tema",
+        ("promoting_preventing", "Främjande och förebyggande arbete", "främjande och förebyggande arbete"),
+        ("recess", "Rastverksamhet", "styrd rastverksamhet"),
+        ("systematics", "Systematik i elevhälsoarbetet", "systematik i elevhälsoarbetet"),
+        ("offensive_treatment", "Kränkande behandling", "kränkande behandling"), ("attendance", "Närvaro", "närvaro"),
+        ("calm_classrooms", "Studiero", "studiero"), ("mental_health", "Psykisk hälsa", "psykisk hälsa"),
+        ("special_support", "Särskilt stöd", "särskilt stöd"), ("social_media", "Sociala medier", "sociala medier"),
+    ),
+    _dimension(
+        "lesson_subject", "Ämne",
+        ("swedish", "Svenska", "svenska"), ("english", "Engelska", "engelska"), ("mathematics", "Matematik", "matematik"),
+        ("social_studies", "Samhällskunskap och historia", "samhällskunskap och historia"),
+        ("natural_science", "Naturkunskap", "naturkunskap"),
+        ("physical_education", "Idrott och hälsa", "idrott och hälsa"), ("modern_languages", "Moderna språk", "moderna språk"),
+        ("programme_subjects", "Programmets ämnen", "programmets egna ämnen"),
+    ),
+    _dimension(
+        "weekday", "Veckodag", ("monday", "Måndag", "måndag"), ("tuesday", "Tisdag", "tisdag"), ("wednesday", "Onsdag", "onsdag"),
+        ("thursday", "Torsdag", "torsdag"), ("friday", "Fredag", "fredag"), is_ordered=True,
+    ),
+    _dimension(
+        "time_of_day", "Tid på dagen", ("before_10", "Före 10", "före klockan 10"), ("10_12", "10–12", "klockan 10–12"),
+        ("12_14", "12–14", "klockan 12–14"), ("after_14", "Efter 14", "efter klockan 14"), is_ordered=True,
+    ),
+    _dimension(
+        "network_focus", "Fokusområde",
+        ("interprofessional", "Tvärprofessionellt samarbete", "tvärprofessionellt samarbete"),
+        ("learning_environment", "Tillgängliga lärmiljöer", "tillgängliga lärmiljöer och särskilt stöd"),
+        ("preventing_attendance_health", "Närvaro och psykisk hälsa", "förebyggande arbete för närvaro och psykisk hälsa"),
+        ("neurodevelopmental", "NPF", "neuropsykiatriska funktionsnedsättningar"),
+    ),
+    _dimension(
+        "training_kind", "Slag", ("training_day", "Utbildningsdag", "utbildningsdagar"), ("workshop", "Workshop", "workshoppar"),
+        ("pilot", "Handledning i pilot", "handledning i pilot"), ("event", "Event", "event"),
+    ),
+    _dimension(
+        "training_topic", "Ämne",
+        ("systematic_work", "Systematiskt elevhälsoarbete", "systematiskt elevhälsoarbete"),
+        ("special_groups", "Särskilda undervisningsgrupper", "särskilda undervisningsgrupper"),
+        ("behaviour_support", "Problemskapande beteende", "problemskapande beteende"),
+        ("reading_writing", "Läs- och skrivinlärning", "läs- och skrivinlärning"),
+        ("neurodevelopmental", "NPF", "neuropsykiatriska funktionsnedsättningar"), ("attendance", "Närvaro", "närvaro"),
+    ),
 )
 # fmt: on
 

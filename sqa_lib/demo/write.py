@@ -22,7 +22,8 @@ FIXED_DAY = datetime.datetime(2021, 6, 30)
 
 
 def write(dataset: Dataset, table: pd.DataFrame, folder: Path) -> Path:
-    """Write one dataset; table: English column names and codes, None where a cell is empty."""
+    """Write one dataset; table: English column names and codes, None where a cell is empty. A column that may be missing in a
+    file and is not in the table is left out."""
     if dataset.name in WORKBOOKS:
         return _write_workbook(dataset, table, folder / f"{dataset.path}.xlsx")
     path = folder / f"{dataset.path}.csv"
@@ -33,7 +34,12 @@ def write(dataset: Dataset, table: pd.DataFrame, folder: Path) -> Path:
 
 def as_text(dataset: Dataset, table: pd.DataFrame) -> pd.DataFrame:
     """The dataset's columns under their Swedish headers, every cell as a text file has it."""
-    return pd.DataFrame({column.header: [_text(column, value) for value in table[column.name]] for column in dataset.columns})
+    columns = _columns(dataset, table)
+    return pd.DataFrame({column.header: [_text(column, value) for value in table[column.name]] for column in columns})
+
+
+def _columns(dataset: Dataset, table: pd.DataFrame) -> list[Column]:
+    return [column for column in dataset.columns if column.is_required or column.name in table]
 
 
 def _write_workbook(dataset: Dataset, table: pd.DataFrame, path: Path) -> Path:
@@ -42,7 +48,7 @@ def _write_workbook(dataset: Dataset, table: pd.DataFrame, path: Path) -> Path:
         sheet = book.add_worksheet(dataset.path[:31])
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(dataset.columns):
+        for place, column in enumerate(_columns(dataset, table)):
             sheet.write_string(0, place, column.header)
             for row, value in enumerate(table[column.name], start=1):
                 if column.kind in ("integer", "number"):
