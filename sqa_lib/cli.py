@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sqa_lib import demo
 from sqa_lib.audit.run import Audit, audit_folder, audit_report
 from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
@@ -39,6 +38,7 @@ from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
+from sqa_lib.demo.reports import DEMOS, FIRST
 from sqa_lib.new_report import new_report
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
@@ -501,11 +501,16 @@ def new_year_(report: ReportName) -> None:
 @app.command(name="demo-data")
 @_told
 def demo_data(
-    folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/lulea-2020-21).")] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = demo.SEED,
+    folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/<report>).")] = None,
+    report: Annotated[str, typer.Option(help=f"Whose data: {', '.join(DEMOS)}.")] = FIRST,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same files (default: the report's own).")
+    ] = None,
 ) -> None:
-    """Write the synthetic demo data."""
-    for path in demo.generate(folder or project_root() / "data" / "lulea-2020-21", seed):
+    """Write the synthetic data of a demo report."""
+    generate = DEMOS[_one_of("report", report, tuple(DEMOS))]
+    own = {} if seed is None else {"seed": seed}
+    for path in generate(folder or project_root() / "data" / report, **own):
         console.print(str(path), highlight=False, soft_wrap=True)
 
 

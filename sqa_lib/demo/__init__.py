@@ -1,4 +1,6 @@
-"""Demo data: the synthetic input of `params/lulea-2020-21.yml`, from one seed.
+"""Demo data: the synthetic input of the demo reports, each from one seed.
+
+`city` is the input of `params/stockholm-2024-25.yml`; what stands here that of `params/lulea-2020-21.yml`.
 
 The municipality resembles that of a printed report of 2020/21 and gives its figures, but every school, pupil, answer and
 case is invented. Each module holds one field, with its figures per school year as a table: a further school year is a

@@ -8,9 +8,10 @@ from sqa_lib.sources.measures import MEASURES
 _INTRODUCTION = """\
 # The data of a report
 
-> **`data/lulea-2020-21/` is synthetic.** Schools, pupils, cases, answers and staff are invented and drawn from a fixed seed by
-> `sqa_lib.demo`, so that the totals resemble those of a printed report. No row describes a real child, employee or school;
-> codes of units begin with 9900. `sqa demo-data` writes the same files again, byte for byte.
+> **`data/lulea-2020-21/` and `data/stockholm-2024-25/` are synthetic.** Schools, pupils, cases, plans, answers and staff are
+> invented and drawn from fixed seeds by `sqa_lib.demo`, so that the totals resemble those of two printed reports. No row
+> describes a real child, employee or school; codes of units begin with 9900 and 9901. `sqa demo-data` and
+> `sqa demo-data --report stockholm-2024-25` write the same files again, byte for byte.
 
 A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report names
 and, if you like, what the units say themselves: [texts](#texts) and [development areas](#development-areas).

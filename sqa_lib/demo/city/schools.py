@@ -83,10 +83,10 @@ AREAS = {
 """By the code that the file gives the area."""
 # fmt: on
 
-YEARS = {"F123456": 76, "F123456789": 50, "789": 14}
+YEARS = {"F123456": 62, "F123456789": 58, "789": 20}
 """How many compulsory units have which years."""
 
-PUPILS_PER_YEAR = 66
+PUPILS_PER_YEAR = {"F123456": 62, "F123456789": 68, "789": 150}
 UPPER_SECONDARY_PUPILS = 590
 SMALLEST = 90
 
@@ -124,7 +124,8 @@ def _needs(rng: Rng, upper_secondary: int) -> list[str]:
 
 
 def _sizes(table: pd.DataFrame, rng: Rng) -> list[int]:
-    mean = (table.years.str.len() * PUPILS_PER_YEAR).where(table.years != "", UPPER_SECONDARY_PUPILS)
+    compulsory = table.years.str.len() * table.years.map(PUPILS_PER_YEAR)
+    mean = compulsory.where(table.years != "", UPPER_SECONDARY_PUPILS)
     return [max(SMALLEST, round(size)) for size in mean * rng.gamma(6, 1 / 6, len(table))]
 
 

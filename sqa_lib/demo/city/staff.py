@@ -83,13 +83,12 @@ def health_staff(year: SchoolYear, _: Rng) -> pd.DataFrame:
     pieces = []
     for form in SUPPLY:
         units = _of_form(year, form)
-        placed = {row.unit for row in central_psychologists(year, _).itertuples() if row.posts} if year.name in CENTRAL else set()
         pieces += [
             (unit, profession, employment, posts)
             for profession, supply in SUPPLY[form].items()
             for unit, employment, posts in _supplied(units, profession, supply, year)
         ]
-        pieces += [(*row[:1], "psychologist", *row[1:]) for row in _psychologists(units, form, year) if row[0] not in placed]
+        pieces += [(unit, "psychologist", employment, posts) for unit, employment, posts in _psychologists(units, form, year)]
     table = pd.DataFrame(pieces, columns=["unit", "profession", "employment", "posts"])
     return table.sort_values(["unit", "profession"], ignore_index=True)
 
