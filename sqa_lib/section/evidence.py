@@ -137,14 +137,16 @@ class Evidence(ComparingView, NationalView):
 
     def _evidence(
         self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
-        only: Sequence[str] = (), known_only: bool = False, columns: Sequence[Column] = (), school_year: str = "", **more: Any,
+        only: Sequence[str] = (), keep: Sequence[str] | None = None, known_only: bool = False, columns: Sequence[Column] = (),
+        school_year: str = "", **more: Any,
     ) -> None:  # fmt: skip
         """A chart when there are at least three figures, and always the table of the same figures.
 
         about: population and date. finding: the sentence that the chart shows; where it comes out empty, the caption only
-        names what is shown. at: the unit whose figures they are. only: codes of the row dimension to keep. known_only:
-        rows without a figure are left out (for dimensions with many small codes, such as languages). columns: of the table,
-        where it is to say more than the chart's figures. school_year: another than this one, or several together.
+        names what is shown. at: the unit whose figures they are. only: codes of the row dimension to keep. keep: labels of
+        the rows to show (see `within`). known_only: rows without a figure are left out (for dimensions with many small codes,
+        such as languages). columns: of the table, where it is to say more than the chart's figures. school_year: another than
+        this one, or several together.
         """
         codes, names = parted(more)
         if not self.has(statistic):
@@ -152,6 +154,8 @@ class Evidence(ComparingView, NationalView):
             return
         asked = self.block(statistic, rows, series, at=at, only=only, school_year=school_year, **codes)
         block = asked.without_empty_rows()
+        if keep is not None:
+            block = block.with_rows([row for row in block.rows if row in keep])
         if known_only:
             block = block.with_known_rows()
         if kind == "bars" and not self._is_ordered(rows):
@@ -162,7 +166,7 @@ class Evidence(ComparingView, NationalView):
             described = self.words(about, **names)
             self._draw(kind, f"fig-{self.name}-{label}", block, self.words(finding, **names), described)
             if columns:
-                self.table(label, about, rows, columns, at=at, school_year=school_year, **names)
+                self.table(label, about, rows, columns, at=at, school_year=school_year, keep=keep, **names)
             else:
                 emit_markdown(block_table(block, described, f"{self.name}-{label}") + source_line(list(block.cells.values())))
         else:

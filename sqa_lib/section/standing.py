@@ -1,35 +1,56 @@
 """Where single schools stand: on which step of a scale, or within which bounds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqa_lib.published import Cell
 from sqa_lib.section.evidence import Column, Evidence, parted
 from sqa_lib.section.output import emit_markdown
 from sqa_lib.section.tables import pipe_table, source_line, text_table
+from sqa_lib.units import Unit
 from sqa_lib.words import listed, number, sentence
+
+MOST_COLUMNS = 5
+"""Schools that a table has room for beside each other."""
 
 
 class Standing(Evidence):
     """What shows the school of a book on a scale, and the schools below a unit by a figure of theirs."""
 
+    def has_few_schools(self, school_form: str) -> bool:
+        """Whether the unit has so few schools of a school form that a table has room for each, and shares of them say little."""
+        schools = self.published.tree.children(self.unit.code, "school")
+        return sum(school_form in school.school_forms for school in schools) <= MOST_COLUMNS
+
     def placed(self, label: str, statistic: str, rows: str, scale: str, *, caption: str, **more: Any) -> None:
-        """A table of where a single school stands on a scale: in each row the step that its share lies on, beside the authority's
-        shares of each step. Nothing where the school stands nowhere."""
+        """A table of where schools stand on a scale: in each row the step that a school's share lies on. In a school's book
+        beside the authority's shares of each step, else with a column a school; nothing where no school stands anywhere."""
         codes, names = parted(more)
-        whole = self.block(statistic, rows, scale, at=self.authority.code, **codes)
+        schools = self.published.tree.children(self.unit.code, "school")
         picks = self.axis(rows, statistic, self.unit.code)
-        steps = {row: self.within(statistic, scale, least=1, **pick, **codes) for row, pick in picks.items()}
+        found = {school.name: self._steps(statistic, picks, scale, school, codes) for school in schools}
+        stood = {name: steps for name, steps in found.items() if any(steps.values())}
+        if not stood:
+            return
+        self.published.seen.add(statistic)
+        whole = self.block(statistic, rows, scale, at=self.authority.code, **codes)
+        shares = whole.series if self.is_school else ()
+        heads = [whole.row_head, *stood, *(f"{sentence(step)}, %" for step in shares)]
         body = [
-            [sentence(row), listed(stood), *(whole[row, step].figure for step in whole.series)]
-            for row, stood in steps.items()
-            if stood
+            [sentence(row), *(steps[row] or "." for steps in stood.values()), *(whole[row, step].figure for step in shares)]
+            for row in picks
         ]
-        if body:
-            self.published.seen.add(statistic)
-            heads = [whole.row_head, self.unit.name, *(f"{sentence(step)}, %" for step in whole.series)]
-            emit_markdown(pipe_table(heads, body, self.words(caption, **names), f"{self.name}-{label}", text_columns=(0, 1)))
+        table = pipe_table(heads, body, self.words(caption, **names), f"{self.name}-{label}", range(1 + len(stood)))
+        emit_markdown(table)
+
+    def _steps(
+        self, statistic: str, picks: Mapping[str, Any], scale: str, school: Unit, codes: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Row → the label of the step that the school stands on; "" for none."""
+        return {
+            row: listed(self.within(statistic, scale, least=1, at=school.code, **pick, **codes)) for row, pick in picks.items()
+        }
 
     def answered(self, label: str, caption: str, rows: str, columns: Sequence[Column], **names: Any) -> None:
         """As `table`, where each figure is about one school and is either something or nothing: *ja* or *nej* instead of it. Rows

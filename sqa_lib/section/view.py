@@ -116,9 +116,9 @@ class View(Figures):
         known = [(code, cell.value) for code, cell in cells.items() if cell.is_known and cell.value]
         return [DIMENSIONS[dimension].label_of(code) for code, _ in sorted(known, key=lambda pair: -pair[1])[:n]]
 
-    def lowest(self, statistic: str, dimension: str, *, school_year: str = "", **codes: str) -> str:
+    def lowest(self, statistic: str, dimension: str, *, at: str = "", school_year: str = "", **codes: str) -> str:
         """The label of the code with the smallest known figure; "" where fewer than two are known, or one is withheld."""
-        cells = self.published.over(statistic, dimension, self.unit.code, school_year or self.year, **codes)
+        cells = self.published.over(statistic, dimension, at or self.unit.code, school_year or self.year, **codes)
         known = {code: cell.value for code, cell in cells.items() if cell.is_known}
         is_told = len(known) > 1 and not any(cell.is_withheld for cell in cells.values())
         return DIMENSIONS[dimension].label_of(min(known, key=known.__getitem__)) if is_told else ""

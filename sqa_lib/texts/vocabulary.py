@@ -77,12 +77,13 @@ def _form(code: str) -> str:
 
 def _spelled(cell: Cell) -> str:
     """A count at the start of a sentence or a small one in it: `tre projektskolor`; withheld words itself."""
-    singular, plural = cell.statistic.noun
+    said = str(cell)
+    singular, several = cell.statistic.noun
     if not cell.is_known or not cell.value or cell.value != int(cell.value):
-        return str(cell)
+        return said
     if cell.value == 1:
         return f"{'ett' if singular in _NEUTER else 'en'} {singular}"
-    return f"{spelled(int(cell.value))}\u00a0{plural}"
+    return f"{spelled(int(cell.value))}\u00a0{several}"
 
 
-_NEUTER = frozenset({"ärende", "barn"})
+_NEUTER = frozenset({"ärende", "barn", "möte", "tillfälle"})
