@@ -41,6 +41,7 @@ from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.publish.theme import write_assets
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
+from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.units import Unit, UnitTree
 
 ASSETS = ("assets/book.css", "assets/book.js")
@@ -142,6 +143,8 @@ class Run:
 
         only_failed: leave all but what failed last time as it is, and of the units with failures what never ran.
         """
+        if wrong := wrong_key_figures(self.report, now.published):
+            raise ReportError("\n".join(wrong))
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}
         authority = now.published.tree.authority.name

@@ -52,6 +52,7 @@ from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
+from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -119,7 +120,7 @@ def check(report: ReportName) -> None:
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    mistaken = _mistakes_in_areas(data, parameters, root)
+    mistaken = [*_mistakes_in_areas(data, parameters, root), *_mistakes_in_key_figures(parameters, root)]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if len(data.problems) or wrong or mistaken:
@@ -146,6 +147,11 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     if wrong or not is_up_to_date(report, root):
         return wrong
     return unbound(read_all(path), published_statistics(report, root))
+
+
+def _mistakes_in_key_figures(report: Report, root: Path) -> list[str]:
+    """Key figures that the statistics, where they are up to date, can't give."""
+    return wrong_key_figures(report, published_statistics(report, root)) if is_up_to_date(report, root) else []
 
 
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:

@@ -78,8 +78,7 @@ class Now:
         return self.published.tree
 
     def _text(self, file: str) -> str | None:
-        path = self._data / file
-        return read_text(path.parents[1], path.parent.name, path.stem).written or None
+        return read_text(self._data, file).written or None
 
     def _of_notebook(self, section: str, answer: Callable[[list[str]], object]) -> object:
         try:

@@ -39,7 +39,7 @@ def all_texts(report: Report, root: Path, tree: UnitTree) -> list[WrittenText]:
     folder = root / "data" / report.name
     shown = {section.name for section in report.sections}
     areas = [text for text in written_in(folder / FILE) if text.unit in tree and text.section in shown]
-    return read_texts(folder) + areas
+    return read_texts(folder, report.authority.code) + areas
 
 
 def written_in(path: Path) -> list[WrittenText]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sqa_lib.report import Report
+from sqa_lib.section.texts import text_path
 from sqa_lib.section.view import View
 from sqa_lib.texts.references import TextError
 from sqa_lib.units import Unit
@@ -66,7 +67,7 @@ class ConclusionsView(View):
         unit = self.published.tree[at or self.unit.code]
         written = self.text_of(section, at=unit.code)
         return tuple(
-            Conclusion(unit, section, theme, text, f"texts/{unit.code}/{section}.md", line, unknown)
+            Conclusion(unit, section, theme, text, text_path(unit.code, section), line, unknown)
             for bullet, line in zip(written.conclusions, written.conclusion_lines, strict=True)
             for theme, text, unknown in [themed(bullet, section, self.report)]
         )

@@ -13,6 +13,7 @@ from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funn
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
+from sqa_lib.section.school_forms import SchoolFormsView
 from sqa_lib.section.shades import SHADED, draw_shaded
 from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
@@ -29,7 +30,7 @@ _CHART = {
 }  # fmt: skip
 
 
-class Evidence(ComparingView, NationalView):
+class Evidence(ComparingView, NationalView, SchoolFormsView):
     """What shows figures. Texts are templates (Jinja, sandboxed) whose numbers come from `v`; further keyword arguments are names
     in the template, except codes of a dimension, which pick figures."""
 
@@ -37,15 +38,13 @@ class Evidence(ComparingView, NationalView):
 
     @cached_property
     def _context(self) -> dict[str, Any]:
-        tree = self.published.tree
         return {
             **self.vocabulary,
             "top": self.top, "has": self.has, "national": self.first_known, "together": self.together,
             "is_surely_lower": self.is_surely_lower,
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
-            "schools": len(tree.children(self.unit.code, "school")),
-            "preschools": len(tree.children(self.unit.code, "preschool")),
             "authority": self.authority.name, "next_year": next_year(self.year),
+            "school_forms": self.unit.school_forms, "schools": self.schools, "enrolled": self.enrolled,
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip
@@ -188,12 +187,12 @@ class Evidence(ComparingView, NationalView):
         self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False,
         school_year: str = "", keep: Sequence[str] | None = None, **names: Any,
     ) -> None:  # fmt: skip
-        """A table of several statistics. rows: as in `block`; below units the unit itself comes last, and with `total` a
-        row without the dimension does. school_year: another than this one, or several together. keep: labels of the rows to show
-        (see `within`); nothing where there are none."""
+        """A table of several statistics, without the columns that the report's data do not give. rows: as in `block`; below units
+        the unit itself comes last, and with `total` a row without the dimension does. school_year: another than this one, or
+        several together. keep: labels of the rows to show (see `within`); nothing where there are none."""
         if keep is not None and not keep:
             return
-        columns = [column for column in columns if self.has(column[1])]
+        columns = [column for column in columns if self._is_given(rows, *column[1:])]
         if not columns:
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
             return
@@ -207,6 +206,11 @@ class Evidence(ComparingView, NationalView):
         here = {"at": unit, "school_year": school_year}
         cells = [[self.v(name, **{**here, **pick, **codes}) for _, name, codes in columns] for pick in picks.values()]
         self._print_table(f"{self.name}-{label}", self.words(caption, **names), self.row_head(rows), list(picks), columns, cells)
+
+    def _is_given(self, rows: str, statistic: str, codes: Mapping[str, str]) -> bool:
+        """Whether the report gives the statistic by what the column asks for (its staff need not be told by funding)."""
+        asked = frozenset(name for name in (rows, *codes) if name in DIMENSIONS)
+        return self.has(statistic) and asked in self.published.breakdowns(statistic)
 
     def _print_table(
         self, name: str, caption: str, row_head: str, labels: Sequence[str], columns: Sequence[Column], cells: list[list[Cell]]

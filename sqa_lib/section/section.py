@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqa_lib.cycle.areas import Area
 from sqa_lib.marks import Mark
-from sqa_lib.report import Thresholds
+from sqa_lib.report import KeyFigure, Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, by_theme, how_many
 from sqa_lib.section.indicators import in_short
@@ -38,9 +38,10 @@ class Section(Standing, ConclusionsView):
         self.about_figures()
 
     def comment(self) -> None:
-        """What the unit writes itself in this section, if anything."""
-        if self.text.comment:
-            emit_markdown(self.text.comment)
+        """What is written in this section for all units, and what the unit writes itself, if anything."""
+        for written in (self.shared_text, self.text.comment):
+            if written:
+                emit_markdown(written)
 
     def conclusion_box(self, question: str = "", *, title: str = "Slutsats") -> None:
         """The unit's conclusions of this section, if any, under the question that they answer."""
@@ -56,17 +57,17 @@ class Section(Standing, ConclusionsView):
 
     # ---- summary, analysis, development areas, about ----------------------------------------------------------------
 
-    def key_figures(self, figures: Sequence[tuple[str, str, Mapping[str, str], str]], at_most: int = 6) -> None:
-        """Cards: (what it is, statistic, codes, section to read more in); figures that can't be shown are left out."""
-        shown = [figure for figure in figures if self.shows(figure[1], **figure[2])][:at_most]
+    def key_figures(self, at_most: int = 6) -> None:
+        """A card for each of the report's key figures; those that can't be shown are left out."""
+        shown = [figure for figure in self.report.key_figures if self.shows(figure.statistic, **figure.codes)][:at_most]
         if shown:
-            emit_markdown(":::: {.key-figures}\n" + "\n".join(self._card(*figure) for figure in shown) + "\n::::")
+            emit_markdown(":::: {.key-figures}\n" + "\n".join(map(self._card, shown)) + "\n::::")
 
-    def _card(self, label: str, statistic: str, codes: Mapping[str, str], section: str) -> str:
-        cell = self.v(statistic, **codes)
-        link = f"Läs mer: @sec-{section}." if section in self.section_names else ""
-        since = " ".join(part for part in (self._since(statistic, codes), link) if part)
-        return f"::: {{.key-figure}}\n[{cell.with_sign}]{{.value}}\n[{label}]{{.label}}\n[{since}]{{.change}}\n:::\n"
+    def _card(self, figure: KeyFigure) -> str:
+        cell = self.v(figure.statistic, **figure.codes)
+        link = f"Läs mer: @sec-{figure.section}." if figure.section in self.section_names else ""
+        since = " ".join(part for part in (self._since(figure.statistic, figure.codes), link) if part)
+        return f"::: {{.key-figure}}\n[{cell.with_sign}]{{.value}}\n[{figure.label}]{{.label}}\n[{since}]{{.change}}\n:::\n"
 
     def _since(self, statistic: str, codes: Mapping[str, str]) -> str:
         before = self.v(statistic, school_year=self.previous, **codes)
@@ -75,9 +76,10 @@ class Section(Standing, ConclusionsView):
         change = self.change(statistic, **codes)
         return _SINCE[change.direction].format(self.previous, before.with_sign)
 
-    def main_conclusions(self, sections: Sequence[str]) -> None:
-        """The first conclusion of each named section, for the summary."""
-        firsts = [found[0] for name in sections if name in self.section_names and (found := self.conclusions_of(name))]
+    def main_conclusions(self) -> None:
+        """The first conclusion of each section that the report names as one of its main ones."""
+        names = [name for name in self.report.main_conclusions if name in self.section_names]
+        firsts = [found[0] for name in names if (found := self.conclusions_of(name))]
         if firsts:
             emit_conclusions("Viktiga slutsatser", [_with_link(conclusion) for conclusion in firsts])
 
@@ -173,7 +175,8 @@ class Section(Standing, ConclusionsView):
 
     def glossary(self) -> None:
         """The words that a reader may not know."""
-        emit_markdown(glossary.words(self.report.source))
+        said = self.published.statistics_of(self.authority.code)
+        emit_markdown(glossary.words([definition for name, definition in self.published.definitions.items() if name in said]))
 
     @property
     def marks(self) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from sqa_lib.reads import STATISTICS, Reads
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.seen import Watched, WatchedReport
-from sqa_lib.section.texts import UnitText, read_text
+from sqa_lib.section.texts import UnitText, read_text, text_path
 from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
 from sqa_lib.units import Unit
@@ -79,6 +79,16 @@ class View(Figures):
     @property
     def is_school(self) -> bool:
         return self.unit.level == "school"
+
+    @cached_property
+    def school_forms(self) -> tuple[str, ...]:
+        """The school forms that this section is about; none for any."""
+        return self.report.forms_of(self.name)
+
+    def below(self, level: str, at: str = "") -> tuple[Unit, ...]:
+        """The units of a level at or below this one (or the unit `at`) that have a school form which the section is about."""
+        units = self.published.tree.children(at or self.unit.code, level)
+        return tuple(unit for unit in units if not self.school_forms or not set(self.school_forms).isdisjoint(unit.school_forms))
 
     @cached_property
     def section_names(self) -> tuple[str, ...]:
@@ -205,8 +215,8 @@ class View(Figures):
         """Figures in rows and series.
 
         rows, series: a dimension; `school_year`; `units` (this unit and those above it), `areas`, `schools`,
-        `preschool_units` (those below it). only: codes of the row dimension to keep, in that order. at: the unit whose
-        figures they are (default: this one). school_year: another than this one, or several together.
+        `preschool_units` (those below it, of the section's school forms). only: codes of the row dimension to keep, in that
+        order. at: the unit whose figures they are (default: this one). school_year: another than this one, or several together.
         """
         unit = at or self.unit.code
         row_axis, series_axis = self.axis(rows, statistic, unit, only), self.axis(series, statistic, unit)
@@ -231,7 +241,7 @@ class View(Figures):
         if axis == "units":
             return {tree[code].name: {"at": code} for code in tree.ancestors(unit)}
         if axis in CHILDREN:
-            return {child.name: {"at": child.code} for child in tree.children(unit, CHILDREN[axis])}
+            return {child.name: {"at": child.code} for child in self.below(CHILDREN[axis], unit)}
         return {DIMENSIONS[axis].label_of(code): {axis: code} for code in only or DIMENSIONS[axis].names}
 
     # ---- the unit's own texts ---------------------------------------------------------------------------------------
@@ -241,13 +251,21 @@ class View(Figures):
         """What the unit has written in this section."""
         return self.text_of(self.name)
 
+    @cached_property
+    def shared_text(self) -> str:
+        """What is written for this section in the books of all units; its figures are this unit's."""
+        return self._text("", self.name, self.unit).whole
+
     def text_of(self, section: str, *, at: str = "") -> UnitText:
         """What this unit (or the unit `at`) has written in a section, its references replaced by figures."""
         unit = self.published.tree[at or self.unit.code]
+        return self._text(unit.code, section, unit)
+
+    def _text(self, folder: str, section: str, unit: Unit) -> UnitText:
         names = Figures(self.published, unit, self.year).for_texts
-        file = f"texts/{unit.code}/{section}.md"
-        folder = self.root / "data" / self.report.name / "texts"
-        text = read_text(folder, unit.code, section, lambda text, line: filled(text, names, file, line))
+        data = self.root / "data" / self.report.name
+        file = text_path(folder, section)
+        text = read_text(data, file, lambda text, line: filled(text, names, file, line))
         self.published.reads.note(f"text {file}", text.written or None)
         return text
 

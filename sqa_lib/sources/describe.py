@@ -48,14 +48,16 @@ _OWN_WORDS = """\
 
 `texts/<unit>/<section>.md` is what a unit says itself in a section, in Markdown (UTF-8); optional. `<unit>` is the code of a
 school unit, of an area in small letters without dots (`hob` for HÖB) or of the authority (`authority: code` in the report's
-parameters); `<section>` is the name of a notebook without its number, such as `attendance`. Everything before the heading
+parameters); `<section>` is the section's name in the parameters, such as `attendance`. Everything before the heading
 `## Slutsats` is printed as it stands, after the figures, with headings from `##` down. The bullets after it are the conclusions:
-they are shown in a box, and the analysis gathers those of all sections by theme. A conclusion belongs to its section's theme
-unless it begins with another's name in brackets (`- [Närvaro] …`); the themes are those of `sqa_lib/report.py` (`THEMES`), or the
-report's own:
+they are shown in a box, and the analysis gathers those of all sections by theme. `texts/<section>.md`, without a unit's folder,
+is printed before that in the books of all units, with each unit's own figures; it draws no conclusions.
+
+A conclusion belongs to its section's theme unless it begins with another's name in brackets (`- [Närvaro] …`); the themes are
+those of `sqa_lib/report.py` (`THEMES`), or the report's own:
 
 ```yaml
-themes:                        # in params/<report>.yml; sections that none names come under "Övergripande"
+themes:      # in params/<report>.yml, of sections or notebooks; what none names comes under "Övergripande"
   - {name: Lärande, sections: [mother-tongue, newly-arrived]}
   - {name: Närvaro, sections: [attendance]}
 ```

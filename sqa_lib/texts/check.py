@@ -27,7 +27,8 @@ def check_texts(
 ) -> CheckedTexts:
     """notebooks: section → path, of all sections of the report."""
     official = [name for name, definition in published.definitions.items() if definition.kind == "official"]
-    sections = statistics_of_sections(notebooks, published.definitions, official)
+    key = [figure.statistic for figure in report.key_figures]
+    sections = statistics_of_sections(notebooks, published.definitions, official, key)
     finder = TypedNumbers(published, report.school_year, sections)
     years = {text.school_year or report.school_year for text in texts}
     finders = {year: replace(finder, school_year=year) for year in years}
@@ -43,9 +44,8 @@ def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterat
         yield Mistake(1, f"no book shows this text: there is no unit `{text.unit}`{nearest(text.unit, units)}")
         return
     unit = published.tree[text.unit]
-    sections = [section.name for section in report.sections_of(unit)]
+    sections = [section.name for section in (report.sections if text.is_shared else report.sections_of(unit))]
     if text.section not in sections:
-        yield Mistake(
-            1, f"no book shows this text: `{unit.code}` has no section `{text.section}`{nearest(text.section, sections)}"
-        )
+        whose = "the report" if text.is_shared else f"`{unit.code}`"
+        yield Mistake(1, f"no book shows this text: {whose} has no section `{text.section}`{nearest(text.section, sections)}")
     yield from mistakes_in(text.content, Figures(published, unit, text.school_year or report.school_year).for_texts)

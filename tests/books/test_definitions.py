@@ -15,15 +15,20 @@ from lxml.html import HtmlElement
 from sqa_lib.cycle.areas import FILE, read_areas
 from sqa_lib.cycle.sentences import written_in
 from sqa_lib.metrics import DEFINITIONS
+from sqa_lib.report import load_report
 from sqa_lib.section import Section
 from sqa_lib.section.glossary import anchor
+from sqa_lib.section.school_forms import FORMS
 from sqa_lib.units import UnitTree
-from tests.books.conftest import AREA, MUNICIPALITY, REPORT, SMALL_SCHOOL, Rendered
+from tests.books.conftest import AREA, MUNICIPALITY, REPORT, ROOT, SMALL_SCHOOL, Rendered
 from tests.reading import words_of
 
 FIGURES = XPath("//main//figure[contains(@class, 'chart')] | //main//td[contains(translate(., '123456789', '000000000'), '0')]")
 WITHOUT_FIGURES = {"analysis.html", "development-areas.html", "method.html", "about.html"}
+ENROLLED = re.compile(r"\{\{[^{}]*\benrolled\(\)")
 REFERENCE = re.compile(r"""\b(?:v|change|together)\(\s*["'](\w+)""")
+PUPILS = {form.enrolled for form in FORMS.values()}
+KEY_FIGURES = {figure.statistic for figure in load_report(REPORT, ROOT).key_figures}
 ASKING = {"has", "has_now", "nearest", "shows", "carries", "finest", "hides", "top"}
 """What a notebook asks without showing a figure."""
 BY_ANCHOR = {anchor(definition): definition for definition in DEFINITIONS.values()}
@@ -37,12 +42,12 @@ def listed(page: HtmlElement) -> dict[str, str]:
 
 def asked_in(code: str) -> set[str]:
     """The statistics that a notebook's code asks figures of: what a call that shows something is given as `statistic` or `per`,
-    what stands second in a table's column or a card, and what a template refers to."""
+    what stands second in a table's column, and what a template refers to."""
     found = set()
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Constant(value=str(text)):
-                found |= set(REFERENCE.findall(text))
+                found |= set(REFERENCE.findall(text)) | (PUPILS if ENROLLED.search(text) else set())
             case ast.Tuple(elts=[_, ast.Constant(value=str(name)), _, *_]):
                 found.add(name)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="s"), attr=method)) if method not in ASKING:
@@ -50,12 +55,13 @@ def asked_in(code: str) -> set[str]:
                 named = {keyword.arg: keyword.value for keyword in node.keywords}
                 found |= {n.value for n in (given.get("statistic"), named.get("per")) if isinstance(n, ast.Constant)}
                 found |= {"pupils"} if "adjusted_for" in named else set()
+                found |= KEY_FIGURES if method == "key_figures" else set()
     return found & set(DEFINITIONS)
 
 
 def written_by(unit: str, sections: Iterable[str], data: Path) -> set[str]:
-    """The statistics that a unit's own texts of these sections refer to."""
-    paths = [data / "texts" / unit / f"{section}.md" for section in sections]
+    """The statistics that a unit's own texts of these sections, and those for all units, refer to."""
+    paths = [data / "texts" / whose / f"{section}.md" for section in sections for whose in (unit, "")]
     return set(REFERENCE.findall("\n".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())))
 
 
@@ -113,6 +119,8 @@ def test_each_of_them_leads_to_its_definition_with_population_time_and_source(bo
         ("s.carries('x', 'pupils')\nif s.has('absence'):\n    s.heading('survey')", set()),
         ("s.table('staff', 'pupils', 'year', [('Head', 'absence', {})])", {"absence"}),
         ("s.say('absence {{ v(\"pupils\") }} {{ change(\"survey\") }}')", {"pupils", "survey"}),
+        ("s.lead('{{ enrolled() }} {{ v(\"absence\") }}')", {*PUPILS, "absence"}),
+        ("s.key_figures()", KEY_FIGURES),
         ("s.funnel('x', 'health_cases', per='pupils')\ns.beside_expected('high_absence', adjusted_for='stage')",
          {"health_cases", "high_absence", "pupils"}),
     ],

@@ -14,11 +14,11 @@ import pytest
 from nbformat import NotebookNode
 
 from sqa_lib.batch import notebooks_of
+from sqa_lib.report import load_report
 from sqa_lib.warm.engine import NAME
-from tests.books.conftest import MUNICIPALITY, REPORT, ROOT, UNITS
+from tests.books.conftest import MUNICIPALITY, ROOT, UNITS
 
 NOTEBOOKS = notebooks_of(ROOT)
-PARAMETERS = {"report": REPORT, "unit": MUNICIPALITY, "school_year": "2020/21"}
 VARIED = ("summary", "health-cases", "health-survey", "national-indicators")
 PAIRS = list(product(VARIED, UNITS))
 
@@ -38,8 +38,13 @@ def shown(notebook: NotebookNode) -> list[list[dict]]:
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def stored(request: pytest.FixtureRequest) -> NotebookNode:
-    return read(NOTEBOOKS[request.param])
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def stored(name: str) -> NotebookNode:
+    return read(NOTEBOOKS[name])
 
 
 # ---- as they are stored ---------------------------------------------------------------------------------------------
@@ -57,14 +62,22 @@ def test_it_is_stored_without_outputs(stored: NotebookNode) -> None:
     assert stored.metadata.kernelspec.name == "python3"
 
 
-def test_its_first_code_cell_holds_the_three_parameters(stored: NotebookNode) -> None:
+def test_its_first_code_cell_holds_the_parameters_of_a_report(name: str, stored: NotebookNode) -> None:
+    """A report, its authority's unit and its school year; of a notebook that several sections may be of, one of them and what that
+    one gives."""
     first, *others = code_of(stored)
     assert first.metadata.tags == ["parameters"]
     assert [cell.id for cell in others if "parameters" in cell.metadata.get("tags", [])] == []
     scope: dict = {}
     exec(first.source, scope)
-    assert {name: scope.get(name) for name in PARAMETERS} == PARAMETERS
-    assert set(scope) == {*PARAMETERS, "__builtins__"}
+    del scope["__builtins__"]
+    report = load_report(scope["report"], ROOT)
+    given = {"report": report.name, "unit": report.authority.code, "school_year": report.school_year}
+    if "section" in scope:
+        (section,) = (each for each in report.sections if each.name == scope["section"])
+        assert section.notebook == name
+        given |= {"section": section.name, **section.parameters}
+    assert scope == given
 
 
 def test_it_is_thin(stored: NotebookNode) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sqa_lib.cycle.areas import Area, read_all
 from sqa_lib.report import Report, load_report, project_root
-from sqa_lib.section.texts import UnitText, read_text
+from sqa_lib.section.texts import UnitText, read_text, text_path
 from sqa_lib.sources.check import load
 from sqa_lib.units import UnitTree, tree_of_datasets
 
@@ -16,6 +16,7 @@ DEMO = ROOT / "data" / "lulea-2020-21"
 TEXTS = DEMO / "texts"
 AREAS = DEMO / "development_areas.yml"
 FILES = sorted(TEXTS.glob("*/*.md"))
+SHARED = sorted(TEXTS.glob("*.md"))
 ALL_AREAS = [(unit, area) for unit, areas in read_all(AREAS).items() for area in areas]
 
 _ALLOWED_NUMBERS = re.compile(
@@ -64,9 +65,9 @@ def figures_in(text: str) -> list[str]:
 def test_a_text_is_parted_into_comment_and_conclusions(
     text: str, comment: str, conclusions: tuple[str, ...], tmp_path: Path
 ) -> None:
-    (tmp_path / "north").mkdir()
-    (tmp_path / "north" / "analysis.md").write_bytes(text.encode())
-    read = read_text(tmp_path, "north", "analysis")
+    (tmp_path / "texts" / "north").mkdir(parents=True)
+    (tmp_path / "texts" / "north" / "analysis.md").write_bytes(text.encode())
+    read = read_text(tmp_path, text_path("north", "analysis"))
     assert (read.comment, read.conclusions) == (comment, conclusions)
 
 
@@ -77,7 +78,15 @@ def test_each_part_is_filled_by_itself_with_the_line_it_begins_on(tmp_path: Path
 
 
 def test_a_unit_without_text_has_an_empty_one(tmp_path: Path) -> None:
-    assert read_text(tmp_path, "lulea", "analysis") == UnitText()
+    assert read_text(tmp_path, text_path("lulea", "analysis")) == UnitText()
+
+
+def test_what_is_said_in_all_books_stands_in_no_units_folder(tmp_path: Path) -> None:
+    """All of it is printed: conclusions are a unit's own."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "analysis.md").write_text("För alla.\n\n## Slutsats\n\n- En.\n", encoding="utf-8")
+    assert text_path("", "analysis") == "texts/analysis.md"
+    assert read_text(tmp_path, text_path("", "analysis")).whole == "För alla.\n\n## Slutsats\n\n- En."
 
 
 @pytest.mark.parametrize(
@@ -109,9 +118,15 @@ def test_a_text_belongs_to_a_section_of_its_units_book(path: Path, report: Repor
     assert path.stem in [section.name for section in report.sections_of(tree[path.parent.name])]
 
 
+@pytest.mark.parametrize("path", SHARED, ids=name_of)
+def test_a_text_for_all_books_belongs_to_a_section_and_draws_no_conclusions(path: Path, report: Report) -> None:
+    assert path.stem in [section.name for section in report.sections]
+    assert not read_text(DEMO, text_path("", path.stem)).conclusions
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_nothing_in_a_text_is_lost(path: Path) -> None:
-    text = read_text(TEXTS, path.parent.name, path.stem)
+    text = read_text(DEMO, text_path(path.parent.name, path.stem))
     read = " ".join([text.comment, "## Slutsats", *(f"- {bullet}" for bullet in text.conclusions)])
     assert read.split() == path.read_text(encoding="utf-8").split()
     assert text.comment
@@ -120,17 +135,17 @@ def test_nothing_in_a_text_is_lost(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_conclusions_are_short_sentences(path: Path) -> None:
-    for bullet in read_text(TEXTS, path.parent.name, path.stem).conclusions:
+    for bullet in read_text(DEMO, text_path(path.parent.name, path.stem)).conclusions:
         assert re.fullmatch(r"[A-ZÅÄÖ][^.!?]*\.", bullet), bullet
         assert len(bullet) <= 140, bullet
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", [*SHARED, *FILES], ids=name_of)
 def test_headings_are_of_the_second_level(path: Path) -> None:
     assert {marks for marks in re.findall(r"^(#+) ", path.read_text(encoding="utf-8"), re.MULTILINE)} == {"##"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", [*SHARED, *FILES], ids=name_of)
 def test_figures_are_left_to_the_statistics(path: Path) -> None:
     assert figures_in(path.read_text("utf-8")) == []
 
