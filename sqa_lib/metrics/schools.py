@@ -35,7 +35,7 @@ def by_form(
     tally = counts(rows, tree, [("school_form", *dimensions) for dimensions in by], of=of, levels=levels, where=where)
     forms = tally["breakdown"].str.extract(r"(?:^|;)school_form=(\w+)", expand=False)
     is_own = [form in tree[unit].school_forms for form, unit in zip(forms, tally["unit"], strict=True)]
-    return tally[is_own].reset_index(drop=True)
+    return tally[pd.Series(is_own, tally.index, dtype=bool)].reset_index(drop=True)
 
 
 def shares_of_schools(

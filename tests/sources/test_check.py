@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from source_samples import UNIT, csv_text, example
 
+from sqa_lib.report import load_report
 from sqa_lib.sources.check import Checked, check_cells, check_file, load
 from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, SCHOOL_UNITS
 from sqa_lib.sources.files import RawTable, read_cells
@@ -380,8 +381,11 @@ def test_a_school_year_has_365_or_366_days():
     assert [(last - first).days + 1 for first, last in map(bounds, ("2019/20", "2020/21"))] == [366, 365]
 
 
-def test_the_demo_data_is_accepted_whole():
-    found = load(Path(__file__).parents[2] / "data" / "lulea-2020-21", YEAR)
+@pytest.mark.parametrize("name", ["lulea-2020-21", "stockholm-2024-25"])
+def test_the_demo_data_is_accepted_whole(name: str):
+    root = Path(__file__).parents[2]
+    report = load_report(name, root)
+    found = load(root / report.data, report.school_year, report.datasets)
     assert found.problems.empty
     assert (found.summary["read"] > 0).all()
     assert found.rejected == {}
