@@ -18,18 +18,17 @@ MOST_COLUMNS = 5
 class Standing(Evidence):
     """What shows the school of a book on a scale, and the schools below a unit by a figure of theirs."""
 
-    def has_few_schools(self, school_form: str) -> bool:
-        """Whether the unit has so few schools of a school form that a table has room for each, and shares of them say little."""
-        schools = self.published.tree.children(self.unit.code, "school")
-        return sum(school_form in school.school_forms for school in schools) <= MOST_COLUMNS
+    @property
+    def has_few_schools(self) -> bool:
+        """Whether so few schools are below this unit that a table has room for each, and shares of them say little."""
+        return len(self.below("school")) <= MOST_COLUMNS
 
     def placed(self, label: str, statistic: str, rows: str, scale: str, *, caption: str, **more: Any) -> None:
         """A table of where schools stand on a scale: in each row the step that a school's share lies on. In a school's book
         beside the authority's shares of each step, else with a column a school; nothing where no school stands anywhere."""
         codes, names = parted(more)
-        schools = self.published.tree.children(self.unit.code, "school")
         picks = self.axis(rows, statistic, self.unit.code)
-        found = {school.name: self._steps(statistic, picks, scale, school, codes) for school in schools}
+        found = {school.name: self._steps(statistic, picks, scale, school, codes) for school in self.below("school")}
         stood = {name: steps for name, steps in found.items() if any(steps.values())}
         if not stood:
             return
@@ -71,8 +70,10 @@ class Standing(Evidence):
         """The schools below this unit whose figure lies within bounds (see `within`), area by area in a table; nothing where
         there are none."""
         codes, names = parted(more)
-        areas = self.published.tree.children(self.unit.code, "area")
-        found = {area.name: self.within(statistic, "schools", at=area.code, least=least, most=most, **codes) for area in areas}
+        found = {
+            area.name: self.within(statistic, "schools", at=area.code, least=least, most=most, **codes)
+            for area in self.below("area")
+        }
         rows = [[area, number(len(schools)), ", ".join(schools)] for area, schools in found.items() if schools]
         if rows:
             self.published.seen.add(statistic)
