@@ -13,7 +13,7 @@ from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funn
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
-from sqa_lib.section.school_forms import FORMS, SchoolFormsView
+from sqa_lib.section.school_forms import SchoolFormsView
 from sqa_lib.section.shades import SHADED, draw_shaded
 from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
@@ -44,7 +44,7 @@ class Evidence(ComparingView, NationalView, SchoolFormsView):
             "is_surely_lower": self.is_surely_lower,
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
             "authority": self.authority.name, "next_year": next_year(self.year),
-            "school_forms": self.unit.school_forms, "forms": FORMS, "schools": self.schools, "enrolled": self.enrolled,
+            "school_forms": self.unit.school_forms, "schools": self.schools, "enrolled": self.enrolled,
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip

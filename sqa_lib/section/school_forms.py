@@ -9,20 +9,17 @@ from sqa_lib.words import counted, listed
 
 @dataclass(frozen=True)
 class Form:
-    """How a report speaks of a school form. enrolled: the statistic of its pupils or children; the: the form; one, many, all: its
-    schools (`grundskola`, `grundskolor`, `grundskolorna`)."""
+    """How a report speaks of a school form. enrolled: the statistic of its pupils or children; one, many: its schools."""
 
     enrolled: str
-    the: str
     one: str
     many: str
-    all: str
 
 
 FORMS = {
-    "compulsory": Form("pupils", "grundskolan", "grundskola", "grundskolor", "grundskolorna"),
-    "upper_secondary": Form("upper_secondary_pupils", "gymnasieskolan", "gymnasieskola", "gymnasieskolor", "gymnasieskolorna"),
-    "preschool": Form("preschool_children", "förskolan", "förskola", "förskolor", "förskolorna"),
+    "compulsory": Form("pupils", "grundskola", "grundskolor"),
+    "upper_secondary": Form("upper_secondary_pupils", "gymnasieskola", "gymnasieskolor"),
+    "preschool": Form("preschool_children", "förskola", "förskolor"),
 }
 """In the order that a sentence tells them."""
 
