@@ -71,9 +71,9 @@ def _colours(block: Block, design: Design) -> dict[str, str]:
     return {series: design.primary if series == own else next(greys) for series in block.series}
 
 
-def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
+def axes_of_rows(block: Block, per_row: float) -> tuple[Figure, Axes]:
     """Axes with a place for every row, high enough for the row's marks and for its label."""
-    labels = [_wrap(row) for row in block.rows]
+    labels = [wrapped(row) for row in block.rows]
     lines = sum(label.count("\n") + 1 for label in labels) / len(labels)
     figure = Figure(figsize=(WIDTH, 0.55 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)), layout="constrained")
     axes = figure.subplots()
@@ -84,7 +84,8 @@ def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _wrap(label: str, width: int = 24) -> str:
+def wrapped(label: str, width: int = 24) -> str:
+    """The label on as many lines as it needs."""
     lines, line = [], ""
     for word in label.split():
         if line and len(line) + len(word) >= width:
@@ -101,7 +102,7 @@ def _percent(block: Block) -> bool:
 
 def _bars(block: Block, colours: dict[str, str]) -> Figure:
     """Horizontal bars from zero with the value at the end; a withheld value is said in words, not drawn as zero."""
-    figure, axes = _figure(block, 0.3 if len(block.series) == 1 else 0.24 * len(block.series))
+    figure, axes = axes_of_rows(block, 0.3 if len(block.series) == 1 else 0.24 * len(block.series))
     height = 0.8 / len(block.series)
     largest = max((cell.value for cell in block.known()), default=1) or 1
     for i, series in enumerate(block.series):
@@ -109,7 +110,7 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
             cell, place = block[row, series], y + (i - (len(block.series) - 1) / 2) * height
             if cell.is_known:
                 axes.barh(place, cell.value, height=height * 0.86, color=colours[series])
-            text = cell.figure if cell.is_known else _said(cell)
+            text = cell.figure if cell.is_known else said(cell)
             suffix = f"  {series}" if len(block.series) > 1 and y == 0 else ""
             axes.text(
                 (cell.value if cell.is_known else 0) + largest * 0.012,
@@ -127,7 +128,7 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
     return figure
 
 
-def _said(cell: Cell) -> str:
+def said(cell: Cell) -> str:
     """In the place of a figure that is not drawn; of a withheld one nothing more is told."""
     if cell.mark is Mark.ALL_BUT_FEW:
         return str(cell)
@@ -136,7 +137,7 @@ def _said(cell: Cell) -> str:
 
 def _dots(block: Block, colours: dict[str, str]) -> Figure:
     """A dot a figure with its interval as a line; series apart by place, colour and marker, named at the first row."""
-    figure, axes = _figure(block, max(0.34, 0.2 * len(block.series)))
+    figure, axes = axes_of_rows(block, max(0.34, 0.2 * len(block.series)))
     low, high = _span(block)
     step = 0.0 if len(block.series) == 1 else 0.62 / (len(block.series) - 1)
     for i, series in enumerate(block.series):
@@ -186,7 +187,7 @@ def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str,
         axes.text(
             low + (high - low) * 0.01,
             y,
-            _said(cell),
+            said(cell),
             va="center",
             color=SOFT,
             style="italic",

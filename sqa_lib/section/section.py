@@ -7,9 +7,9 @@ from sqa_lib.marks import Mark
 from sqa_lib.report import KeyFigure, Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, by_theme, how_many
-from sqa_lib.section.evidence import Evidence
 from sqa_lib.section.indicators import in_short
 from sqa_lib.section.output import emit_conclusions, emit_markdown
+from sqa_lib.section.standing import Standing
 from sqa_lib.section.tables import pipe_table, source_line
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import Unit
@@ -21,7 +21,7 @@ _SINCE = {
 }  # fmt: skip
 
 
-class Section(Evidence, ConclusionsView):
+class Section(Standing, ConclusionsView):
     """A section bound to a report, a unit and a school year.
 
     Every method here shows something as the cell's output and returns nothing. Texts are templates (Jinja, sandboxed)

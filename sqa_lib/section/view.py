@@ -1,6 +1,7 @@
 """Published statistics as one unit's section sees them: its own figures and those of the units above it."""
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -131,6 +132,13 @@ class View(Figures):
         known = [(code, cell.value) for code, cell in cells.items() if cell.is_known and cell.value]
         return [DIMENSIONS[dimension].label_of(code) for code, _ in sorted(known, key=lambda pair: -pair[1])[:n]]
 
+    def lowest(self, statistic: str, dimension: str, *, at: str = "", school_year: str = "", **codes: str) -> str:
+        """The label of the code with the smallest known figure; "" where fewer than two are known, or one is withheld."""
+        cells = self.published.over(statistic, dimension, at or self.unit.code, school_year or self.year, **codes)
+        known = {code: cell.value for code, cell in cells.items() if cell.is_known}
+        is_told = len(known) > 1 and not any(cell.is_withheld for cell in cells.values())
+        return DIMENSIONS[dimension].label_of(min(known, key=known.__getitem__)) if is_told else ""
+
     def hides(self, statistic: str, dimension: str, *, at: str = "", school_year: str = "", **codes: str) -> bool:
         """Whether any figure over the dimension is withheld, so that the largest one shown need not be the largest."""
         return any(
@@ -139,6 +147,22 @@ class View(Figures):
                 statistic, dimension, at or self.unit.code, school_year or self.year, **codes
             ).values()
         )
+
+    def within(
+        self, statistic: str, rows: str, *, least: float = -math.inf, most: float = math.inf, at: str = "", school_year: str = "",
+        **codes: str,
+    ) -> list[str]:  # fmt: skip
+        """Labels of the rows (as in `block`) whose figure is shown and lies within these bounds, in their order; a withheld one
+        may lie there too."""
+        picks = self.axis(rows, statistic, at or self.unit.code)
+        cells = {row: self.v(statistic, **{"at": at, "school_year": school_year, **pick, **codes}) for row, pick in picks.items()}
+        return [row for row, cell in cells.items() if cell.is_known and least <= cell.value <= most]
+
+    def latest(self, statistic: str, *, at: str = "", **codes: str) -> str:
+        """The latest school year up to this one of which the unit has a figure above 0 to show; "" for none."""
+        years = [year for year in self.published.years(statistic) if year <= self.year]
+        cells = {year: self.v(statistic, at=at, school_year=year, **codes) for year in reversed(years)}
+        return next((year for year, cell in cells.items() if cell.is_known and cell.value), "")
 
     def shows(self, statistic: str, **where: str) -> bool:
         """Whether the figure can be shown."""
