@@ -130,7 +130,8 @@ def check(report: ReportName) -> None:
 def _check_texts(report: Report, root: Path) -> int:
     """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
     paths = notebooks_of(root)
-    notebooks = {section.name: paths[section.notebook] for section in report.sections if section.notebook in paths}
+    names = {name: section.notebook for section in report.sections for name in (section.notebook, section.name)}
+    notebooks = {name: paths[notebook] for name, notebook in names.items() if notebook in paths}
     published = published_statistics(report, root)
     checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)

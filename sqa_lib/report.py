@@ -125,12 +125,14 @@ class SectionChoice(_Checked):
 
 
 class KeyFigure(_Checked):
-    """A card of the summary. label: what the figure is, after it; statistic, codes: which it is; section: where to read more."""
+    """A card of the summary. label: what the figure is, after it; statistic, codes: which it is; section: where to read more;
+    levels: of the units whose books have it (a share of schools is none of a school's)."""
 
     label: str
     statistic: str
     codes: dict[str, str] = {}
     section: str = ""
+    levels: tuple[Level, ...] = LEVELS
 
 
 class Theme(_Checked):
@@ -230,6 +232,11 @@ class Report(_Checked):
     def forms_of(self, section: str) -> tuple[str, ...]:
         """The school forms that a section is about; none for any."""
         return next((choice.school_forms for choice in self.sections if choice.name == section), ())
+
+    def is_about(self, section: str, school_form: str) -> bool:
+        """Whether a section is about what concerns a school form; "" for what concerns all."""
+        forms = self.forms_of(section)
+        return not school_form or not forms or school_form in forms
 
     def theme_of(self, section: str) -> str:
         """The theme that a section's conclusions belong to: by its own name, else by its notebook's."""

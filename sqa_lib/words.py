@@ -85,6 +85,16 @@ def genitive(name: str) -> str:
     return name if name[-1:] in "sxz" else name + "s"
 
 
+def definite(noun: str) -> str:
+    """`definite("grundskola") == "grundskolan"`, for nouns on -a."""
+    return noun + "n"
+
+
+def plural(noun: str) -> str:
+    """`plural("grundskola") == "grundskolor"`, for nouns on -a."""
+    return noun.removesuffix("a") + "or"
+
+
 def previous_year(school_year: str) -> str:
     """`previous_year("2020/21") == "2019/20"`."""
     return _starting(int(school_year[:4]) - 1)

@@ -63,6 +63,11 @@ CITY_SECTIONS = [
         "name": "access-upper-secondary", "notebook": "access", "part": "Gymnasieskolan",
         "parameters": {"statistic": "upper_secondary_pupils"}, "school_forms": ["upper_secondary"],
     },
+    {
+        "name": "priorities-compulsory", "notebook": "development-areas", "part": "Prioriteringar",
+        "school_forms": ["compulsory"],
+    },
+    {"name": "priorities-upper-secondary", "notebook": "development-areas", "school_forms": ["upper_secondary"]},
     {"name": "analysis", "part": "Om rapporten"},
     "method",
     "about",
@@ -70,6 +75,7 @@ CITY_SECTIONS = [
 CITY_KEY_FIGURES = [
     {"label": "elever i grundskolan", "statistic": "pupils", "section": "access-compulsory"},
     {"label": "elever i gymnasieskolan", "statistic": "upper_secondary_pupils", "section": "access-upper-secondary"},
+    {"label": "flickor i grundskolan", "statistic": "pupils", "codes": {"gender": "girl"}, "levels": ["municipality"]},
 ]
 SHOW_ACCESS = (
     "from sqa_lib.section import Section\ns = Section(section, report, unit, school_year)",
@@ -92,13 +98,13 @@ def write_project(root: Path, **parameters: object) -> Path:
 
 
 def write_city(root: Path, **parameters: object) -> Path:
-    """The project's folder, whose report `small` is of a city; summary, analysis, method and about are the demo's notebooks."""
+    """The project's folder, whose report `small` is of a city; all its notebooks but `access` are the demo's."""
     own = {"datasets": ["school_units", "enrolment"], "sections": CITY_SECTIONS, "key_figures": CITY_KEY_FIGURES}
     write(root / "params" / "small.yml", yaml.safe_dump(PARAMETERS | own | parameters, allow_unicode=True, sort_keys=False))
     write(root / "data" / "small" / "skolenheter.csv", CITY_SCHOOLS)
     write(root / "data" / "small" / "elever.csv", CITY_PUPILS)
     write_notebook(root, "30-access", *SHOW_ACCESS, declared=f'{DECLARED}\nsection = "access"\nstatistic = "pupils"')
-    for name in ("01-summary", "16-analysis", "18-about", "20-method"):
+    for name in ("01-summary", "16-analysis", "17-development-areas", "18-about", "20-method"):
         shutil.copyfile(OF_REPORTS / f"{name}.ipynb", root / "notebooks" / f"{name}.ipynb")
     return root
 

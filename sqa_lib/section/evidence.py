@@ -39,7 +39,7 @@ class Evidence(ComparingView, NationalView, SchoolFormsView):
             "top": self.top, "has": self.has, "national": self.first_known, "together": self.together,
             "is_surely_lower": self.is_surely_lower,
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
-            "school_forms": self.unit.school_forms, "schools": self.schools, "enrolled": self.enrolled,
+            "school_forms": self.unit.school_forms, "about": self.about, "schools": self.schools, "enrolled": self.enrolled,
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip

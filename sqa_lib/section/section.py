@@ -59,7 +59,8 @@ class Section(Evidence, ConclusionsView):
 
     def key_figures(self, at_most: int = 6) -> None:
         """A card for each of the report's key figures; those that can't be shown are left out."""
-        shown = [figure for figure in self.report.key_figures if self.shows(figure.statistic, **figure.codes)][:at_most]
+        own = [figure for figure in self.report.key_figures if self.level in figure.levels]
+        shown = [figure for figure in own if self.shows(figure.statistic, **figure.codes)][:at_most]
         if shown:
             emit_markdown(":::: {.key-figures}\n" + "\n".join(map(self._card, shown)) + "\n::::")
 

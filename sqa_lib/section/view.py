@@ -23,6 +23,8 @@ from sqa_lib.units import Unit
 from sqa_lib.words import is_period, school_years
 
 SINGLE_SERIES = {"count": "Antal", "share": "Andel", "ratio": "Värde", "official": "Värde"}
+MOST_YEARS = 3
+"""How many school years stand side by side; as rows all do."""
 CHILDREN = {"areas": "area", "schools": "school", "preschool_units": "preschool"}
 ROW_HEADS = {"school_year": "Läsår", "units": "Enhet", "areas": "Skolområde", "schools": "Skola", "preschool_units": "Förskola"}
 
@@ -93,6 +95,10 @@ class View(Figures):
     def section_names(self) -> tuple[str, ...]:
         """The sections of this unit's book, in order."""
         return tuple(section.name for section in self.report.sections_of(self.unit))
+
+    def sections_with(self, notebook: str) -> tuple[str, ...]:
+        """The sections of this unit's book that are of a notebook, in order."""
+        return tuple(section.name for section in self.report.sections_of(self.unit) if section.notebook == notebook)
 
     def title_of(self, section: str) -> str:
         """The heading of a section's notebook."""
@@ -190,12 +196,15 @@ class View(Figures):
     ) -> Block:
         """Figures in rows and series.
 
-        rows, series: a dimension; `school_year`; `units` (this unit and those above it), `areas`, `schools`,
-        `preschool_units` (those below it, of the section's school forms). only: codes of the row dimension to keep, in that
-        order. at: the unit whose figures they are (default: this one). school_year: another than this one, or several together.
+        rows, series: a dimension; `school_year` (as series the latest ones); `units` (this unit and those above it); `areas`,
+        `schools`, `preschool_units` (those below it, of the section's school forms). only: codes of the row dimension to keep,
+        in that order. at: the unit whose figures they are (default: this one). school_year: another than this one, or several
+        together.
         """
         unit = at or self.unit.code
         row_axis, series_axis = self.axis(rows, statistic, unit, only), self.axis(series, statistic, unit)
+        if series == "school_year":
+            series_axis = dict(list(series_axis.items())[-MOST_YEARS:])
         cells = {
             (row, name): self.v(statistic, **{"at": unit, "school_year": school_year, **pick, **also, **codes})
             for row, pick in row_axis.items()

@@ -85,6 +85,7 @@ shown near its front, with the outcome. `sqa check` lists every mistake with uni
 lulea:
   - name: Främjande och förebyggande arbete
     school_year: 2020/21
+    school_form: compulsory
     carried_from: 2019/20
     why:
       - Hälsa och lärande hör ihop.
@@ -123,6 +124,7 @@ lulea:
 
 | key | answers |
 |---|---|
+| `school_form` | which school form the area concerns; without it all. A section about other school forms does not show it |
 | `carried_from` | the school year of the area that this one goes on from |
 | `why` | why the area is prioritised |
 | `governing_documents` | which laws and plans apply |

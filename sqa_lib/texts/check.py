@@ -25,7 +25,7 @@ class CheckedTexts:
 def check_texts(
     texts: Sequence[WrittenText], published: Published, report: Report, notebooks: Mapping[str, Path]
 ) -> CheckedTexts:
-    """notebooks: section → path, of all sections of the report."""
+    """notebooks: section, or notebook's name → path, of all sections of the report."""
     official = [name for name, definition in published.definitions.items() if definition.kind == "official"]
     key = [figure.statistic for figure in report.key_figures]
     sections = statistics_of_sections(notebooks, published.definitions, official, key)
@@ -44,7 +44,8 @@ def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterat
         yield Mistake(1, f"no book shows this text: there is no unit `{text.unit}`{nearest(text.unit, units)}")
         return
     unit = published.tree[text.unit]
-    sections = [section.name for section in (report.sections if text.is_shared else report.sections_of(unit))]
+    shown = report.sections if text.is_shared else report.sections_of(unit)
+    sections = [section.notebook if text.is_of_area else section.name for section in shown]
     if text.section not in sections:
         whose = "the report" if text.is_shared else f"`{unit.code}`"
         yield Mistake(1, f"no book shows this text: {whose} has no section `{text.section}`{nearest(text.section, sections)}")

@@ -16,8 +16,13 @@ class WrittenText:
 
     @property
     def section(self) -> str:
-        """The section that the text belongs to: `development-areas` for `development_areas.yml`."""
+        """The section that the text belongs to; of an area in `development_areas.yml` the notebook, `development-areas`."""
         return Path(self.file).stem.replace("_", "-")
+
+    @property
+    def is_of_area(self) -> bool:
+        """Whether it is a sentence of a development area, which any section of its notebook may show."""
+        return Path(self.file).suffix == ".yml"
 
     @property
     def is_shared(self) -> bool:

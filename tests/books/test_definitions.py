@@ -18,16 +18,16 @@ from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.report import load_report
 from sqa_lib.section import Section
 from sqa_lib.section.glossary import anchor
-from sqa_lib.section.school_forms import FORMS
+from sqa_lib.section.school_forms import ENROLLED
 from sqa_lib.units import UnitTree
 from tests.books.conftest import AREA, MUNICIPALITY, REPORT, ROOT, SMALL_SCHOOL, Rendered
 from tests.reading import words_of
 
 FIGURES = XPath("//main//figure[contains(@class, 'chart')] | //main//td[contains(translate(., '123456789', '000000000'), '0')]")
 WITHOUT_FIGURES = {"analysis.html", "development-areas.html", "method.html", "about.html"}
-ENROLLED = re.compile(r"\{\{[^{}]*\benrolled\(\)")
+SAYS_ENROLLED = re.compile(r"\{\{[^{}]*\benrolled\(\)")
 REFERENCE = re.compile(r"""\b(?:v|change|together)\(\s*["'](\w+)""")
-PUPILS = {form.enrolled for form in FORMS.values()}
+PUPILS = set(ENROLLED.values())
 KEY_FIGURES = {figure.statistic for figure in load_report(REPORT, ROOT).key_figures}
 ASKING = {"has", "has_now", "nearest", "shows", "carries", "finest", "hides", "top"}
 """What a notebook asks without showing a figure."""
@@ -47,7 +47,7 @@ def asked_in(code: str) -> set[str]:
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Constant(value=str(text)):
-                found |= set(REFERENCE.findall(text)) | (PUPILS if ENROLLED.search(text) else set())
+                found |= set(REFERENCE.findall(text)) | (PUPILS if SAYS_ENROLLED.search(text) else set())
             case ast.Tuple(elts=[_, ast.Constant(value=str(name)), _, *_]):
                 found.add(name)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="s"), attr=method)) if method not in ASKING:

@@ -63,8 +63,8 @@ def test_it_is_stored_without_outputs(stored: NotebookNode) -> None:
 
 
 def test_its_first_code_cell_holds_the_parameters_of_a_report(name: str, stored: NotebookNode) -> None:
-    """A report, its authority's unit and its school year; of a notebook that several sections may be of, one of them and what that
-    one gives."""
+    """A report, its authority's unit and its school year; where several sections may be of the notebook, one of them and what it
+    gives."""
     first, *others = code_of(stored)
     assert first.metadata.tags == ["parameters"]
     assert [cell.id for cell in others if "parameters" in cell.metadata.get("tags", [])] == []
