@@ -510,9 +510,7 @@ def new_year_(report: ReportName) -> None:
 def demo_data(
     folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/<report>).")] = None,
     report: Annotated[str, typer.Option(help=f"Whose data: {', '.join(DEMOS)}.")] = FIRST,
-    seed: Annotated[
-        int | None, typer.Option(help="The same seed gives the same files (default: the report's own).")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same files (default: the report's own).")] = None,
 ) -> None:
     """Write the synthetic data of a demo report."""
     generate = DEMOS[_one_of("report", report, tuple(DEMOS))]
