@@ -1,4 +1,7 @@
-"""Every dataset of a report, checked: what is accepted, what is rejected and why. Rows read = accepted + rejected."""
+"""Every dataset of a report, checked: what is accepted, what is rejected and why. Rows read = accepted + rejected.
+
+A row of a form that nobody has filled in yet is not read as one: it waits.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -112,7 +115,7 @@ def check_cells(dataset: Dataset, tables: Sequence[RawTable], school_year: str, 
     is_waiting = waits(cells, dataset) & ~cells.index.isin([finding.row for finding in shifted])
     table, findings = _checked(cells[~is_waiting], shifted, dataset, units)
     problems = [_located(finding, files, dataset, cells) for finding in findings]
-    reasons = _reasons_of_files(files, unusable) | _reasons(findings, problems)
+    reasons = dict(sorted((_reasons_of_files(files, unusable) | _reasons(findings, problems)).items()))
     accepted = schema_of(dataset).validate(table[~table.index.isin(list(reasons))])
     problems = [
         *(problem for raw in files.tables for problem in (*unusable[raw.file], *_about_file(raw, dataset))),
@@ -238,7 +241,10 @@ def _reasons(findings: Sequence[Finding], problems: Sequence[Problem]) -> dict[i
 
 def _rejected(files: Delivered, reasons: Mapping[int, list[str]], dataset: Dataset) -> pd.DataFrame:
     """The rows as delivered, with `fil` (of a dataset with forms), `rad` and `orsak`."""
-    cells = pd.concat([raw.cells for raw in files.tables]).fillna("") if files.tables else _no_cells(dataset)
     places = files.places.loc[list(reasons)]
     where = ({"fil": places["file"]} if dataset.form else {}) | {"rad": places["row"]}
-    return cells.loc[list(reasons)].assign(**where, orsak=["; ".join(said) for said in reasons.values()]).reset_index(drop=True)
+    return (
+        files.cells.loc[list(reasons)]
+        .assign(**where, orsak=["; ".join(said) for said in reasons.values()])
+        .reset_index(drop=True)
+    )

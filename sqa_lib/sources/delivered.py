@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sqa_lib.sources.cells import folded
 from sqa_lib.sources.datasets import Dataset
 from sqa_lib.sources.files import RawTable, find_file, read_cells
 from sqa_lib.sources.forms import read_forms
@@ -23,6 +24,13 @@ class Delivered:
         """How a problem of one row refers to another: `row 2`, in another file `reviews/a.xlsx, row 2`."""
         file, number = self.places.loc[other]
         return f"row {number}" if file == self.places.at[row, "file"] else f"{file}, row {number}"
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """All rows as delivered; a header is spelt as in the first file that has it."""
+        spelt = {folded(header): header for table in reversed(self.tables) for header in table.cells.columns}
+        parts = [table.cells.rename(columns=lambda header: spelt[folded(header)]) for table in self.tables]
+        return pd.concat(parts).fillna("") if parts else pd.DataFrame()
 
     def named(self, dataset: Dataset) -> str:
         """What the rows come from, in short: `elever.csv`, `3 forms in reviews/`; "" where there is nothing."""

@@ -204,6 +204,15 @@ def test_a_changed_header_rejects_the_form_and_the_others_go_on(project: Path) -
     assert data.rejected["plan_reviews"]["Utvärderingen"].tolist() == [FULL["Utvärdering"], FULL["Utvärdering"], ""]
 
 
+def test_headers_with_other_capitals_are_the_same_column_also_of_rejected_rows(project: Path) -> None:
+    wrong = {ONE: FULL | {"Utvärdering": "?"}}
+    fill(form_for(project, "granskare 1"), wrong)
+    with_header(fill(form_for(project, "granskare 2"), wrong), "Granskare", "GRANSKARE")
+    rejected = read(project).rejected["plan_reviews"]
+    assert rejected["Granskare"].tolist() == ["granskare 1", "granskare 2"]
+    assert "GRANSKARE" not in rejected
+
+
 def test_a_column_that_the_reviewer_has_added_is_told_of_and_not_read(project: Path) -> None:
     path = fill(form_for(project, "granskare 1"), {ONE: FULL})
     book = openpyxl.load_workbook(path)

@@ -97,7 +97,7 @@ def run(package: Path, root: Path, *arguments: str) -> subprocess.CompletedProce
     """The command with another library than the installed one."""
     environment = os.environ | {"PYTHONPATH": str(package), "COLUMNS": "200"}
     command = [sys.executable, "-c", "from sqa_lib.cli import app; app()", *arguments]
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def test_another_rubric_is_another_file_and_nothing_else(tmp_path: Path) -> None:
