@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sqa_lib.marks import Mark
 from sqa_lib.published import Cell
@@ -231,6 +232,7 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     axes.set_xticks(list(places), _short(block.rows))
     axes.set_xlabel(block.row_head)
     axes.set_ylim(0, (max((c.value for c in block.known()), default=1) or 1) * 1.15)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))  # whole numbers, as they are printed
     axes.yaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
     axes.grid(axis="y")
     axes.tick_params(length=0)

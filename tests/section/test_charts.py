@@ -1,6 +1,7 @@
 """Charts: the same bytes each time, bars from zero, and what is withheld said in words."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -70,6 +71,14 @@ def test_series_differ_by_more_than_colour() -> None:
     assert {"2019/20", "2020/21"} <= set(words(svg))
     markers = re.findall(r'<path id="(m[0-9a-f]+)"', svg)
     assert len(set(markers)) >= 2
+
+
+def test_the_axis_of_lines_is_marked_at_whole_numbers_that_are_as_far_apart() -> None:
+    """Steps of 2.5 would be printed as 3, 5, 8 and 10."""
+    made = block({row: {"Andel": share(value)} for row, value in {"a": 10.3, "b": 14.5, "c": 12.3}.items()})
+    marks = [int(text.removesuffix(" %")) for text in words(draw("lines", made, DESIGN)) if text.endswith(" %")]
+    assert len(marks) >= 3
+    assert {later - earlier for earlier, later in pairwise(marks)} == {marks[1]}
 
 
 @pytest.mark.parametrize("kind", ["bars", "dots", "lines"])
