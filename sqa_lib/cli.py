@@ -63,7 +63,7 @@ from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import tree_of_datasets
+from sqa_lib.units import SINGLE, tree_of_datasets
 
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
@@ -301,7 +301,7 @@ def build(
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
-        list[str] | None, typer.Option(help="Only units of this level: municipality, area or school (repeatable).")
+        list[str] | None, typer.Option(help="Only units of this level: municipality, area, school or preschool (repeatable).")
     ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
@@ -337,9 +337,10 @@ def build(
     checks = Checks(parameters, root)
     asked, _, task = why.partition("/")
     units = chosen_units(
+        parameters,
         checks.published.tree,
         [asked] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
-        [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
+        [] if why else [*(level or []), *(level for level in parameters.levels if sample and level not in SINGLE)],
     )
     now = Now(parameters, root, checks.published, checks.stamp)
     project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)

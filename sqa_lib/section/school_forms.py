@@ -23,10 +23,10 @@ class SchoolFormsView(View):
         return listed([self._how_many(form) for form in self._forms])
 
     def enrolled(self) -> str:
-        """Who goes where: `5 210 elever i 30 grundskolor och 2 100 barn i 40 förskolor`, `312 elever` for a school; "" where the
+        """Who goes where: `5 210 elever i 30 grundskolor och 2 100 barn i 40 förskolor`, `312 elever` for a single unit; "" where the
         report does not know."""
         known = [form for form in self._forms if self.has(ENROLLED[form])]
-        places = [f" i {self._how_many(form)}" if not self.is_school else "" for form in known]
+        places = [f" i {self._how_many(form)}" if not self.is_single else "" for form in known]
         return listed([f"{self.v(ENROLLED[form])}{place}" for form, place in zip(known, places, strict=True)])
 
     @property
