@@ -39,6 +39,7 @@ from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.demo.reports import DEMOS, FIRST
+from sqa_lib.listing import statistics_table
 from sqa_lib.new_report import new_report
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
@@ -178,6 +179,14 @@ def compute_(report: ReportName) -> None:
     published = published_statistics(load_report(report, root), root)
     hidden = int(published.table["mark"].isin(["..", "~100"]).sum())
     console.print(f"{len(published.table)} statistics for {published.table['unit'].nunique()} units, {hidden} withheld")
+
+
+@app.command()
+@_told
+def statistics(report: ReportName) -> None:
+    """List the report's statistics: what notebooks call them, what they are given by, what they are called in the books."""
+    root = project_root()
+    console.print(statistics_table(published_statistics(load_report(report, root), root)))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sqa_lib.batch.plan import BOOK_LEVELS, check_parameters, chosen_units, notebooks_of, output_folder, plan
+from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan
 from sqa_lib.report import Report, ReportError, load_report
 from sqa_lib.units import Unit, UnitTree
 from tests.small_project import write_notebook, write_project
