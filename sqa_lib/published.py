@@ -1,6 +1,6 @@
 """Published statistics as notebooks read them: look one up, select a table, compare with last year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
