@@ -1,4 +1,4 @@
-"""docs/new-report-type.md: what the page says is done in a copy of the project, block by block, and gives what the page promises."""
+"""docs/new-report-type.md: what it says is done in a copy of the project, block by block, and gives what it promises."""
 
 import json
 import os
@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sqa_lib.published import Published
 from tests.command import WIDTH, Done
 from tests.reading import page_of, text_of, words_of
+from tests.small_project import PYTHON3
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "new-report-type.md"
@@ -66,7 +67,7 @@ def write_file(root: Path, text: str) -> None:
     path = root / _FILE.match(text)["path"]
     assert not path.exists(), f"{path} is there already"
     if path.suffix == ".ipynb":
-        nbformat.write(new_notebook(cells=[*cells_of(text)]), path)
+        nbformat.write(new_notebook(cells=[*cells_of(text)], metadata=PYTHON3), path)
     else:
         path.write_text(text, encoding="utf-8")
 
@@ -119,8 +120,11 @@ def test_the_list_of_statistics_has_those_that_the_page_names(followed: Followed
 
 def test_the_municipality_its_areas_and_each_preschool_have_a_book_and_nobody_else(followed: Followed) -> None:
     assert [sum(unit["level"] == level for unit in followed.units.values()) for level in LEVELS] == [1, 3, 48]
-    books = [(html.parts[-3], html.with_name(f"{html.parts[-3]}.pdf").is_file()) for html in followed.output.glob("books/*/_book/index.html")]
-    assert sorted(books) == sorted((code, True) for code in followed.units)
+    with_both = [
+        path.parents[1].name for path in followed.output.glob("books/*/_book/*.pdf") if path.with_name("index.html").is_file()
+    ]
+    assert sorted(with_both) == sorted(followed.units)
+    assert sorted(path.name for path in (followed.output / "books").iterdir()) == sorted(followed.units)
 
 
 def test_all_sections_are_in_them_without_a_failure(followed: Followed) -> None:

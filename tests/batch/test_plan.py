@@ -7,7 +7,7 @@ import pytest
 from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan
 from sqa_lib.report import Report, ReportError, load_report
 from sqa_lib.units import Unit, UnitTree
-from tests.small_project import write_notebook, write_project
+from tests.small_project import PARAMETERS, write_notebook, write_project
 
 SECTIONS = [
     {"name": "pupils", "part": "Resultat"},
@@ -176,6 +176,10 @@ def test_a_type_is_the_annotation_or_the_defaults_own(declared: str, value: obje
     else:
         with pytest.raises(ReportError, match=f"30-typed.ipynb: parameter `{name}` is"):
             check_parameters(notebook, {name: value})
+
+
+def report_of(*sections: str | dict) -> Report:
+    return Report.model_validate({"name": "small", **PARAMETERS, "sections": list(sections)})
 
 
 def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -> None:
