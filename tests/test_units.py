@@ -58,6 +58,9 @@ def test_up_and_down_the_tree(tree: UnitTree) -> None:
     assert codes(tree.children("all", "school")) == ["n1", "n2", "s1"]
     assert codes(tree.children("south", "preschool")) == []
     assert codes(tree.children("n1", "school")) == ["n1"]
+    assert codes(tree.at("area", "preschool")) == ["north", "south", "np"]
+    assert "np" in tree and "x" not in tree
+    assert tree["s1"].name == "Enskolan"
 
 
 @pytest.mark.parametrize(("unit", "area"), [("all", ""), ("north", ""), ("n1", "Skolområde Norr"), ("np", "Skolområde Norr")])
@@ -73,9 +76,6 @@ def test_a_school_without_an_area_lies_in_none() -> None:
 @pytest.mark.parametrize(("level", "form"), [("preschool", "preschool"), ("school", "")])
 def test_all_preschools_have_one_school_form_and_schools_have_several(level: str, form: str) -> None:
     assert form_of(level) == form
-    assert codes(tree.at("area", "preschool")) == ["north", "south", "np"]
-    assert "np" in tree and "x" not in tree
-    assert tree["s1"].name == "Enskolan"
 
 
 def test_the_hierarchy_holds_every_unit_under_itself_and_all_above(tree: UnitTree) -> None:
