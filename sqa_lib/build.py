@@ -364,11 +364,10 @@ def _write_run_page(folder: Path, report: Report, record: Record) -> None:
 
 def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:
     """A book that failed is not linked to: what lies in its folder is an earlier one."""
-    area = tree[unit.parent].name if unit.level == "school" and tree[unit.parent].level == "area" else ""
     is_made = known.tasks[BOOK].status is not Status.FAILED
     made = [folder / "books" / unit.code / "_book" / name for name in ("index.html", f"{unit.code}.pdf")]
     html, pdf = (path.relative_to(folder).as_posix() if is_made and path.is_file() else None for path in made)
-    return PortalEntry(unit.code, unit.name, unit.level, area, html, pdf, known.failed_sections)
+    return PortalEntry(unit.code, unit.name, unit.level, tree.area_name_of(unit.code), html, pdf, known.failed_sections)
 
 
 def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Path, tuple[str, ...]]:

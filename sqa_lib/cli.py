@@ -39,6 +39,7 @@ from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.demo.reports import DEMOS, FIRST
+from sqa_lib.listing import statistics_table
 from sqa_lib.new_report import new_report
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
@@ -63,7 +64,7 @@ from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import tree_of_datasets
+from sqa_lib.units import SINGLE, tree_of_datasets
 
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
@@ -178,6 +179,14 @@ def compute_(report: ReportName) -> None:
     published = published_statistics(load_report(report, root), root)
     hidden = int(published.table["mark"].isin(["..", "~100"]).sum())
     console.print(f"{len(published.table)} statistics for {published.table['unit'].nunique()} units, {hidden} withheld")
+
+
+@app.command()
+@_told
+def statistics(report: ReportName) -> None:
+    """List the report's statistics: what notebooks call them, what they are given by, what they are called in the books."""
+    root = project_root()
+    console.print(statistics_table(published_statistics(load_report(report, root), root)))
 
 
 @app.command()
@@ -301,7 +310,7 @@ def build(
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
-        list[str] | None, typer.Option(help="Only units of this level: municipality, area or school (repeatable).")
+        list[str] | None, typer.Option(help="Only units of this level: municipality, area, school or preschool (repeatable).")
     ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
@@ -337,9 +346,10 @@ def build(
     checks = Checks(parameters, root)
     asked, _, task = why.partition("/")
     units = chosen_units(
+        parameters,
         checks.published.tree,
         [asked] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
-        [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
+        [] if why else [*(level or []), *(level for level in parameters.levels if sample and level not in SINGLE)],
     )
     now = Now(parameters, root, checks.published, checks.stamp)
     project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)

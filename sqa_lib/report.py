@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -16,8 +16,10 @@ from sqa_lib.words import nearest
 if TYPE_CHECKING:
     from sqa_lib.units import Unit
 
-Level = Literal["municipality", "area", "school"]
-LEVELS: tuple[Level, ...] = ("municipality", "area", "school")
+Level = Literal["municipality", "area", "school", "preschool"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+USUAL_LEVELS: tuple[Level, ...] = ("municipality", "area", "school")
+"""Of a section that names none."""
 
 
 class ReportError(Exception):
@@ -89,13 +91,13 @@ class SectionChoice(_Checked):
 
     name: the section's own, in links, file names and the names of texts. notebook: its notebook's name without number (default:
     the section's name); several sections may be of one notebook. parameters: of the notebook, besides `GIVEN`. school_forms:
-    those that the section is about, of which a unit must have one (default: any).
+    those that the section is about, of which a unit must have one (default: any). levels: of the units whose books have it.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     notebook: str = ""
     parameters: dict[str, str] = {}
-    levels: tuple[Level, ...] = LEVELS
+    levels: tuple[Level, ...] = USUAL_LEVELS
     school_forms: tuple[str, ...] = ()
     part: str = ""
 
@@ -242,6 +244,15 @@ class Report(_Checked):
         """The theme that a section's conclusions belong to: by its own name, else by its notebook's."""
         names = (section, self.notebook_of(section))
         return next((theme.name for name in names for theme in self.themes if name in theme.sections), OTHER_THEME)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that have books: those that a section names."""
+        return tuple(level for level in LEVELS if any(level in section.levels for section in self.sections))
+
+    def has_book(self, unit: "Unit") -> bool:
+        """Whether a unit has a book of its own: any section for it."""
+        return any(section.is_in_book_of(unit) for section in self.sections)
 
     @property
     def theme_names(self) -> tuple[str, ...]:

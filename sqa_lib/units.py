@@ -12,6 +12,8 @@ from sqa_lib.report import Authority
 
 LEVEL_OF = {"preschool": "preschool", "compulsory": "school", "upper_secondary": "school"}
 """School form → level of its units. What a statistic counts goes by the school form, what has a book of its own by the level."""
+SINGLE = tuple(dict.fromkeys(LEVEL_OF.values()))
+"""The levels of single units, below which there are none."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ class UnitTree:
         """The unit right below the authority that the unit is or belongs to; "" for the authority itself."""
         return self.ancestors(code)[-2] if self[code].parent else ""
 
+    def area_name_of(self, code: str) -> str:
+        """The name of the area that a unit lies in; "" for the authority, for an area and where there are none."""
+        parent = self[code].parent
+        return self[parent].name if parent and self[parent].level == "area" else ""
+
     @cached_property
     def hierarchy(self) -> pd.DataFrame:
         """One row per (unit, ancestor), a unit being its own ancestor: what a roll-up merges with."""
@@ -97,6 +104,12 @@ def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTr
         for row in ordered.itertuples(index=False)
     ]
     return UnitTree((top, *area_units, *schools))
+
+
+def form_of(level: str) -> str:
+    """The school form that all single units of a level have: `preschool`; "" for schools, which may have any of several."""
+    forms = [form for form, of_units in LEVEL_OF.items() if of_units == level]
+    return forms[0] if len(forms) == 1 else ""
 
 
 def _in_order(school_forms: Iterable[str]) -> tuple[str, ...]:

@@ -56,6 +56,11 @@ def listed(items: list[str]) -> str:
     return format_list(items, style="standard", locale=LOCALE)
 
 
+def either(items: list[str]) -> str:
+    """`either(["a", "b", "c"]) == "a, b eller c"`."""
+    return format_list(items, style="or", locale=LOCALE)
+
+
 def day(date: datetime.date) -> str:
     """`day(date(2021, 10, 15)) == "15 oktober 2021"`."""
     return format_date(date, format="d MMMM y", locale=LOCALE)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sqa_lib.report import LEVELS, OTHER_THEME, Report, ReportError, SectionChoice, load_report, project_root, report_path
+from sqa_lib.report import OTHER_THEME, USUAL_LEVELS, Report, ReportError, SectionChoice, load_report, project_root, report_path
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import Unit
 
@@ -35,7 +35,7 @@ def test_a_report_is_named_after_its_file_and_has_defaults(root: Path) -> None:
     report = loaded(GOOD, root)
     assert (report.name, report.authority.name, report.formats) == ("small", "Lavhedens kommun", ("html", "pdf"))
     assert (report.disclosure.minimum_count, report.disclosure.minimum_denominator) == (5, 10)
-    assert report.sections[0] == SectionChoice(name="summary", levels=LEVELS)
+    assert report.sections[0] == SectionChoice(name="summary", levels=USUAL_LEVELS)
 
 
 def sections_of(report: Report, level: str, *school_forms: str) -> str:
@@ -46,6 +46,16 @@ def test_a_section_stands_in_the_books_of_its_levels(root: Path) -> None:
     report = loaded(GOOD, root)
     assert sections_of(report, "area") == "summary complaints"
     assert sections_of(report, "school") == "summary"
+    assert sections_of(report, "preschool") == ""
+
+
+@pytest.mark.parametrize(
+    ("named", "levels"),
+    [("municipality, area", "municipality area school"), ("preschool, municipality", "municipality area school preschool")],
+)
+def test_the_levels_that_have_books_are_those_that_a_section_names(named: str, levels: str, root: Path) -> None:
+    """`summary` names none and is for the usual three."""
+    assert " ".join(loaded(GOOD.replace("municipality, area", named), root).levels) == levels
 
 
 TWO_OF_ONE = """

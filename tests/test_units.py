@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from sqa_lib.report import Authority
-from sqa_lib.units import Unit, UnitTree, slug, text_of_tree, tree_of_datasets, tree_of_text
+from sqa_lib.units import Unit, UnitTree, form_of, slug, text_of_tree, tree_of_datasets, tree_of_text
 from tests.spec import assert_table, table
 
 
@@ -61,6 +61,21 @@ def test_up_and_down_the_tree(tree: UnitTree) -> None:
     assert codes(tree.at("area", "preschool")) == ["north", "south", "np"]
     assert "np" in tree and "x" not in tree
     assert tree["s1"].name == "Enskolan"
+
+
+@pytest.mark.parametrize(("unit", "area"), [("all", ""), ("north", ""), ("n1", "Skolområde Norr"), ("np", "Skolområde Norr")])
+def test_a_single_unit_lies_in_an_area(unit: str, area: str, tree: UnitTree) -> None:
+    assert tree.area_name_of(unit) == area
+
+
+def test_a_school_without_an_area_lies_in_none() -> None:
+    tree = UnitTree((Unit("all", "Lavhedens kommun", "municipality"), Unit("s1", "Enskolan", "school", "all")))
+    assert tree.area_name_of("s1") == ""
+
+
+@pytest.mark.parametrize(("level", "form"), [("preschool", "preschool"), ("school", "")])
+def test_all_preschools_have_one_school_form_and_schools_have_several(level: str, form: str) -> None:
+    assert form_of(level) == form
 
 
 def test_the_hierarchy_holds_every_unit_under_itself_and_all_above(tree: UnitTree) -> None:

@@ -13,7 +13,6 @@ from sqa_lib.boundary import check_notebooks
 from sqa_lib.report import Report, ReportError, SectionChoice
 from sqa_lib.units import Unit, UnitTree
 
-BOOK_LEVELS = ("municipality", "area", "school")
 SECTION = "section"
 """The parameter of a notebook that several sections may be of: the section's name."""
 _NUMBERED = re.compile(r"^\d+-(?P<name>[a-z0-9-]+)$")
@@ -160,18 +159,18 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return f" (did you mean `{close[0]}`?)" if close else ""
 
 
-def chosen_units(tree: UnitTree, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
+def chosen_units(report: Report, tree: UnitTree, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
     """The units to build: those named, those of the levels named, or all that have a book."""
-    all_units = tree.at(*BOOK_LEVELS)
+    all_units = [unit for unit in tree.units if report.has_book(unit)]
     unknown = [code for code in units if code not in {unit.code for unit in all_units}]
     if unknown:
         raise ReportError(
             f"unknown unit {', '.join(unknown)}{_hint(unknown[0], [u.code for u in all_units])}; "
             f"there are: {', '.join(u.code for u in all_units)}"
         )
-    wrong = [level for level in levels if level not in BOOK_LEVELS]
+    wrong = [level for level in levels if level not in report.levels]
     if wrong:
-        raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(BOOK_LEVELS)}")
+        raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(report.levels)}")
     if not units and not levels:
-        return list(all_units)
+        return all_units
     return [unit for unit in all_units if unit.code in units or unit.level in levels]

@@ -88,7 +88,7 @@ class ConclusionsView(View):
 
     def all_units_conclusions(self) -> list[Conclusion]:
         """What every unit with a book concludes, the authority first."""
-        return [c for unit in self.published.tree.at("municipality", "area", "school") for c in self._all_of(unit)]
+        return [c for unit in self.published.tree.units if self.report.has_book(unit) for c in self._all_of(unit)]
 
     def table(self) -> list[dict[str, object]]:
         """`all_units_conclusions` as rows for the analyst's list, see `sqa_lib.publish.conclusions.LISTED`."""
@@ -96,7 +96,7 @@ class ConclusionsView(View):
         return [
             {
                 "unit": c.unit.code, "unit_name": c.unit.name, "level": c.unit.level,
-                "area": tree[c.unit.parent].name if c.unit.level == "school" and tree[c.unit.parent].level == "area" else "",
+                "area": tree.area_name_of(c.unit.code),
                 "section": c.section, "section_title": self.title_of(c.section), "theme": c.theme, "conclusion": c.text,
                 "file": c.file, "line": c.line,
             }

@@ -43,8 +43,9 @@ class Evidence(ComparingView, NationalView, SchoolFormsView):
             "top": self.top, "has": self.has, "national": self.first_known, "together": self.together,
             "is_surely_lower": self.is_surely_lower,
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
+            "is_single": self.is_single, "kind": self.kind,
             "authority": self.authority.name, "next_year": next_year(self.year),
-            "school_forms": self.unit.school_forms, "about": self.about, "schools": self.schools, "enrolled": self.enrolled,
+            "school_forms": self.its_forms, "about": self.about, "schools": self.schools, "enrolled": self.enrolled,
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip

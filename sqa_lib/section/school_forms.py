@@ -20,17 +20,17 @@ class SchoolFormsView(View):
 
     def schools(self) -> str:
         """The schools at or below this unit, by school form: `30 grundskolor och 40 förskolor`."""
-        return listed([self._how_many(form) for form in self._forms])
+        return listed([self._how_many(form) for form in self.its_forms])
 
     def enrolled(self) -> str:
-        """Who goes where: `5 210 elever i 30 grundskolor och 2 100 barn i 40 förskolor`, `312 elever` for a school; "" where the
-        report does not know."""
-        known = [form for form in self._forms if self.has(ENROLLED[form])]
-        places = [f" i {self._how_many(form)}" if not self.is_school else "" for form in known]
+        """Who goes where: `5 210 elever i 30 grundskolor och 2 100 barn i 40 förskolor`, `312 elever` for a single unit;
+        "" where the report does not know."""
+        known = [form for form in self.its_forms if self.has(ENROLLED[form])]
+        places = [f" i {self._how_many(form)}" if not self.is_single else "" for form in known]
         return listed([f"{self.v(ENROLLED[form])}{place}" for form, place in zip(known, places, strict=True)])
 
     @property
-    def _forms(self) -> list[str]:
+    def its_forms(self) -> list[str]:
         """The unit's school forms, of those that the section is about."""
         return [form for form in ENROLLED if form in self.unit.school_forms and form in (self.school_forms or ENROLLED)]
 

@@ -12,7 +12,7 @@ from sqa_lib.section.output import emit_conclusions, emit_markdown
 from sqa_lib.section.standing import Standing
 from sqa_lib.section.tables import pipe_table, source_line
 from sqa_lib.sources.datasets import DATASETS
-from sqa_lib.units import Unit
+from sqa_lib.units import SINGLE, Unit, form_of
 from sqa_lib.words import counted, listed, lower_first, number, spelled
 
 _SINCE = {
@@ -111,20 +111,25 @@ class Section(Standing, ConclusionsView):
         self._conclusions_of_units("Skolområdenas slutsatser", self.conclusions_below("area"))
 
     def schools_conclusions(self) -> None:
-        """What the schools below conclude: how many take up each theme; for an area also each conclusion and who drew it."""
-        below, schools = self.conclusions_below("school"), self.published.tree.children(self.unit.code, "school")
-        if not below:
-            return
-        self.heading("Skolornas slutsatser")
+        """What the schools, and the preschools, below conclude: how many take up each theme; for an area also each conclusion and
+        who drew it."""
+        for level in SINGLE:
+            if below := self.conclusions_below(level):
+                self._conclusions_of_single(level, below)
+
+    def _conclusions_of_single(self, level: str, below: Sequence[Conclusion]) -> None:
+        names, all_units = {"of": form_of(level)}, self.published.tree.children(self.unit.code, level)
+        self.heading(self.words("{{ of | the_forms | cap }}s slutsatser", **names))
         self.say(
-            "Av {{ all }} skolor har {{ some }} lagt in slutsatser i sina rapporter. Tabellen visar hur många som tar upp varje "
-            "tema. Att en skola inte tar upp ett tema betyder inte att frågan saknar betydelse där."
+            "Av {{ all }} {{ of | forms }} har {{ some }} lagt in slutsatser i sina rapporter. Tabellen visar hur många som tar "
+            "upp varje tema. Att en {{ of | a_form }} inte tar upp ett tema betyder inte att frågan saknar betydelse där."
             "{{ ' Slutsatserna står ord för ord i rapporten för varje skolområde.' if is_whole }}",
-            all=spelled(len(schools)), some=spelled(how_many(below)),
+            all=spelled(len(all_units)), some=spelled(how_many(below)), **names,
         )  # fmt: skip
         rows = [[theme, number(how_many(some)), number(len(some))] for theme, some in by_theme(below, self.report).items()]
-        caption = self.words("Skolornas slutsatser per tema, {{ unit }}, läsåret {{ year }}")
-        emit_markdown(pipe_table(["Tema", "Skolor", "Slutsatser"], rows, caption, f"{self.name}-schools"))
+        caption = self.words("{{ of | the_forms | cap }}s slutsatser per tema, {{ unit }}, läsåret {{ year }}", **names)
+        heads = ["Tema", self.words("{{ of | forms | cap }}", **names), "Slutsatser"]
+        emit_markdown(pipe_table(heads, rows, caption, f"{self.name}-{level}s"))
         if not self.is_whole:
             self._by_theme_and_unit(below)
 

@@ -20,7 +20,7 @@ from sqa_lib.section.seen import Watched, WatchedReport
 from sqa_lib.section.texts import UnitText, read_text, text_path
 from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
-from sqa_lib.units import Unit
+from sqa_lib.units import SINGLE, Unit, form_of
 from sqa_lib.words import is_period, school_years
 
 SINGLE_SERIES = {"count": "Antal", "share": "Andel", "ratio": "Värde", "official": "Värde"}
@@ -61,7 +61,7 @@ class View(Figures):
     def _known(self, unit: str, published: Published) -> Unit:
         tree = published.tree
         if unit not in tree:
-            known = ", ".join(u.code for u in tree.at("municipality", "area", "school"))
+            known = ", ".join(u.code for u in tree.units if self.report.has_book(u))
             raise ValueError(f"unit `{unit}` is not in report `{self.report.name}`; its units are: {known}")
         return tree[unit]
 
@@ -81,6 +81,18 @@ class View(Figures):
     @property
     def is_school(self) -> bool:
         return self.unit.level == "school"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the unit is one school or one preschool."""
+        return self.unit.level in SINGLE
+
+    @property
+    def kind(self) -> str:
+        """What the unit is, or what the report's single units are, for the filters of templates that name school forms:
+        `preschool`; "" for a school, and for several kinds."""
+        levels = [self.level] if self.is_single else [level for level in self.report.levels if level in SINGLE]
+        return form_of(levels[0]) if len(levels) == 1 else ""
 
     @cached_property
     def school_forms(self) -> tuple[str, ...]:

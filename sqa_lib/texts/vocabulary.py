@@ -65,7 +65,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         cap=lambda said: sentence(str(said)), lower_first=lambda said: lower_first(str(said)), listed=listed,
         number=lambda cell: cell.alone, spelled=_spelled, spelled_number=spelled,
         form=lambda code: definite(_form(code)), forms=lambda code: plural(_form(code)),
-        the_forms=lambda code: plural(_form(code)) + "na",
+        the_forms=lambda code: plural(_form(code)) + "na", a_form=_form, attending=_attending,
     )  # fmt: skip
     return env
 
@@ -73,6 +73,11 @@ def environment() -> ImmutableSandboxedEnvironment:
 def _form(code: str) -> str:
     """A school form's name, `skola` for all of them."""
     return DIMENSIONS["school_form"].label_of(code) if code else "skola"
+
+
+def _attending(code: str) -> str:
+    """Those who go to a school form: `barn` to preschool, else `elever`."""
+    return "barn" if code == "preschool" else "elever"
 
 
 def _spelled(cell: Cell) -> str:

@@ -97,7 +97,7 @@ def main(worlds: int, varied: Sequence[str] = ()) -> None:
             root = Path(folder)
             world = project(root, datasets)
             table = under_the_same_plan(published.table, true_statistics(world, read_input(world, root), published.tree))
-            files = rendered(world, root, table, published.tree, chosen_units(published.tree, [], []), 2)
+            files = rendered(world, root, table, published.tree, chosen_units(report, published.tree, [], []), 2)
         first = first or files
         different = sorted(name for name in first.keys() | files.keys() if first.get(name) != files.get(name))
         print(f"world {number + 1}: {len(files)} files, {len(different)} of them different {different[:5]}", flush=True)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sqa_lib.batch.plan import BOOK_LEVELS, check_parameters, chosen_units, notebooks_of, output_folder, plan
+from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan
 from sqa_lib.report import Report, ReportError, load_report
 from sqa_lib.units import Unit, UnitTree
-from tests.small_project import write_notebook, write_project
+from tests.small_project import PARAMETERS, write_notebook, write_project
 
 SECTIONS = [
     {"name": "pupils", "part": "Resultat"},
@@ -178,9 +178,13 @@ def test_a_type_is_the_annotation_or_the_defaults_own(declared: str, value: obje
             check_parameters(notebook, {name: value})
 
 
+def report_of(*sections: str | dict) -> Report:
+    return Report.model_validate({"name": "small", **PARAMETERS, "sections": list(sections)})
+
+
 def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -> None:
     def codes(units: list[str], levels: list[str]) -> str:
-        return " ".join(unit.code for unit in chosen_units(tree, units, levels))
+        return " ".join(unit.code for unit in chosen_units(report_of("pupils"), tree, units, levels))
 
     assert codes([], []) == "all north south n1 n2 s1"
     assert codes(["n2", "all"], []) == "all n2"
@@ -193,11 +197,27 @@ def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -
     [
         (["nort"], [], "unknown unit nort (did you mean `north`?); there are: all, north, south, n1, n2, s1"),
         (["np"], [], "unknown unit np"),
-        ([], ["district"], f"unknown level district; there are: {', '.join(BOOK_LEVELS)}"),
+        ([], ["district"], "unknown level district; there are: municipality, area, school"),
+        ([], ["preschool"], "unknown level preschool; there are: municipality, area, school"),
     ],
 )
 def test_an_unknown_unit_or_level_lists_those_there_are(units: list, levels: list, message: str, tree: UnitTree) -> None:
-    """Preschools have no book of their own."""
+    """Preschools have no book of their own where no section is for them."""
     with pytest.raises(ReportError) as failure:
-        chosen_units(tree, units, levels)
+        chosen_units(report_of("pupils"), tree, units, levels)
     assert message in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "units"),
+    [
+        ({"levels": ["municipality", "preschool"]}, "all np"),
+        ({"levels": ["area", "preschool"], "school_forms": ["preschool"]}, "north np"),
+        ({"levels": ["area", "school"], "school_forms": ["compulsory"]}, "north south n1 n2 s1"),
+    ],
+)
+def test_a_unit_has_a_book_where_a_section_is_for_it(section: dict, units: str, tree: UnitTree) -> None:
+    report = report_of({"name": "pupils", **section})
+    assert " ".join(unit.code for unit in chosen_units(report, tree, [], [])) == units
+    of_one_level = [unit.code for level in report.levels for unit in chosen_units(report, tree, [], [level])]
+    assert " ".join(of_one_level) == units
