@@ -13,6 +13,8 @@ from sqa_lib.section.comparing import Beside
 from sqa_lib.words import number, sentence
 
 _WIDEST = 42
+_ACROSS = 84
+"""So many characters of a table stand side by side on a page of the PDF."""
 
 
 def pipe_table(
@@ -22,16 +24,28 @@ def pipe_table(
 
     The dashes are as long as the columns' contents: where lines get long, Pandoc takes relative widths from them.
     """
-    rule = [_dashes([head, *(row[i] for row in rows)], i in text_columns) for i, head in enumerate(heads)]
+    columns = [[head, *(row[i] for row in rows)] for i, head in enumerate(heads)]
+    widths = _widths(columns, text_columns)
+    rule = ["-" * width + ("" if i in text_columns else ":") for i, width in enumerate(widths)]
     lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
     return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label}}}\n"
 
 
-def _dashes(column: Sequence[str], is_text: bool) -> str:
-    head, *cells = column
-    longest = max([*(len(cell) for cell in cells), *(len(word) + 1 for word in head.split())], default=3)
-    dashes = "-" * min(max(longest, 5), _WIDEST)
-    return dashes if is_text else dashes + ":"
+def _widths(columns: Sequence[Sequence[str]], text_columns: Sequence[int]) -> list[int]:
+    """In characters. Where the page is too narrow for all, texts are broken, so that no head runs into its neighbour."""
+    widths = [min(max(_longest_cell(column), _longest_word(column[:1]) + 1, 5), _WIDEST) for column in columns]
+    for i in sorted(text_columns, key=lambda i: -widths[i]):
+        too_much = max(0, sum(widths) - _ACROSS)
+        widths[i] = min(widths[i], max(widths[i] - too_much, _longest_word(columns[i]) + 1))
+    return widths
+
+
+def _longest_cell(column: Sequence[str]) -> int:
+    return max((len(cell) for cell in column[1:]), default=0)
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    return max((len(word) for cell in cells for word in cell.split()), default=0)
 
 
 def text_table(
