@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from sqa_lib.publish.book import Chapter, PublishError, PublishWarning
+from sqa_lib.words import NBSP
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "remove-cell", "hide-cell", "hide-output"})
 IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
@@ -76,8 +77,12 @@ def _title(chapter: Chapter) -> str:
     return heading[1] if heading else chapter.section
 
 
+_PARTED = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|§|kap\.|%)")
+
+
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    """No line ends within a number or before its sign (`1 000`, `2 kap. 25 §`), and paragraphs are one empty line apart."""
+    return re.sub(r"\n{3,}", "\n\n", _PARTED.sub(NBSP, text)).strip() + "\n"
 
 
 def _with_title(text: str, chapter: Chapter) -> str:

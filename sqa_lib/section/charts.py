@@ -1,7 +1,8 @@
 """Charts of a block as SVG: few marks, direct labels, the unit in the accent colour, comparisons in greys."""
 
 import io
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -229,7 +230,9 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     withheld = [x for x, row in enumerate(block.rows) if any(block[row, s].is_withheld for s in block.series)]
     for x in withheld:
         axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=SOFT)
-    axes.set_xticks(list(places), _short(block.rows))
+    labels = _short(block.rows)
+    named = places[:: -_every(labels, block)][::-1]  # the last one in any case
+    axes.set_xticks(named, [labels[place] for place in named])
     axes.set_xlabel(block.row_head)
     axes.set_ylim(0, (max((c.value for c in block.known()), default=1) or 1) * 1.15)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))  # whole numbers, as they are printed
@@ -237,6 +240,15 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     axes.grid(axis="y")
     axes.tick_params(length=0)
     return figure
+
+
+_LETTERS_ACROSS = 62
+
+
+def _every(labels: Sequence[str], block: Block) -> int:
+    """Each label, each second …: as many as stand beside each other in what the lines' names leave of the chart's width."""
+    names = max(map(len, block.series)) if len(block.series) > 1 else 0
+    return math.ceil(sum(len(label) + 2 for label in labels) / max(_LETTERS_ACROSS - names, 20))
 
 
 def _short(labels: tuple[str, ...]) -> list[str]:
