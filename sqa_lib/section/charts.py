@@ -242,7 +242,7 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     return figure
 
 
-_LETTERS_ACROSS = 62
+_LETTERS_ACROSS = 64
 
 
 def _every(labels: Sequence[str], block: Block) -> int:
