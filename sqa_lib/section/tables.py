@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from math import ceil
 
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change
@@ -33,11 +34,16 @@ def pipe_table(
 
 def _widths(columns: Sequence[Sequence[str]], text_columns: Sequence[int]) -> list[int]:
     """In characters. Where the page is too narrow for all, texts are broken, so that no head runs into its neighbour."""
-    widths = [min(max(_longest_cell(column), _longest_word(column[:1]) + 1, 5), _WIDEST) for column in columns]
+    widths = [min(max(_longest_cell(column), _head_width(column[0]), 5), _WIDEST) for column in columns]
     for i in sorted(text_columns, key=lambda i: -widths[i]):
         too_much = max(0, sum(widths) - _ACROSS)
-        widths[i] = min(widths[i], max(widths[i] - too_much, _longest_word(columns[i]) + 1))
+        widths[i] = min(widths[i], max(widths[i] - too_much, _longest_word(columns[i][1:]) + 1, _head_width(columns[i][0])))
     return widths
+
+
+def _head_width(head: str) -> int:
+    """Its longest word: heads are broken between words, and their letters are bold, a tenth wider."""
+    return ceil(1.1 * _longest_word([head])) + 1
 
 
 def _longest_cell(column: Sequence[str]) -> int:
