@@ -55,6 +55,12 @@ def demo_published(demo_report: Report) -> Published:
 
 
 @pytest.fixture(scope="session")
+def city_published() -> Published:
+    """What the second demo publishes; computed as the first one's."""
+    return published_statistics(load_report("stockholm-2024-25", ROOT), ROOT)
+
+
+@pytest.fixture(scope="session")
 def tree() -> UnitTree:
     """A municipality of two areas: two schools and a preschool in the north, one school in the south."""
     return UnitTree(

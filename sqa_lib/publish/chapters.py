@@ -77,7 +77,7 @@ def _title(chapter: Chapter) -> str:
     return heading[1] if heading else chapter.section
 
 
-_PARTED = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|§|kap\.|%)")
+_PARTED = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|§|kap\.|%)|(?<=,) (?=%)")
 
 
 def _tidy(text: str) -> str:

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from sqa_lib.batch import notebooks_of
 from sqa_lib.report import load_report
 from sqa_lib.warm.engine import NAME
-from tests.books.conftest import MUNICIPALITY, ROOT, UNITS
+from tests.books.conftest import REPORT, ROOT, UNITS
 
 NOTEBOOKS = notebooks_of(ROOT)
 VARIED = ("summary", "health-cases", "health-survey", "national-indicators")
@@ -29,6 +29,13 @@ def read(path: Path) -> NotebookNode:
 
 def code_of(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def defaults(notebook: NotebookNode) -> dict[str, str]:
+    """What its parameters cell gives."""
+    scope: dict = {}
+    exec(next(cell.source for cell in code_of(notebook) if "parameters" in cell.metadata.get("tags", [])), scope)
+    return {name: value for name, value in scope.items() if name != "__builtins__"}
 
 
 def shown(notebook: NotebookNode) -> list[list[dict]]:
@@ -68,9 +75,7 @@ def test_its_first_code_cell_holds_the_parameters_of_a_report(name: str, stored:
     first, *others = code_of(stored)
     assert first.metadata.tags == ["parameters"]
     assert [cell.id for cell in others if "parameters" in cell.metadata.get("tags", [])] == []
-    scope: dict = {}
-    exec(first.source, scope)
-    del scope["__builtins__"]
+    scope = defaults(stored)
     report = load_report(scope["report"], ROOT)
     given = {"report": report.name, "unit": report.authority.code, "school_year": report.school_year}
     if "section" in scope:
@@ -94,13 +99,15 @@ def test_it_is_thin(stored: NotebookNode) -> None:
 
 
 @pytest.mark.parametrize("section", NOTEBOOKS)
-def test_it_runs_with_its_defaults_from_its_own_folder(section: str, project: Path, output: Path) -> None:
+def test_it_runs_with_its_defaults_from_its_own_folder(section: str, project: Path) -> None:
+    """As in the book that its defaults name, where that is built."""
     folder = project / "notebooks"
     where = {"metadata": {"path": str(folder)}}
     path = folder / NOTEBOOKS[section].name
     notebook = papermill.execute_notebook(path, None, engine_name=NAME, resources=where, progress_bar=False)
     assert shown(notebook)
-    in_the_book = output / "notebooks" / MUNICIPALITY / f"{section}.ipynb"
+    given = defaults(notebook)
+    in_the_book = project / "output" / given["report"] / "notebooks" / given["unit"] / f"{given.get('section', section)}.ipynb"
     if in_the_book.is_file():
         assert shown(notebook) == shown(read(in_the_book))
     assert not (folder / "output").exists()
@@ -124,7 +131,7 @@ def papermilled(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 
 @pytest.mark.parametrize(("section", "unit"), PAIRS)
-def test_it_runs_through_plain_papermill_as_in_the_batch(papermilled: dict, output: Path, section: str, unit: str) -> None:
+def test_it_runs_through_plain_papermill_as_in_the_batch(papermilled: dict, project: Path, section: str, unit: str) -> None:
     error, notebook = papermilled[section, unit]
     assert error == ""
-    assert shown(notebook) == shown(read(output / "notebooks" / unit / f"{section}.ipynb"))
+    assert shown(notebook) == shown(read(project / "output" / REPORT / "notebooks" / unit / f"{section}.ipynb"))
