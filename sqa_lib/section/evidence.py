@@ -103,7 +103,7 @@ class Evidence(ComparingView, NationalView, SchoolFormsView):
             widest = min((shown for _, shown in self._left_out), key=lambda unit: len(tree.ancestors(unit.code)))
             self.note(
                 "För {{ unit }} redovisas inte {{ what | listed }}: uppgifterna saknas, är för få eller skyddar andra uppgifter "
-                "om få. {{ 'De' if what | length > 1 else 'Det' }} redovisas i rapporten för {{ shown }}.",
+                "om få. {{ 'De' if what | length > 1 else 'Det' }} redovisas samlat i rapporten för {{ shown }}.",
                 what=[what for what, _ in self._left_out], shown=widest.name,
             )  # fmt: skip
             self._left_out.clear()

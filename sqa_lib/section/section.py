@@ -74,6 +74,8 @@ class Section(Standing, ConclusionsView):
         before = self.v(statistic, school_year=self.previous, **codes)
         if not before.is_known:
             return ""
+        if before.with_sign == self.v(statistic, **codes).with_sign:
+            return f"Samma som läsåret {self.previous}."
         change = self.change(statistic, **codes)
         return _SINCE[change.direction].format(self.previous, before.with_sign)
 

@@ -312,7 +312,7 @@ HEALTH_PLANS = Dataset(
 
 PLAN_REVIEWS = Dataset(
     "plan_reviews", "elevhalsoplaner_granskning", "Granskning av elevhälsoplaner", "en rad per granskad plan och granskare",
-    "granskarnas formulär, som `sqa new review` skriver", ("school_year", "unit", "reviewer"),
+    "granskarnas formulär", ("school_year", "unit", "reviewer"),
     (
         _school_year(), _unit(), Column("reviewer", "Granskare", "text", "roll och nummer, till exempel granskare 1; aldrig ett namn"),
         *(_code(item.code, item.source, f"bedömning av {item.label}", "rating", False) for item in DIMENSIONS["rubric_item"].codes),
