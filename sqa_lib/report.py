@@ -324,13 +324,18 @@ def load_report(name_or_path: str, root: Path | None = None) -> Report:
         raise ReportError("\n".join(_explain(path.name, problem) for problem in error.errors())) from error
 
 
+_LONGEST_SHOWN = 80
+
+
 def _explain(file: str, problem: dict) -> str:
     key = _dotted(problem["loc"])
     if problem["type"] == "extra_forbidden":
         return _unknown_key(file, problem["loc"])
     if problem["type"] == "missing":
         return f"{file}: key `{key}` is missing"
-    return f"{file}: key `{key}` is {problem['input']!r}: {re.sub(r'^Value error, ', '', problem['msg'])}"
+    given = repr(problem["input"])
+    shown = f" is {given}" if len(given) <= _LONGEST_SHOWN else ""
+    return f"{file}: key `{key}`{shown}: {re.sub(r'^Value error, ', '', problem['msg'])}"
 
 
 def _unknown_key(file: str, location: tuple) -> str:

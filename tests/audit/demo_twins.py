@@ -69,6 +69,8 @@ def project(root: Path, tables: Mapping[str, pd.DataFrame], sections: Sequence[s
     (root / "params").mkdir()
     parameters = yaml.safe_load((ROOT / "params" / "lulea-2020-21.yml").read_text(encoding="utf-8"))
     parameters |= {name: list(chosen) for name, chosen in (("sections", sections), ("formats", formats)) if chosen}
+    if sections:  # which the summary's figures and conclusions may not be among
+        parameters |= {"key_figures": [], "main_conclusions": []}
     (root / "params" / "lulea-2020-21.yml").write_text(yaml.safe_dump(parameters, allow_unicode=True), encoding="utf-8")
     for name, table in tables.items():
         write_dataset(DATASETS[name], table, root / "data" / "lulea-2020-21")
