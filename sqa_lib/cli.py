@@ -345,6 +345,8 @@ def build(
         return
     checks = Checks(parameters, root)
     asked, _, task = why.partition("/")
+    if sample and not (unit or level or parameters.sample_units or set(parameters.levels) - set(SINGLE)):
+        raise ReportError(f"{parameters.name}: no units to sample; name some as `sample_units` in params/{parameters.name}.yml")
     units = chosen_units(
         parameters,
         checks.published.tree,

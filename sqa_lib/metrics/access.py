@@ -1,7 +1,5 @@
 """Access to pupil health: posts by profession and employment, per 1,000 pupils, and the schools that have a profession."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from sqa_lib.metrics.schools import by_form, schools, shares_of_schools, with_form
@@ -105,7 +103,8 @@ def access_bought_in(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     is_about_people=False,
 )
 def schools_with_staff(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return _schools_with(tables, tree, employed(tables))
+    rows = employed(tables)
+    return _schools_with(tables, tree, rows, rows["posts"] > 0)
 
 
 @statistic(
@@ -120,18 +119,21 @@ def schools_with_staff(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def schools_with_own_staff(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = employed(tables)
-    return _schools_with(tables, tree, rows[rows["employment"].isin(AT_THE_SCHOOL)])
+    return _schools_with(tables, tree, rows, (rows["posts"] > 0) & rows["employment"].isin(AT_THE_SCHOOL))
 
 
-def _schools_with(tables: Tables, tree: UnitTree, staff: pd.DataFrame) -> pd.DataFrame:
-    having = staff.loc[staff["posts"] > 0, ["school_year", "unit", "profession"]].drop_duplicates()
-    all_schools = shares_of_schools(tables, tree, having, [("profession",)])
+def _schools_with(tables: Tables, tree: UnitTree, staff: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
+    """counts: whether the row is of staff that makes its school one that has the profession."""
+    key = ["school_year", "unit", "profession"]
+    told = staff.assign(is_so=counts).groupby(key, observed=True)["is_so"].any().reset_index()
+    all_schools = shares_of_schools(tables, tree, told, [("profession",)])
     if "school_need" not in tables:
         return all_schools
-    return pd.concat([all_schools, _by_need(tables, tree, having)], ignore_index=True)
+    return pd.concat([all_schools, _by_need(tables, tree, told)], ignore_index=True)
 
 
-def _by_need(tables: Tables, tree: UnitTree, having: pd.DataFrame, levels: Sequence[str] = ("municipality",)) -> pd.DataFrame:
-    part = by_form(_with_need(tables, with_form(tables, having)), tree, [("need", "profession")], levels=levels)
-    whole = by_form(_with_need(tables, schools(tables)), tree, [("need",)], levels=levels)
+def _by_need(tables: Tables, tree: UnitTree, told: pd.DataFrame) -> pd.DataFrame:
+    having = _with_need(tables, with_form(tables, told))
+    part = by_form(having, tree, [("need", "profession")], where=having["is_so"], levels=("municipality",))
+    whole = by_form(_with_need(tables, schools(tables)), tree, [("need",)], levels=("municipality",))
     return shares(part, whole, drop=("profession",))

@@ -75,12 +75,12 @@ def psychologist_reach_planned(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 
 def _reach(tables: Tables, tree: UnitTree, planned: bool) -> pd.DataFrame:
     central = tables["central_psychologists"]
-    posts = central["posts"] + (central["planned_posts"] if planned else 0)
+    is_there = (central["posts"] > 0) | (planned & (central["planned_posts"] > 0))
     staff = employed(tables)
     own = staff[(staff["profession"] == "psychologist") & staff["employment"].isin(AT_THE_SCHOOL)]
     is_concerned = own["school_year"].isin(central["school_year"].unique()) & own["unit"].isin(_of_concerned_forms(tree, central))
-    found = pd.concat([central[posts > 0], own[is_concerned]])[["school_year", "unit"]]
-    return shares_of_schools(tables, tree, found.drop_duplicates())
+    found = pd.concat([central.assign(is_so=is_there), own[is_concerned].assign(is_so=True)])
+    return shares_of_schools(tables, tree, found.groupby(["school_year", "unit"])["is_so"].any().reset_index())
 
 
 def _of_concerned_forms(tree: UnitTree, central: pd.DataFrame) -> set[str]:

@@ -29,7 +29,8 @@ def submitted(tables: Tables) -> pd.DataFrame:
     is_about_people=False,
 )
 def health_plans(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return by_form(submitted(tables), tree)
+    rows = with_form(tables, tables["health_plans"])
+    return by_form(rows, tree, where=rows["is_submitted"].astype(bool))
 
 
 @statistic(
@@ -43,7 +44,8 @@ def health_plans(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     is_about_people=False,
 )
 def health_plans_submitted(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return shares_of_schools(tables, tree, submitted(tables)[["school_year", "unit"]])
+    rows = tables["health_plans"]
+    return shares_of_schools(tables, tree, rows[["school_year", "unit"]].assign(is_so=rows["is_submitted"].astype(bool)))
 
 
 @statistic(

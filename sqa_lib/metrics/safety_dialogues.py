@@ -52,7 +52,7 @@ def safety_dialogue_schools(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     is_about_people=False,
 )
 def safety_dialogue_coverage(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return shares_of_schools(tables, tree, _held(tables))
+    return shares_of_schools(tables, tree, _held(tables).assign(is_so=True))
 
 
 @statistic(
@@ -66,7 +66,7 @@ def safety_dialogue_coverage(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     is_about_people=False,
 )
 def safety_dialogue_cycle(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return shares_of_schools(tables, tree, _in_cycle(tables))
+    return shares_of_schools(tables, tree, _in_cycle(tables).assign(is_so=True))
 
 
 @statistic(

@@ -38,18 +38,17 @@ def by_form(
     return tally[pd.Series(is_own, tally.index, dtype=bool)].reset_index(drop=True)
 
 
-def shares_of_schools(
-    tables: Tables, tree: UnitTree, is_so: pd.DataFrame, by: Sequence[tuple[str, ...]] = ((),), levels: Sequence[str] = BOOKS
-) -> pd.DataFrame:
+def shares_of_schools(tables: Tables, tree: UnitTree, told: pd.DataFrame, by: Sequence[tuple[str, ...]] = ((),)) -> pd.DataFrame:
     """Tally of the schools that something is true of, out of all schools of their form in the same year.
 
-    is_so: school_year, unit and the dimensions in `by`, one row for each school it is true of; its years are those told of.
+    told: school_year, unit, the dimensions in `by` and is_so, one row for each school that is told of; what is true of none of
+    them is 0 in their years, not missing.
     """
     everyone = schools(tables)
-    everyone = everyone[everyone["school_year"].isin(is_so["school_year"].unique())]
-    found = with_form(tables, is_so)
+    everyone = everyone[everyone["school_year"].isin(told["school_year"].unique())]
+    found = with_form(tables, told)
     drop = sorted({name for dimensions in by for name in dimensions})
-    return shares(by_form(found, tree, by, levels=levels), by_form(everyone, tree, levels=levels), drop=drop)
+    return shares(by_form(found, tree, by, where=found["is_so"]), by_form(everyone, tree), drop=drop)
 
 
 @statistic(

@@ -1,14 +1,17 @@
 """How far the reviewers have come with the plans of a school year."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from sqa_lib.rubric import RUBRIC
 from sqa_lib.sources.cells import cleaned, folded
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.datasets import HEALTH_PLANS, PLAN_REVIEWS
 
+NO_DESIGNATION = "(no role and number)"
 REVIEWERS = ["reviewer", "reviewed", "partly", "rejected", "waiting"]
 
 
@@ -68,7 +71,12 @@ def _rejected(data: Input) -> pd.DataFrame:
 def _of_year(rows: pd.DataFrame, school_year: str) -> set[tuple[str, str]]:
     """(reviewer, unit) of rows as they were delivered."""
     texts = rows[list(PLAN_REVIEWS.key)].map(cleaned)
-    return {(row.reviewer, row.unit) for row in texts.itertuples() if row.school_year == school_year}
+    return {(_designation(row.reviewer), row.unit) for row in texts.itertuples() if row.school_year == school_year}
+
+
+def _designation(reviewer: str) -> str:
+    """What stands there when it is a role and a number: it may be a name."""
+    return reviewer if re.fullmatch(RUBRIC.reviewer_pattern, reviewer) else NO_DESIGNATION
 
 
 def _reviewers(reviews: pd.DataFrame, rejected: set[tuple[str, str]], waiting: set[tuple[str, str]]) -> pd.DataFrame:

@@ -113,6 +113,7 @@ def check_cells(dataset: Dataset, tables: Sequence[RawTable], school_year: str, 
     shifted = [finding for raw in usable for finding in _shifted(raw)]
     cells = pd.concat([_no_cells(dataset), *(_cells(raw, dataset) for raw in usable)])
     is_waiting = waits(cells, dataset) & ~cells.index.isin([finding.row for finding in shifted])
+    is_waiting &= ~cells.index.isin(_without_key(cells[is_waiting], dataset))
     table, findings = _checked(cells[~is_waiting], shifted, dataset, units)
     problems = [_located(finding, files, dataset, cells) for finding in findings]
     reasons = dict(sorted((_reasons_of_files(files, unusable) | _reasons(findings, problems)).items()))
@@ -126,6 +127,11 @@ def check_cells(dataset: Dataset, tables: Sequence[RawTable], school_year: str, 
     waiting = cells[is_waiting].join(files.places).reset_index(drop=True)
     rejected = _rejected(files, reasons, dataset)
     return Checked(dataset, files.named(dataset), accepted.reset_index(drop=True), rejected, problems, waiting)
+
+
+def _without_key(cells: pd.DataFrame, dataset: Dataset) -> list[int]:
+    """Rows whose key can't be used, such as a reviewer's name in place of a role: they don't wait, they are rejected."""
+    return [finding.row for finding in typed(cells, dataset)[1] if finding.column in dataset.key]
 
 
 def _no_cells(dataset: Dataset) -> pd.DataFrame:

@@ -85,7 +85,8 @@ def _composed(path: Path, text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
         mend = "write as the form has it: a key, a colon, a space and a word, as far in as the lines around it"
-        raise SourceError(Problem(path.name, f"is not readable as YAML ({error.problem})", mend, row)) from error
+        what = "" if isinstance(error, yaml.composer.ComposerError) else f" ({error.problem})"  # that one quotes what is written
+        raise SourceError(Problem(path.name, f"is not readable as YAML{what}", mend, row)) from error
     except yaml.YAMLError as error:
         raise SourceError(Problem(path.name, "is not readable as YAML", "save it as UTF-8 text")) from error
 
@@ -94,7 +95,7 @@ def _pairs(node: yaml.Node, file: str, text: str) -> dict[str, tuple[yaml.Scalar
     """Folded key → key and value of a mapping."""
     if not isinstance(node, yaml.MappingNode):
         mend = "write a key, a colon, a space and a word on each line"
-        raise SourceError(Problem(file, "is not keys with words", mend, _line(node), value=_text(node, text)))
+        raise SourceError(Problem(file, "is not keys with words", mend, _line(node)))
     pairs: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
     for key, value in _scalar_keys(node, file, text):
         if folded(key.value) in pairs:
@@ -106,7 +107,7 @@ def _pairs(node: yaml.Node, file: str, text: str) -> dict[str, tuple[yaml.Scalar
 def _scalar_keys(node: yaml.MappingNode, file: str, text: str) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or not key.value.strip():
-            raise SourceError(Problem(file, "is not a key", "write one of the form's own", _line(key), value=_text(key, text)))
+            raise SourceError(Problem(file, "is not a key", "write one of the form's own", _line(key)))
         yield key, value
 
 

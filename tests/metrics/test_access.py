@@ -146,3 +146,17 @@ def test_where_no_employment_is_told_there_is_nothing() -> None:
     untold = STAFF.assign(employment=pd.Series(pd.NA, STAFF.index, dtype="str"))
     for compute in (access_posts, access_per_1000, access_bought_in, schools_with_staff, schools_with_own_staff):
         assert compute(city(health_staff=untold), CITY).empty
+
+
+def test_a_profession_that_all_schools_buy_is_at_none_of_them() -> None:
+    bought = STAFF.assign(employment="bought_in")
+    assert_table(
+        schools_with_own_staff(city(health_staff=bought), CITY).query("unit == 'all'"),
+        """
+        unit | breakdown                                            | numerator | denominator
+        all  | profession=nurse;school_form=compulsory              | 0         | 3
+        all  | profession=nurse;school_form=upper_secondary         | 0         | 2
+        all  | profession=psychologist;school_form=compulsory       | 0         | 3
+        all  | profession=psychologist;school_form=upper_secondary  | 0         | 2
+        """,
+    )

@@ -63,3 +63,15 @@ def test_schools_that_are_reached_now_and_when_the_plan_is_carried_out() -> None
         wg   | 1         | 1
         """,
     )
+
+
+def test_a_school_whose_plan_is_not_known_is_reached_as_it_is_now() -> None:
+    plan = rows(PLAN, numbers=("posts", "planned_posts"))
+    unknown = city(health_staff=TABLES["health_staff"], central_psychologists=plan.assign(planned_posts=[float("nan"), 0.5]))
+    assert_table(
+        psychologist_reach_planned(unknown, CITY).query("unit == 'all'"),
+        """
+        unit | numerator | denominator
+        all  | 2         | 2
+        """,
+    )

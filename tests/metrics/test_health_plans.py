@@ -45,6 +45,26 @@ def test_schools_with_a_plan_out_of_all_schools_of_the_form() -> None:
     )
 
 
+def test_a_school_form_that_has_handed_in_no_plan_has_none_of_its_schools() -> None:
+    nobody = PLANS.assign(is_submitted=PLANS["is_submitted"] & ~PLANS["unit"].isin(["eg", "wg"]))
+    assert_table(
+        health_plans_submitted(city(health_plans=nobody), CITY).query("unit == 'all'"),
+        """
+        unit | breakdown                   | numerator | denominator
+        all  | school_form=compulsory      | 2         | 3
+        all  | school_form=upper_secondary | 0         | 2
+        """,
+    )
+    assert_table(
+        health_plans(city(health_plans=nobody), CITY).query("unit == 'all'"),
+        """
+        unit | breakdown                   | numerator
+        all  | school_form=compulsory      | 2
+        all  | school_form=upper_secondary | 0
+        """,
+    )
+
+
 def test_plans_are_counted_once_they_are_handed_in() -> None:
     assert_table(
         health_plans(TABLES, CITY).query("unit == 'all'"),

@@ -285,7 +285,7 @@ KEYS = "write a key, a colon, a space and a word on each line"
             "\n",
             "3 | Granskning |  | has no rows | write them under it, each after a dash",
         ),
-        (f"  - Skolenhetskod: {ONE}", f"  - {ONE}\n  - Skolenhetskod: {ONE}", f"4 |  | {ONE} | is not keys with words | {KEYS}"),
+        (f"  - Skolenhetskod: {ONE}", f"  - {ONE}\n  - Skolenhetskod: {ONE}", f"4 |  |  | is not keys with words | {KEYS}"),
         (
             "    Utvärdering:",
             "    utvärdering: Saknas\n    Utvärdering:",
@@ -298,7 +298,7 @@ KEYS = "write a key, a colon, a space and a word on each line"
             " | write as the form has it: a key, a colon, a space and a word, as far in as the lines around it",
         ),
         (TEXT, "# nothing\n", "- |  |  | is empty | write the form anew, or take it away"),
-        (TEXT, "- 1\n", f"1 |  | - 1 | is not keys with words | {KEYS}"),
+        (TEXT, "- 1\n", f"1 |  |  | is not keys with words | {KEYS}"),
         (
             "Gruppnivå: Saknas",
             "Gruppnivå: [Saknas, Tydligt]",
@@ -311,6 +311,22 @@ def test_a_text_form_that_cannot_be_used_names_the_line(project: Path, before: s
     assert before in TEXT
     write(project / "data" / "small" / "reviews" / "a.yml", TEXT.replace(before, after))
     assert problems(project) == [f"reviews/a.yml | {problem}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eleven har varit borta länge.\n",
+        "- Eleven har varit borta länge.\n",
+        "[Eleven har varit borta länge.]: 1\n",
+        "Granskning:\n  - Eleven har varit borta länge.\n",
+        "Granskning: *Eleven\n",
+    ],
+)
+def test_what_is_written_in_place_of_a_form_is_not_repeated(project: Path, text: str) -> None:
+    write(project / "data" / "small" / "reviews" / "a.yml", text)
+    (problem,) = problems(project)
+    assert "Eleven" not in problem
 
 
 def test_the_text_form_itself_is_right(project: Path) -> None:

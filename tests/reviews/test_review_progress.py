@@ -44,6 +44,19 @@ def test_every_plan_of_a_reviewers_form_is_counted_once(project: Path) -> None:
     assert progress_of(read(project), YEAR).reviewers["reviewer"].tolist() == ["granskare 1", "granskare 2", "granskare 10"]
 
 
+def test_a_name_in_place_of_a_role_is_rejected_and_not_repeated(project: Path) -> None:
+    (path,) = (project / "data" / "small" / "reviews").glob("granskare-2-*.yml")
+    write(path, path.read_text(encoding="utf-8").replace("granskare 2", "Namn Namnsson"))
+    assert_table(
+        progress_of(read(project), YEAR).reviewers,
+        """
+        reviewer             | reviewed | rejected | waiting
+        (no role and number) | 0        | 2        | 0
+        granskare 1          | 0        | 0        | 3
+        """,
+    )
+
+
 def test_a_plan_that_is_reviewed_in_one_form_does_not_wait_in_another(project: Path) -> None:
     fill_in(project, 1, {ONE: FULL})
     fill(form_for(project, "granskare 1", "yml"), {TWO: FULL})
