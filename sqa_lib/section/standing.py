@@ -89,7 +89,7 @@ class Standing(Evidence):
             row: self.v(statistic, at=school.code, **pick, **codes)
             for row, pick in self.axis(rows, statistic, school.code).items()
         }
-        return ", ".join(row for row, cell in cells.items() if cell.is_known and cell.value > 0)
+        return "; ".join(row for row, cell in cells.items() if cell.is_known and cell.value > 0)
 
     def some_schools(self, label: str, caption: str, columns: Sequence[Column], schools: Collection[str], **names: Any) -> None:
         """As `table` with a row for each school that is named, and none for the unit, since it has other schools too; nothing

@@ -128,7 +128,7 @@ def test_what_is_something_or_nothing_is_answered_with_yes_or_no(project: Path, 
 
 def test_each_school_is_told_with_what_it_has(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     section(CITY).named("has", "Det som är tydligt", "rubric_item", [("Tydligt", "plan_criteria_met", FORM)])
-    told = {school: labels.split(", ") for school, labels in shown(capsys)}
+    told = {school: labels.split("; ") for school, labels in shown(capsys)}
     assert list(told) == ["Skola", "Enskolan", "Granskolan", "Tallskolan"]
     assert told["Enskolan"][0] == "Främjande arbete"
     assert "utvärdering" not in told["Enskolan"] + told["Granskolan"]
