@@ -1,7 +1,7 @@
 """Where single schools stand: on which step of a scale, or within which bounds."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqa_lib.published import Cell
@@ -13,6 +13,8 @@ from sqa_lib.words import listed, number, sentence
 
 MOST_COLUMNS = 5
 """Schools that a table has room for beside each other."""
+ENOUGH_SCHOOLS = 10
+"""From so many schools on, shares of them are worth a finding: of fewer, one school is more than a tenth."""
 
 
 class Standing(Evidence):
@@ -20,7 +22,12 @@ class Standing(Evidence):
 
     @property
     def has_few_schools(self) -> bool:
-        """Whether so few schools are below this unit that a table has room for each, and shares of them say little."""
+        """Whether so few schools are below this unit that shares of them say little: tables name the schools instead."""
+        return len(self.below("school")) < ENOUGH_SCHOOLS
+
+    @property
+    def has_room_for_each(self) -> bool:
+        """Whether a table has room for a column a school below this unit."""
         return len(self.below("school")) <= MOST_COLUMNS
 
     def placed(self, label: str, statistic: str, rows: str, scale: str, *, caption: str, **more: Any) -> None:
@@ -63,6 +70,36 @@ class Standing(Evidence):
             body = [[sentence(row), *map(_yes_or_no, some)] for row, some in shown.items()]
             table = pipe_table(heads, body, self.words(caption, **names), f"{self.name}-{label}", range(len(heads)))
             emit_markdown(table + source_line([cell for some in shown.values() for cell in some]))
+
+    def named(self, label: str, caption: str, rows: str, columns: Sequence[Column], **names: Any) -> None:
+        """A table of the schools below this unit: in each column the labels of the rows that the school has any of, those whose
+        figure is shown and above 0. Nothing is said where no school has any."""
+        schools = self.below("school")
+        body = [
+            [school.name, *(self._has(statistic, rows, school, codes) for _, statistic, codes in columns)] for school in schools
+        ]
+        if any(told for _, *some in body for told in some):
+            self.published.seen |= {statistic for _, statistic, _ in columns}
+            heads, widths = [self.row_head("schools"), *(self.words(head) for head, _, _ in columns)], (24, *[70] * len(columns))
+            shown = [[sentence(told or "inga") for told in row] for row in body]
+            emit_markdown(text_table(heads, shown, self.words(caption, **names), f"{self.name}-{label}", widths))
+
+    def _has(self, statistic: str, rows: str, school: Unit, codes: Mapping[str, str]) -> str:
+        cells = {
+            row: self.v(statistic, at=school.code, **pick, **codes)
+            for row, pick in self.axis(rows, statistic, school.code).items()
+        }
+        return "; ".join(row for row, cell in cells.items() if cell.is_known and cell.value > 0)
+
+    def some_schools(self, label: str, caption: str, columns: Sequence[Column], schools: Collection[str], **names: Any) -> None:
+        """As `table` with a row for each school that is named, and none for the unit, since it has other schools too; nothing
+        where there are none."""
+        given = [column for column in columns if self._is_given("schools", *column[1:])]
+        picks = {name: pick for name, pick in self.axis("schools", "", self.unit.code).items() if name in schools}
+        cells = [[self.v(statistic, **{**pick, **codes}) for _, statistic, codes in given] for pick in picks.values()]
+        if picks and given:
+            described = self.words(caption, **names)
+            self._print_table(f"{self.name}-{label}", described, self.row_head("schools"), list(picks), given, cells)
 
     def schools_where(
         self, label: str, caption: str, statistic: str, *, least: float = -math.inf, most: float = math.inf, **more: Any

@@ -84,6 +84,7 @@ def test_the_latest_school_year_of_something_is_found(project: Path) -> None:
 
 def test_few_schools_are_those_of_the_sections_school_form(project: Path) -> None:
     assert section(CITY).has_few_schools
+    assert section(CITY).has_room_for_each
 
 
 # ---- shown ----------------------------------------------------------------------------------------------------------
@@ -123,6 +124,30 @@ def test_what_is_something_or_nothing_is_answered_with_yes_or_no(project: Path, 
     columns = [("Inlämnad", "health_plans_submitted", FORM), ("Följer mallen", "health_plans_follow_template", FORM)]
     section(NORTH).answered("plans", "Planer", "schools", columns)
     assert shown(capsys) == [["Skola", "Inlämnad", "Följer mallen"], ["Granskolan", "ja", "ja"], ["Tallskolan", "nej", "."]]
+
+
+def test_each_school_is_told_with_what_it_has(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    section(CITY).named("has", "Det som är tydligt", "rubric_item", [("Tydligt", "plan_criteria_met", FORM)])
+    told = {school: labels.split("; ") for school, labels in shown(capsys)}
+    assert list(told) == ["Skola", "Enskolan", "Granskolan", "Tallskolan"]
+    assert told["Enskolan"][0] == "Främjande arbete"
+    assert "utvärdering" not in told["Enskolan"] + told["Granskolan"]
+    assert told["Tallskolan"] == ["Inga"]
+
+
+def test_nothing_is_told_of_schools_where_none_has_anything(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    section("99000002").named("has", "Det som är tydligt", "rubric_item", [("Tydligt", "plan_criteria_met", FORM)])
+    assert capsys.readouterr().out == ""
+
+
+def test_a_table_of_some_schools_has_no_row_of_all(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city, columns = section(CITY), [("Elever", "pupils", {}), ("Efter behov", "pupils", {"need": "high"})]
+    city.some_schools("some", "Skolor", columns, ["Tallskolan", "Granskolan"])
+    assert [row[0] for row in shown(capsys)] == ["Skola", "Granskolan", "Tallskolan"]
+    city.some_schools("some", "Skolor", columns, ["Tallskolan"])
+    assert shown(capsys)[0] == ["Skola", "Elever"]
+    city.some_schools("none", "Skolor", columns, [])
+    assert capsys.readouterr().out == ""
 
 
 def test_schools_are_listed_area_by_area(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
