@@ -21,6 +21,7 @@ class Column:
     may be missing in the file, which says the same as empty cells.
     minimum, maximum: for integers and numbers. in_school_year: for dates, must lie within the row's school year.
     not_before: for dates, the name of another date of the row that this one can't come before.
+    not_above: for numbers, the name of another number of the row that this one is a part of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Column:
     maximum: float | None = None
     in_school_year: bool = False
     not_before: str = ""
+    not_above: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,12 @@ def _boolean(name: str, header: str, about: str, is_required: bool = True) -> Co
     return Column(name, header, "boolean", about, is_required=is_required)
 
 
-def _integer(name: str, header: str, about: str, minimum: float = 0, maximum: float | None = None) -> Column:
-    return Column(name, header, "integer", about, minimum=minimum, maximum=maximum)
+def _integer(name: str, header: str, about: str, minimum: float = 0, maximum: float | None = None, not_above: str = "") -> Column:
+    return Column(name, header, "integer", about, minimum=minimum, maximum=maximum, not_above=not_above)
 
 
-def _number(name: str, header: str, about: str, minimum: float = 0) -> Column:
-    return Column(name, header, "number", about, minimum=minimum)
+def _number(name: str, header: str, about: str, minimum: float = 0, not_above: str = "") -> Column:
+    return Column(name, header, "number", about, minimum=minimum, not_above=not_above)
 
 
 def _date(name: str, header: str, about: str, in_school_year: bool = True, is_required: bool = True) -> Column:
@@ -255,8 +257,8 @@ ABSENCE = Dataset(
         _school_year(), _unit(), _code("year", "Årskurs", "årskurs"), _gender(),
         _integer("pupils", "Elever", "antal elever i underlaget"),
         _number("scheduled_hours", "Schemalagda timmar", "timmar"),
-        _number("valid_hours", "Giltig frånvaro timmar", "timmar"),
-        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar"),
+        _number("valid_hours", "Giltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
+        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
         _integer("high_absence", "Elever med hög frånvaro", "elever med minst 15 procents frånvaro"),
     ),
 )
@@ -352,8 +354,9 @@ LESSON_ABSENCE = Dataset(
     (
         _school_year(), _unit(), _code("subject", "Ämne", "ämne", "lesson_subject"), _code("weekday", "Veckodag", "veckodag"),
         _code("time_of_day", "Tid på dagen", "när lektionen börjar"), _integer("pupils", "Elever", "antal elever i underlaget"),
-        _number("scheduled_hours", "Schemalagda timmar", "timmar"), _number("valid_hours", "Giltig frånvaro timmar", "timmar"),
-        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar"),
+        _number("scheduled_hours", "Schemalagda timmar", "timmar"),
+        _number("valid_hours", "Giltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
+        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
     ),
 )
 
@@ -365,7 +368,7 @@ NETWORKS = Dataset(
         _code("profession", "Profession", "nätverkets profession; tom för gemensamma möten för alla professioner", is_required=False),
         _code("school_form", "Skolform", "för vilken skolform; tom om mötet var för båda", is_required=False),
         _date("held", "Datum", "dag då mötet hölls"), _integer("invited", "Inbjudna", "antal inbjudna"),
-        _integer("attended", "Deltagare", "antal deltagare"),
+        _integer("attended", "Deltagare", "antal deltagare", not_above="invited"),
         _codes("focus_areas", "Fokusområden", "fokusområden som togs upp", "network_focus", is_required=False),
     ),
 )
@@ -377,7 +380,7 @@ TRAINING = Dataset(
         _code("topic", "Ämne", "vad tillfället handlade om", "training_topic"),
         _code("school_form", "Skolform", "för vilken skolform; tom om det var för båda", is_required=False),
         _integer("schools", "Inbjudna skolor", "antal inbjudna skolenheter"),
-        _integer("attended", "Deltagande skolor", "antal skolenheter som deltog"),
+        _integer("attended", "Deltagande skolor", "antal skolenheter som deltog", not_above="schools"),
     ),
 )
 

@@ -13,7 +13,7 @@ from source_samples import UNIT, csv_text, example
 
 from sqa_lib.report import load_report
 from sqa_lib.sources.check import Checked, check_cells, check_file, load
-from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, SCHOOL_UNITS
+from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, NETWORKS, SCHOOL_UNITS
 from sqa_lib.sources.files import RawTable, read_cells
 from sqa_lib.sources.problems import Problem
 from sqa_lib.sources.rules import KnownUnits, bounds
@@ -205,6 +205,14 @@ def test_a_unit_whose_own_row_was_rejected(folder):
 def test_dates_belong_to_the_school_year_of_their_row(folder, cells, problem):
     (folder / "elevhalsoarenden.csv").write_text(csv_text(HEALTH_CASES, {}, {"row_id": "B", **cells}), "utf-8")
     assert lines(check(folder, "health_cases").problems) == ([f"3 | {problem}"] if problem else [])
+
+
+def test_a_part_is_not_above_its_whole(folder):
+    rows = [{"invited": "20", "attended": "20"}, {"held": "2020-11-02", "invited": "20", "attended": "21"}]
+    (folder / "professionsnatverk.csv").write_text(csv_text(NETWORKS, *rows), "utf-8")
+    checked = check(folder, "networks")
+    assert lines(checked.problems) == ["3 | Deltagare | 21 | is more than Inbjudna | at most 20"]
+    assert (len(checked.accepted), len(checked.rejected)) == (1, 1)
 
 
 def test_several_codes_in_a_cell(folder):
