@@ -18,7 +18,7 @@ KEY = ["school_year", "unit", "breakdown"]
 WIDE = ("municipality", "area")
 """Levels whose figures carry a breakdown that is too fine for single schools."""
 BOOKS = (*WIDE, "school")
-"""Levels with books of their own."""
+"""Levels of figures that preschools have no part in."""
 
 
 def breakdown_key(**codes: str) -> str:
