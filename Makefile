@@ -16,6 +16,7 @@ books: $(VENV)/base     ## every unit's book
 
 test: $(VENV)/test
 	$(BIN)/sqa compute lulea-2020-21
+	$(BIN)/sqa compute stockholm-2024-25
 	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST)
 
 lab: $(VENV)/lab        ## the notebooks in JupyterLab

@@ -41,6 +41,7 @@ from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.publish.theme import write_assets
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
+from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.units import Unit, UnitTree
 
 ASSETS = ("assets/book.css", "assets/book.js")
@@ -142,6 +143,8 @@ class Run:
 
         only_failed: leave all but what failed last time as it is, and of the units with failures what never ran.
         """
+        if wrong := wrong_key_figures(self.report, now.published):
+            raise ReportError("\n".join(wrong))
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}
         authority = now.published.tree.authority.name
@@ -361,11 +364,10 @@ def _write_run_page(folder: Path, report: Report, record: Record) -> None:
 
 def _entry(tree: UnitTree, unit: Unit, folder: Path, known: UnitRecord) -> PortalEntry:
     """A book that failed is not linked to: what lies in its folder is an earlier one."""
-    area = tree[unit.parent].name if unit.level == "school" and tree[unit.parent].level == "area" else ""
     is_made = known.tasks[BOOK].status is not Status.FAILED
     made = [folder / "books" / unit.code / "_book" / name for name in ("index.html", f"{unit.code}.pdf")]
     html, pdf = (path.relative_to(folder).as_posix() if is_made and path.is_file() else None for path in made)
-    return PortalEntry(unit.code, unit.name, unit.level, area, html, pdf, known.failed_sections)
+    return PortalEntry(unit.code, unit.name, unit.level, tree.area_name_of(unit.code), html, pdf, known.failed_sections)
 
 
 def gather_conclusions(report: Report, root: Path, school_year: str) -> tuple[Path, tuple[str, ...]]:

@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sqa_lib import demo
 from sqa_lib.audit.run import Audit, audit_folder, audit_report
 from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
@@ -39,6 +38,8 @@ from sqa_lib.cycle.areas import mistakes, read_all
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
+from sqa_lib.demo.reports import DEMOS, FIRST
+from sqa_lib.listing import statistics_table
 from sqa_lib.new_report import new_report
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
@@ -52,6 +53,10 @@ from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
+from sqa_lib.reviews.new_review import WRITERS, new_review
+from sqa_lib.reviews.progress import progress_of
+from sqa_lib.reviews.show import show_progress
+from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.rejected import write_rejected
@@ -59,7 +64,7 @@ from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import tree_of_datasets
+from sqa_lib.units import SINGLE, tree_of_datasets
 
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
@@ -71,7 +76,7 @@ OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books."
 )
-new = typer.Typer(no_args_is_help=True, help="Make the parameters of a new report.")
+new = typer.Typer(no_args_is_help=True, help="Make the files of a new report, of its next year, or of a review of plans.")
 app.add_typer(new, name="new")
 console = Console()
 errors = Console(stderr=True)
@@ -113,13 +118,15 @@ def check(report: ReportName) -> None:
     data = read_input(parameters, root).datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    if reviews := progress_of(data, parameters.school_year):
+        show_progress(reviews, console)
     if is_up_to_date(parameters, root):
         _warn(Checks(parameters, root).text_warnings())
         wrong = _check_texts(parameters, root)
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    mistaken = _mistakes_in_areas(data, parameters, root)
+    mistaken = [*_mistakes_in_areas(data, parameters, root), *_mistakes_in_key_figures(parameters, root)]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if len(data.problems) or wrong or mistaken:
@@ -128,7 +135,9 @@ def check(report: ReportName) -> None:
 
 def _check_texts(report: Report, root: Path) -> int:
     """Print which references are wrong and which numbers are typed by hand; returns how many references are wrong."""
-    notebooks = {name: path for name, path in notebooks_of(root).items() if name in [section.name for section in report.sections]}
+    paths = notebooks_of(root)
+    names = {name: section.notebook for section in report.sections for name in (section.notebook, section.name)}
+    notebooks = {name: paths[notebook] for name, notebook in names.items() if notebook in paths}
     published = published_statistics(report, root)
     checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)
@@ -145,6 +154,11 @@ def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
     if wrong or not is_up_to_date(report, root):
         return wrong
     return unbound(read_all(path), published_statistics(report, root))
+
+
+def _mistakes_in_key_figures(report: Report, root: Path) -> list[str]:
+    """Key figures that the statistics, where they are up to date, can't give."""
+    return wrong_key_figures(report, published_statistics(report, root)) if is_up_to_date(report, root) else []
 
 
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
@@ -165,6 +179,14 @@ def compute_(report: ReportName) -> None:
     published = published_statistics(load_report(report, root), root)
     hidden = int(published.table["mark"].isin(["..", "~100"]).sum())
     console.print(f"{len(published.table)} statistics for {published.table['unit'].nunique()} units, {hidden} withheld")
+
+
+@app.command()
+@_told
+def statistics(report: ReportName) -> None:
+    """List the report's statistics: what notebooks call them, what they are given by, what they are called in the books."""
+    root = project_root()
+    console.print(statistics_table(published_statistics(load_report(report, root), root)))
 
 
 @app.command()
@@ -288,7 +310,7 @@ def build(
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
-        list[str] | None, typer.Option(help="Only units of this level: municipality, area or school (repeatable).")
+        list[str] | None, typer.Option(help="Only units of this level: municipality, area, school or preschool (repeatable).")
     ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
@@ -323,10 +345,13 @@ def build(
         return
     checks = Checks(parameters, root)
     asked, _, task = why.partition("/")
+    if sample and not (unit or level or parameters.sample_units or set(parameters.levels) - set(SINGLE)):
+        raise ReportError(f"{parameters.name}: no units to sample; name some as `sample_units` in params/{parameters.name}.yml")
     units = chosen_units(
+        parameters,
         checks.published.tree,
         [asked] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
-        [] if why else [*(level or []), *(("municipality", "area") if sample else ())],
+        [] if why else [*(level or []), *(level for level in parameters.levels if sample and level not in SINGLE)],
     )
     now = Now(parameters, root, checks.published, checks.stamp)
     project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
@@ -497,14 +522,35 @@ def new_year_(report: ReportName) -> None:
         console.print(f"disclosure.released: {made.hint}", highlight=False, soft_wrap=True, markup=False)
 
 
+@new.command(name="review")
+@_told
+def new_review_(
+    report: ReportName,
+    reviewer: Annotated[str, typer.Option(help="A role and a number, such as `granskare 1`; never a person's name.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Only plans of this unit and of those below (repeatable).")] = None,
+    format: Annotated[str, typer.Option(help="xlsx or yml.")] = "xlsx",
+) -> None:
+    """Write a reviewer's form, with the health plans to review by the rubric, to the report's data."""
+    root = project_root()
+    parameters = load_report(report, root)
+    kind = _one_of("format", format, tuple(WRITERS))
+    made = new_review(parameters, read_input(parameters, root).datasets.tables, root, reviewer, unit or [], kind)
+    console.print(f"{made.path.relative_to(root)}: {made.plans} plans to review", highlight=False, soft_wrap=True)
+    told = f"it is read where it lies when it is filled in: `sqa check {parameters.name}` tells how far it has come"
+    console.print(told, highlight=False, soft_wrap=True)
+
+
 @app.command(name="demo-data")
 @_told
 def demo_data(
-    folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/lulea-2020-21).")] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = demo.SEED,
+    folder: Annotated[Path | None, typer.Argument(help="Where to write (default: data/<report>).")] = None,
+    report: Annotated[str, typer.Option(help=f"Whose data: {', '.join(DEMOS)}.")] = FIRST,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same files (default: the report's own).")] = None,
 ) -> None:
-    """Write the synthetic demo data."""
-    for path in demo.generate(folder or project_root() / "data" / "lulea-2020-21", seed):
+    """Write the synthetic data of a demo report."""
+    generate = DEMOS[_one_of("report", report, tuple(DEMOS))]
+    own = {} if seed is None else {"seed": seed}
+    for path in generate(folder or project_root() / "data" / report, **own):
         console.print(str(path), highlight=False, soft_wrap=True)
 
 

@@ -1,11 +1,13 @@
 """The codes of every dimension: what the code says, what a file says, what a report says.
 
 Files are Swedish (`Flicka`), code is English (`girl`), reports are Swedish prose (`flickor`).
-This is data, not logic: a new case type or language level is a line here.
+This is data, not logic: a new case type or language level is a line here. What plans are reviewed with is in `rubric.yml`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from sqa_lib.rubric import RUBRIC
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Dimension:
     """A breakdown of statistics: its codes in the order reports show them.
 
     is_ordered: the order means something (years, levels); otherwise charts sort by size.
+    is_open: a list that reports pick from (languages, professions): only the codes that a report's rows have are counted, so that
+    a new code changes no other report. A closed one (a scale, gender) is counted whole.
     groups: code → the codes of the dimension `grouped` that it gathers (years into stages), for units too small for these.
     """
 
@@ -34,6 +38,7 @@ class Dimension:
     label: str
     codes: tuple[Code, ...]
     is_ordered: bool = False
+    is_open: bool = False
     grouped: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -45,8 +50,12 @@ class Dimension:
         return [c.code for c in self.codes]
 
 
-def _dimension(name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, **groups: object) -> Dimension:
-    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, **groups)
+def _dimension(
+    name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, is_open: bool | None = None, **groups: object
+) -> Dimension:
+    """Without order a dimension is open, unless it says otherwise."""
+    is_open = not is_ordered if is_open is None else is_open
+    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, is_open, **groups)
 
 
 # fmt: off
@@ -55,7 +64,7 @@ _ALL = (
     _dimension("gender", "Kön", ("girl", "Flicka", "flickor"), ("boy", "Pojke", "pojkar"), is_ordered=True),
     _dimension(
         "school_form", "Skolform", ("preschool", "Förskola", "förskola"), ("compulsory", "Grundskola", "grundskola"),
-        is_ordered=True,
+        ("upper_secondary", "Gymnasieskola", "gymnasieskola"), is_ordered=True, is_open=True,
     ),
     _dimension(
         "year", "Årskurs", ("F", "F", "förskoleklass"), *((str(y), str(y), f"årskurs {y}") for y in range(1, 10)),
@@ -87,6 +96,9 @@ _ALL = (
         ("psychologist", "Psykolog", "skolpsykologer"), ("special_educator", "Specialpedagog", "specialpedagoger"),
         ("speech_therapist", "Logoped", "logopeder"), ("counsellor", "Kurator", "skolkuratorer"),
         ("nurse", "Skolsköterska", "skolsköterskor"), ("physician", "Skolläkare", "skolläkare"),
+        ("social_pedagogue", "Socialpedagog", "socialpedagoger"),
+        ("study_counsellor", "Studie- och yrkesvägledare", "studie- och yrkesvägledare"),
+        ("school_sociologist", "Skolsociolog", "skolsociologer"),
     ),
     _dimension(
         "funding", "Finansiering", ("base", "Grundbemanning", "grundbemanning"), ("project", "Projekt", "projektmedel"),
@@ -208,6 +220,78 @@ _ALL = (
         "quantile", "Spridning", *((f"p{n}", "", f"{n} procent ligger under") for n in (10, 25, 50, 75, 90)), is_ordered=True,
     ),
     _dimension("spread_over", "Spridning bland", ("authority", "", "landets huvudmän"), ("school", "", "landets skolenheter")),
+    _dimension(
+        "employment", "Anställning", ("own", "Egen", "egna"), ("shared", "Delad", "delade med andra skolor"),
+        ("bought_in", "Köpt", "köpta"), is_ordered=True,
+    ),
+    _dimension(
+        "need", "Socioekonomiskt behov", ("low", "Lågt", "lågt behov"), ("medium", "Medel", "medelstort behov"),
+        ("high", "Högt", "högt behov"), is_ordered=True,
+    ),
+    _dimension(
+        "plan_focus", "Fokusområde",
+        ("attendance", "Främja närvaro", "främja närvaro"),
+        ("interprofessional", "Tvärprofessionell samverkan", "tvärprofessionell samverkan"),
+        ("systematics", "Systematik och rutiner", "systematik, rutiner och strukturer"),
+        ("sustainable_learning", "Hållbart lärande", "hållbart lärande"),
+        ("stress_mental_health", "Stress och psykisk hälsa", "stress och psykisk hälsa"),
+        ("learning_environment", "Lärmiljö", "tillgänglig lärmiljö"),
+        ("safety_wellbeing", "Trygghet och trivsel", "trygghet och trivsel"),
+        ("special_support", "Särskilt stöd", "särskilt stöd"),
+    ),
+    _dimension("rubric_item", "Kriterium", *((c.code, c.name, c.label) for c in RUBRIC.criteria), is_ordered=True),
+    _dimension("rating", "Bedömning", *((r.code, r.name, r.label) for r in RUBRIC.ratings), is_ordered=True),
+    _dimension(
+        "dialogue_role", "Deltagare",
+        ("principal", "Rektor", "rektor"), ("deputy_principal", "Biträdande rektor", "biträdande rektor"),
+        ("counsellor", "Kurator", "kurator"), ("nurse", "Skolsköterska", "skolsköterska"), ("psychologist", "Psykolog", "psykolog"),
+        ("special_educator", "Specialpedagog", "specialpedagog"), ("safety_group", "Trygghetsgrupp", "skolans trygghetsgrupp"),
+        ("administration", "Förvaltningen", "förvaltningen"),
+    ),
+    _dimension(
+        "dialogue_theme", "Tema",
+        ("promoting_preventing", "Främjande och förebyggande arbete", "främjande och förebyggande arbete"),
+        ("recess", "Rastverksamhet", "styrd rastverksamhet"),
+        ("systematics", "Systematik i elevhälsoarbetet", "systematik i elevhälsoarbetet"),
+        ("offensive_treatment", "Kränkande behandling", "kränkande behandling"), ("attendance", "Närvaro", "närvaro"),
+        ("calm_classrooms", "Studiero", "studiero"), ("mental_health", "Psykisk hälsa", "psykisk hälsa"),
+        ("special_support", "Särskilt stöd", "särskilt stöd"), ("social_media", "Sociala medier", "sociala medier"),
+    ),
+    _dimension(
+        "lesson_subject", "Ämne",
+        ("swedish", "Svenska", "svenska"), ("english", "Engelska", "engelska"), ("mathematics", "Matematik", "matematik"),
+        ("social_studies", "Samhällskunskap och historia", "samhällskunskap och historia"),
+        ("natural_science", "Naturkunskap", "naturkunskap"),
+        ("physical_education", "Idrott och hälsa", "idrott och hälsa"), ("modern_languages", "Moderna språk", "moderna språk"),
+        ("programme_subjects", "Programmets ämnen", "programmets egna ämnen"),
+    ),
+    _dimension(
+        "weekday", "Veckodag", ("monday", "Måndag", "måndag"), ("tuesday", "Tisdag", "tisdag"), ("wednesday", "Onsdag", "onsdag"),
+        ("thursday", "Torsdag", "torsdag"), ("friday", "Fredag", "fredag"), is_ordered=True,
+    ),
+    _dimension(
+        "time_of_day", "Tid på dagen", ("before_10", "Före 10", "före klockan 10"), ("10_12", "10–12", "klockan 10–12"),
+        ("12_14", "12–14", "klockan 12–14"), ("after_14", "Efter 14", "efter klockan 14"), is_ordered=True,
+    ),
+    _dimension(
+        "network_focus", "Fokusområde",
+        ("interprofessional", "Tvärprofessionellt samarbete", "tvärprofessionellt samarbete"),
+        ("learning_environment", "Tillgängliga lärmiljöer", "tillgängliga lärmiljöer och särskilt stöd"),
+        ("preventing_attendance_health", "Närvaro och psykisk hälsa", "förebyggande arbete för närvaro och psykisk hälsa"),
+        ("neurodevelopmental", "NPF", "neuropsykiatriska funktionsnedsättningar"),
+    ),
+    _dimension(
+        "training_kind", "Slag", ("training_day", "Utbildningsdag", "utbildningsdagar"), ("workshop", "Workshop", "workshoppar"),
+        ("pilot", "Handledning i pilot", "handledning i pilot"), ("event", "Event", "event"),
+    ),
+    _dimension(
+        "training_topic", "Ämne",
+        ("systematic_work", "Systematiskt elevhälsoarbete", "systematiskt elevhälsoarbete"),
+        ("special_groups", "Särskilda undervisningsgrupper", "särskilda undervisningsgrupper"),
+        ("behaviour_support", "Problemskapande beteende", "problemskapande beteende"),
+        ("reading_writing", "Läs- och skrivinlärning", "läs- och skrivinlärning"),
+        ("neurodevelopmental", "NPF", "neuropsykiatriska funktionsnedsättningar"), ("attendance", "Närvaro", "närvaro"),
+    ),
 )
 # fmt: on
 

@@ -36,6 +36,7 @@ def new_report(authority: str, source: Path, root: Path) -> Path:
         "school_year": school_year,
         "date": datetime.date(2000 + int(school_year[-2:]), 10, 15),
         "source": "skolverket",
+        "datasets": [],
         "data": Path(os.path.relpath(source.resolve(), root)).as_posix(),
         "sections": SECTIONS,
     }

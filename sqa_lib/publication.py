@@ -3,8 +3,8 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +16,26 @@ from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
 from sqa_lib.rows import KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
+from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.sources.forms import form_files
 from sqa_lib.sources.skolverket import Underlag, national_input, read_underlag
-from sqa_lib.units import Unit, UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
 
+_ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units"}
+"""What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
-_ROOMS = ("codebook.py", "marks.py", "units.py", "report.py", "rows.py", "sources", "metrics", "disclosure")
+_ROOMS = (
+    "codebook.py",
+    "rubric.py",
+    "rubric.yml",
+    "marks.py",
+    "units.py",
+    "report.py",
+    "rows.py",
+    "sources",
+    "metrics",
+    "disclosure",
+)
 
 
 def statistics_folder(report: Report, root: Path) -> Path:
@@ -85,7 +100,7 @@ def read_input(report: Report, root: Path) -> ReportInput:
     if report.source == "skolverket":
         national = read_underlag(path)
         return ReportInput(national_input(national, path.name), national)
-    datasets, beside = load(path, report.school_year), path / NATIONAL_FILE
+    datasets, beside = load(path, report.school_year, report.datasets), path / NATIONAL_FILE
     if not beside.is_file():
         return ReportInput(datasets, None)
     national = read_underlag(beside)
@@ -117,7 +132,7 @@ def _tree(report: Report, data: ReportInput) -> UnitTree:
 
 def fingerprint(report: Report, root: Path) -> str:
     """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
-    digest = hashlib.sha256(report.model_dump_json(exclude={"sections", "themes", "design", "formats", "sample_units"}).encode())
+    digest = hashlib.sha256(report.model_dump_json(exclude=_ONLY_SHOWN).encode())
     for files in (_input_files(root / report.data), _released_files(report, root), _code_files()):
         for path in sorted(files):  # each kind by itself, so that it does not matter where project and library lie
             digest.update(path.name.encode())
@@ -130,6 +145,7 @@ def _input_files(data: Path) -> Iterator[Path]:
         yield data
     elif data.is_dir():
         yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
+        yield from (path for dataset in DATASETS.values() if dataset.form for path in form_files(data, dataset.form))
     else:
         raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
 
@@ -152,7 +168,7 @@ def write(published: Published, folder: Path, sha256: str) -> Published:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "fingerprint.json").unlink(missing_ok=True)
     keep_rows(published.table, published.tree, folder, _whole)
-    _whole(folder / "units.json", lambda path: path.write_text(_units_text(published.tree), encoding="utf-8"))
+    _whole(folder / "units.json", lambda path: path.write_text(text_of_tree(published.tree), encoding="utf-8"))
     _whole(folder / "fingerprint.json", lambda path: path.write_text(json.dumps({"sha256": sha256}) + "\n"))
     return published
 
@@ -163,11 +179,6 @@ def _whole(path: Path, save) -> None:
     part.replace(path)
 
 
-def _units_text(tree: UnitTree) -> str:
-    return json.dumps([asdict(unit) for unit in tree.units], ensure_ascii=False, indent=1) + "\n"
-
-
 def _read(folder: Path, report: Report) -> Published:
-    units: list[Mapping[str, str]] = json.loads((folder / "units.json").read_text(encoding="utf-8"))
-    tree = UnitTree(tuple(Unit(**unit) for unit in units))
+    tree = tree_of_text((folder / "units.json").read_text(encoding="utf-8"))
     return Published(KeptRows(folder), DEFINITIONS, tree, report.disclosure)

@@ -1,6 +1,6 @@
 """Published statistics as notebooks read them: look one up, select a table, compare with last year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,6 +108,10 @@ def _none_of(noun: tuple[str, str]) -> str:
     return f"inga {noun[1]}" if noun[0] != noun[1] else f"inga {noun[0]}"
 
 
+def _together(dimensions: Iterable[str]) -> str:
+    return " and ".join(sorted(dimensions)) or "nothing"
+
+
 @dataclass(frozen=True)
 class Published:
     """All published statistics of one report."""
@@ -177,9 +181,8 @@ class Published:
             raise UnknownStatistic(f"no unit `{unit}`{nearest(unit, sorted(self._units))}")
         given = self.breakdowns(statistic)
         if given and frozenset(codes) not in given:
-            ways = sorted(" and ".join(sorted(names)) or "nothing" for names in given)
-            by = " and ".join(sorted(codes)) or "nothing"
-            raise UnknownStatistic(f"`{statistic}` is not given by {by}; it is given by: {', '.join(ways)}")
+            by, ways = _together(codes), ", ".join(self.given_by(statistic))
+            raise UnknownStatistic(f"`{statistic}` is not given by {by}; it is given by: {ways}")
 
     def knows(self, unit: str) -> bool:
         """Whether the unit is in the report or has figures in it."""
@@ -193,6 +196,10 @@ class Published:
         """The sets of dimensions that a statistic is given by; none when the report has no figure of it."""
         given = self.rows.extents[statistic].breakdowns if statistic in self.rows.extents else ()
         return frozenset(frozenset(part.partition("=")[0] for part in key.split(";") if part) for key in given)
+
+    def given_by(self, statistic: str) -> list[str]:
+        """`breakdowns` in words: `["gender and level", "nothing"]`."""
+        return sorted(map(_together, self.breakdowns(statistic)))
 
     def over(self, statistic: str, dimension: str, unit: str, school_year: str, **codes: str) -> dict[str, Cell]:
         """Code → figure for every code of `dimension`, in the codebook's order, other dimensions held at `codes`."""

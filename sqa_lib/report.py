@@ -2,15 +2,24 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-Level = Literal["municipality", "area", "school"]
-LEVELS: tuple[Level, ...] = ("municipality", "area", "school")
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS
+from sqa_lib.words import nearest
+
+if TYPE_CHECKING:
+    from sqa_lib.units import Unit
+
+Level = Literal["municipality", "area", "school", "preschool"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+USUAL_LEVELS: tuple[Level, ...] = ("municipality", "area", "school")
+"""Of a section that names none."""
 
 
 class ReportError(Exception):
@@ -73,16 +82,63 @@ class Disclosure(Thresholds):
         )
 
 
-class SectionChoice(_Checked):
-    """A section of the report: the notebook's name without its number, and the levels whose books have it."""
+GIVEN = ("report", "unit", "school_year", "section")
+"""The parameters of a notebook that the build sets."""
 
-    name: str
-    levels: tuple[Level, ...] = LEVELS
+
+class SectionChoice(_Checked):
+    """A section of the report: a notebook with parameters, and the units whose books have it.
+
+    name: the section's own, in links, file names and the names of texts. notebook: its notebook's name without number (default:
+    the section's name); several sections may be of one notebook. parameters: of the notebook, besides `GIVEN`. school_forms:
+    those that the section is about, of which a unit must have one (default: any). levels: of the units whose books have it.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    notebook: str = ""
+    parameters: dict[str, str] = {}
+    levels: tuple[Level, ...] = USUAL_LEVELS
+    school_forms: tuple[str, ...] = ()
     part: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_own_notebook(cls, value: Any) -> Any:
+        """Without a notebook's name the section is of the one that bears its own."""
+        if isinstance(value, dict) and "name" in value and not value.get("notebook"):
+            return {**value, "notebook": value["name"]}
+        return value
+
+    @field_validator("parameters")
+    @classmethod
+    def _none_that_is_given(cls, parameters: dict[str, str]) -> dict[str, str]:
+        if given := [name for name in parameters if name in GIVEN]:
+            raise ValueError(f"`{given[0]}` is set by the build")
+        return parameters
+
+    @field_validator("school_forms")
+    @classmethod
+    def _known_forms(cls, school_forms: tuple[str, ...]) -> tuple[str, ...]:
+        return _known("school form", school_forms, DIMENSIONS["school_form"].names)
+
+    def is_in_book_of(self, unit: "Unit") -> bool:
+        """Whether a unit's book has the section."""
+        return unit.level in self.levels and (not self.school_forms or not set(unit.school_forms).isdisjoint(self.school_forms))
+
+
+class KeyFigure(_Checked):
+    """A card of the summary. label: what the figure is, after it; statistic, codes: which it is; section: where to read more;
+    levels: of the units whose books have it (a share of schools is none of a school's)."""
+
+    label: str
+    statistic: str
+    codes: dict[str, str] = {}
+    section: str = ""
+    levels: tuple[Level, ...] = LEVELS
 
 
 class Theme(_Checked):
-    """What conclusions are about: a name for the reader, and the sections whose conclusions belong to it."""
+    """What conclusions are about: a name for the reader, and the sections (or notebooks) whose conclusions belong to it."""
 
     name: str
     sections: tuple[str, ...] = ()
@@ -107,7 +163,11 @@ such as the analysis' own, are gathered under `OTHER_THEME`."""
 
 
 class Report(_Checked):
-    """The parameters of one report. `name` is the file's stem and the folder under `output/`."""
+    """The parameters of one report. `name` is the file's stem and the folder under `output/`.
+
+    datasets: those that are looked for in its data. key_figures, main_conclusions: what the summary shows; the latter are the
+    sections whose first conclusion it repeats.
+    """
 
     name: str
     title: str
@@ -116,10 +176,13 @@ class Report(_Checked):
     date: datetime.date
     data: str
     source: Literal["datasets", "skolverket"] = "datasets"
+    datasets: tuple[str, ...] = tuple(DATASETS)
     language: Literal["sv"] = "sv"
     is_synthetic: bool = False
     formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
     sections: tuple[SectionChoice, ...]
+    key_figures: tuple[KeyFigure, ...] = ()
+    main_conclusions: tuple[str, ...] = ()
     themes: tuple[Theme, ...] = THEMES
     sample_units: tuple[str, ...] = ()
     design: Design = Design()
@@ -131,30 +194,98 @@ class Report(_Checked):
         """A section may be written as its bare name."""
         return [{"name": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
 
+    @field_validator("datasets")
+    @classmethod
+    def _known_datasets(cls, datasets: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("source") == "datasets" and SCHOOL_UNITS.name not in datasets:
+            raise ValueError(f"`{SCHOOL_UNITS.name}` must be among them, since the others speak of its units")
+        return _once("dataset", _known("dataset", datasets, DATASETS))
+
+    @field_validator("sections")
+    @classmethod
+    def _own_names(cls, sections: tuple[SectionChoice, ...]) -> tuple[SectionChoice, ...]:
+        if name := _twice([section.name for section in sections]):
+            raise ValueError(f"section `{name}` is named twice; give one a name of its own, and `notebook: {name}`")
+        return sections
+
+    @field_validator("key_figures")
+    @classmethod
+    def _read_more(cls, figures: tuple[KeyFigure, ...], info: ValidationInfo) -> tuple[KeyFigure, ...]:
+        _known("section", [figure.section for figure in figures if figure.section], _names_of(info))
+        return figures
+
+    @field_validator("main_conclusions")
+    @classmethod
+    def _concluded(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return _once("section", _known("section", names, _names_of(info)))
+
     @field_validator("themes")
     @classmethod
     def _once_each(cls, themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
         """A section belongs to one theme, and a theme is named once."""
-        for what, names in (
-            ("theme", [theme.name for theme in themes]),
-            ("section", [section for theme in themes for section in theme.sections]),
-        ):
-            if twice := sorted({name for name in names if names.count(name) > 1}):
-                raise ValueError(f"{what} `{twice[0]}` is named twice")
+        _once("theme", [theme.name for theme in themes])
+        _once("section", [section for theme in themes for section in theme.sections])
         return themes
 
+    def notebook_of(self, section: str) -> str:
+        """A section's notebook; a section that the report lacks has the notebook that bears its name."""
+        return next((choice.notebook for choice in self.sections if choice.name == section), section)
+
+    def forms_of(self, section: str) -> tuple[str, ...]:
+        """The school forms that a section is about; none for any."""
+        return next((choice.school_forms for choice in self.sections if choice.name == section), ())
+
+    def is_about(self, section: str, school_form: str) -> bool:
+        """Whether a section is about what concerns a school form; "" for what concerns all."""
+        forms = self.forms_of(section)
+        return not school_form or not forms or school_form in forms
+
     def theme_of(self, section: str) -> str:
-        """The theme that a section's conclusions belong to."""
-        return next((theme.name for theme in self.themes if section in theme.sections), OTHER_THEME)
+        """The theme that a section's conclusions belong to: by its own name, else by its notebook's."""
+        names = (section, self.notebook_of(section))
+        return next((theme.name for name in names for theme in self.themes if name in theme.sections), OTHER_THEME)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that have books: those that a section names."""
+        return tuple(level for level in LEVELS if any(level in section.levels for section in self.sections))
+
+    def has_book(self, unit: "Unit") -> bool:
+        """Whether a unit has a book of its own: any section for it."""
+        return any(section.is_in_book_of(unit) for section in self.sections)
 
     @property
     def theme_names(self) -> tuple[str, ...]:
         """All themes in order, what belongs to none last."""
         return (*(theme.name for theme in self.themes if theme.name != OTHER_THEME), OTHER_THEME)
 
-    def sections_of(self, level: Level) -> tuple[SectionChoice, ...]:
-        """The sections that a book of this level has, in the report's order."""
-        return tuple(section for section in self.sections if level in section.levels)
+    def sections_of(self, unit: "Unit") -> tuple[SectionChoice, ...]:
+        """The sections that a unit's book has, in the report's order."""
+        return tuple(section for section in self.sections if section.is_in_book_of(unit))
+
+
+def _known(what: str, names: Sequence[str], known: Collection[str] | None) -> Sequence[str]:
+    """The names, all of which are known. known: None where that can't be said."""
+    if unknown := [name for name in names if known is not None and name not in known]:
+        raise ValueError(f"no {what} `{unknown[0]}`{nearest(unknown[0], known)}")
+    return names
+
+
+def _once(what: str, names: Sequence[str]) -> Sequence[str]:
+    """The names, none of which is there twice."""
+    if name := _twice(names):
+        raise ValueError(f"{what} `{name}` is named twice")
+    return names
+
+
+def _twice(names: Sequence[str]) -> str:
+    """A name that stands there more than once; "" for none."""
+    return next((name for name in sorted(set(names)) if names.count(name) > 1), "")
+
+
+def _names_of(info: ValidationInfo) -> list[str] | None:
+    """The names of the report's sections; None where these are wrong themselves."""
+    return [section.name for section in info.data["sections"]] if "sections" in info.data else None
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -193,13 +324,18 @@ def load_report(name_or_path: str, root: Path | None = None) -> Report:
         raise ReportError("\n".join(_explain(path.name, problem) for problem in error.errors())) from error
 
 
+_LONGEST_SHOWN = 80
+
+
 def _explain(file: str, problem: dict) -> str:
     key = _dotted(problem["loc"])
     if problem["type"] == "extra_forbidden":
         return _unknown_key(file, problem["loc"])
     if problem["type"] == "missing":
         return f"{file}: key `{key}` is missing"
-    return f"{file}: key `{key}` is {problem['input']!r}: {re.sub(r'^Value error, ', '', problem['msg'])}"
+    given = repr(problem["input"])
+    shown = f" is {given}" if len(given) <= _LONGEST_SHOWN else ""
+    return f"{file}: key `{key}`{shown}: {re.sub(r'^Value error, ', '', problem['msg'])}"
 
 
 def _unknown_key(file: str, location: tuple) -> str:
@@ -211,6 +347,9 @@ def _dotted(location: tuple) -> str:
 
 
 def _known_keys(location: tuple) -> list[str]:
-    models = {"authority": Authority, "design": Design, "disclosure": Disclosure, "sections": SectionChoice, "themes": Theme}
+    models = {
+        "authority": Authority, "design": Design, "disclosure": Disclosure, "sections": SectionChoice, "themes": Theme,
+        "key_figures": KeyFigure,
+    }  # fmt: skip
     model = models.get(str(location[0]), Report) if location else Report
     return [name for name in model.model_fields if name != "name" or model is not Report]

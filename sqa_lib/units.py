@@ -1,21 +1,33 @@
 """The units of a report and how they nest: school or preschool ⊂ area ⊂ municipality."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.report import Authority
+
+LEVEL_OF = {"preschool": "preschool", "compulsory": "school", "upper_secondary": "school"}
+"""School form → level of its units. What a statistic counts goes by the school form, what has a book of its own by the level."""
+SINGLE = tuple(dict.fromkeys(LEVEL_OF.values()))
+"""The levels of single units, below which there are none."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit that statistics speak of. level: municipality, area, school or preschool; parent: a unit's code or ""."""
+    """One unit that statistics speak of. level: municipality, area, school or preschool; parent: a unit's code or "".
+
+    school_forms: a school's or preschool's own; an area's and the authority's those of all units below, in the codebook's order.
+    """
 
     code: str
     name: str
     level: str
     parent: str = ""
+    school_forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,10 @@ class UnitTree:
         """The units of these levels, in order."""
         return tuple(unit for unit in self.units if unit.level in levels)
 
+    def of_form(self, school_form: str) -> tuple[Unit, ...]:
+        """The schools or preschools of a school form, in order."""
+        return tuple(unit for unit in self.at(LEVEL_OF[school_form]) if school_form in unit.school_forms)
+
     def children(self, code: str, level: str) -> tuple[Unit, ...]:
         """The units of `level` at or below `code`."""
         return tuple(unit for unit in self.at(level) if code in self.ancestors(unit.code))
@@ -56,6 +72,11 @@ class UnitTree:
     def area_of(self, code: str) -> str:
         """The unit right below the authority that the unit is or belongs to; "" for the authority itself."""
         return self.ancestors(code)[-2] if self[code].parent else ""
+
+    def area_name_of(self, code: str) -> str:
+        """The name of the area that a unit lies in; "" for the authority, for an area and where there are none."""
+        parent = self[code].parent
+        return self[parent].name if parent and self[parent].level == "area" else ""
 
     @cached_property
     def hierarchy(self) -> pd.DataFrame:
@@ -72,10 +93,36 @@ def slug(text: str) -> str:
 
 def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTree:
     """The tree of a report built from datasets. school_units: columns unit, unit_name, school_form, area, area_name."""
-    top = Unit(authority.code, authority.name, "municipality")
-    areas = school_units[["area", "area_name"]].drop_duplicates("area").sort_values("area")
-    area_units = [Unit(slug(area), f"Skolområde {area}", "area", top.code) for area in areas["area"]]
-    levels = {"compulsory": "school", "preschool": "preschool"}
+    top = Unit(authority.code, authority.name, "municipality", school_forms=_in_order(school_units["school_form"]))
+    area_units = [
+        Unit(slug(area), f"Skolområde {area}", "area", top.code, _in_order(rows["school_form"]))
+        for area, rows in school_units.groupby("area")
+    ]
     ordered = school_units.sort_values(["school_form", "unit_name"])
-    schools = [Unit(row.unit, row.unit_name, levels[row.school_form], slug(row.area)) for row in ordered.itertuples(index=False)]
+    schools = [
+        Unit(row.unit, row.unit_name, LEVEL_OF[row.school_form], slug(row.area), (row.school_form,))
+        for row in ordered.itertuples(index=False)
+    ]
     return UnitTree((top, *area_units, *schools))
+
+
+def form_of(level: str) -> str:
+    """The school form that all single units of a level have: `preschool`; "" for schools, which may have any of several."""
+    forms = [form for form, of_units in LEVEL_OF.items() if of_units == level]
+    return forms[0] if len(forms) == 1 else ""
+
+
+def _in_order(school_forms: Iterable[str]) -> tuple[str, ...]:
+    found = set(school_forms)
+    return tuple(name for name in DIMENSIONS["school_form"].names if name in found)
+
+
+def text_of_tree(tree: UnitTree) -> str:
+    """A tree as it is kept beside published statistics (`units.json`)."""
+    return json.dumps([asdict(unit) for unit in tree.units], ensure_ascii=False, indent=1) + "\n"
+
+
+def tree_of_text(text: str) -> UnitTree:
+    """A tree as it was kept; one kept before units had school forms has none."""
+    units = json.loads(text)
+    return UnitTree(tuple(Unit(**unit | {"school_forms": tuple(unit.get("school_forms", ()))}) for unit in units))

@@ -56,6 +56,11 @@ def listed(items: list[str]) -> str:
     return format_list(items, style="standard", locale=LOCALE)
 
 
+def either(items: list[str]) -> str:
+    """`either(["a", "b", "c"]) == "a, b eller c"`."""
+    return format_list(items, style="or", locale=LOCALE)
+
+
 def day(date: datetime.date) -> str:
     """`day(date(2021, 10, 15)) == "15 oktober 2021"`."""
     return format_date(date, format="d MMMM y", locale=LOCALE)
@@ -83,6 +88,16 @@ def genitive(name: str) -> str:
     if name[-2:].isupper():
         return name + ":s"
     return name if name[-1:] in "sxz" else name + "s"
+
+
+def definite(noun: str) -> str:
+    """`definite("grundskola") == "grundskolan"`, for nouns on -a."""
+    return noun + "n"
+
+
+def plural(noun: str) -> str:
+    """`plural("grundskola") == "grundskolor"`, for nouns on -a."""
+    return noun.removesuffix("a") + "or"
 
 
 def previous_year(school_year: str) -> str:

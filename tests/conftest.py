@@ -32,7 +32,7 @@ def demo_report() -> Report:
 
 @pytest.fixture(scope="session")
 def demo_input(demo_report: Report) -> Input:
-    return load(ROOT / demo_report.data, demo_report.school_year)
+    return load(ROOT / demo_report.data, demo_report.school_year, demo_report.datasets)
 
 
 @pytest.fixture(scope="session")
@@ -55,16 +55,22 @@ def demo_published(demo_report: Report) -> Published:
 
 
 @pytest.fixture(scope="session")
+def city_published() -> Published:
+    """What the second demo publishes; computed as the first one's."""
+    return published_statistics(load_report("stockholm-2024-25", ROOT), ROOT)
+
+
+@pytest.fixture(scope="session")
 def tree() -> UnitTree:
     """A municipality of two areas: two schools and a preschool in the north, one school in the south."""
     return UnitTree(
         (
-            Unit("all", "Lavhedens kommun", "municipality"),
-            Unit("north", "Skolområde Norr", "area", "all"),
-            Unit("south", "Skolområde Söder", "area", "all"),
-            Unit("n1", "Granskolan", "school", "north"),
-            Unit("n2", "Tallskolan", "school", "north"),
-            Unit("s1", "Enskolan", "school", "south"),
-            Unit("np", "Kottens förskola", "preschool", "north"),
+            Unit("all", "Lavhedens kommun", "municipality", school_forms=("preschool", "compulsory")),
+            Unit("north", "Skolområde Norr", "area", "all", ("preschool", "compulsory")),
+            Unit("south", "Skolområde Söder", "area", "all", ("compulsory",)),
+            Unit("n1", "Granskolan", "school", "north", ("compulsory",)),
+            Unit("n2", "Tallskolan", "school", "north", ("compulsory",)),
+            Unit("s1", "Enskolan", "school", "south", ("compulsory",)),
+            Unit("np", "Kottens förskola", "preschool", "north", ("preschool",)),
         )
     )

@@ -233,6 +233,15 @@ def test_a_file_that_is_none_of_skolverkets_is_refused(project: Path) -> None:
 # ---- demo data ------------------------------------------------------------------------------------------------------
 
 
+def test_demo_data_of_another_report(tmp_path: Path) -> None:
+    done = sqa(tmp_path, "demo-data", "city", "--report", "stockholm-2024-25")
+    assert done.code == 0
+    assert {Path(line) for line in done.out.splitlines()} == {Path("city") / path.name for path in (tmp_path / "city").iterdir()}
+    unknown = sqa(tmp_path, "demo-data", "other", "--report", "uppsala-2024-25")
+    assert (unknown.code, (tmp_path / "other").exists()) == (2, False)
+    assert "unknown report `uppsala-2024-25`; there are: lulea-2020-21, stockholm-2024-25" in unknown.err
+
+
 def test_demo_data_can_be_written_anywhere(tmp_path: Path) -> None:
     done = sqa(tmp_path, "demo-data", "written")
     assert done.code == 0

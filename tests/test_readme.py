@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sqa_lib.cli import app
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "docs/new-section.md", "docs/running.md", "docs/texts.md"]
+PAGES = ["README.md", "docs/new-report-type.md", "docs/new-section.md", "docs/reviews.md", "docs/running.md", "docs/texts.md"]
 LARGEST_PICTURE = 300_000  # bytes
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sqa_lib.report import LEVELS, Report, ReportError, SectionChoice, load_report, project_root, report_path
+from sqa_lib.report import OTHER_THEME, USUAL_LEVELS, Report, ReportError, SectionChoice, load_report, project_root, report_path
+from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.units import Unit
 
 GOOD = """
 title: Kvalitetsrapport
@@ -33,13 +35,71 @@ def test_a_report_is_named_after_its_file_and_has_defaults(root: Path) -> None:
     report = loaded(GOOD, root)
     assert (report.name, report.authority.name, report.formats) == ("small", "Lavhedens kommun", ("html", "pdf"))
     assert (report.disclosure.minimum_count, report.disclosure.minimum_denominator) == (5, 10)
-    assert report.sections[0] == SectionChoice(name="summary", levels=LEVELS)
+    assert report.sections[0] == SectionChoice(name="summary", levels=USUAL_LEVELS)
+
+
+def sections_of(report: Report, level: str, *school_forms: str) -> str:
+    return " ".join(section.name for section in report.sections_of(Unit("x", "X", level, school_forms=school_forms)))
 
 
 def test_a_section_stands_in_the_books_of_its_levels(root: Path) -> None:
     report = loaded(GOOD, root)
-    assert [section.name for section in report.sections_of("area")] == ["summary", "complaints"]
-    assert [section.name for section in report.sections_of("school")] == ["summary"]
+    assert sections_of(report, "area") == "summary complaints"
+    assert sections_of(report, "school") == "summary"
+    assert sections_of(report, "preschool") == ""
+
+
+@pytest.mark.parametrize(
+    ("named", "levels"),
+    [("municipality, area", "municipality area school"), ("preschool, municipality", "municipality area school preschool")],
+)
+def test_the_levels_that_have_books_are_those_that_a_section_names(named: str, levels: str, root: Path) -> None:
+    """`summary` names none and is for the usual three."""
+    assert " ".join(loaded(GOOD.replace("municipality, area", named), root).levels) == levels
+
+
+TWO_OF_ONE = """
+  - {name: access-compulsory, notebook: access, parameters: {school_form: compulsory}, school_forms: [compulsory]}
+  - {name: access-upper-secondary, notebook: access, school_forms: [upper_secondary]}
+"""
+
+
+def test_two_sections_of_one_notebook_each_with_a_name_parameters_and_school_forms(root: Path) -> None:
+    report = loaded(GOOD.rstrip() + TWO_OF_ONE, root)
+    assert [(section.name, section.notebook, section.parameters) for section in report.sections] == [
+        ("summary", "summary", {}),
+        ("complaints", "complaints", {}),
+        ("access-compulsory", "access", {"school_form": "compulsory"}),
+        ("access-upper-secondary", "access", {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("level", "school_forms", "sections"),
+    [
+        ("municipality", "compulsory upper_secondary", "summary complaints access-compulsory access-upper-secondary"),
+        ("area", "preschool upper_secondary", "summary complaints access-upper-secondary"),
+        ("school", "compulsory", "summary access-compulsory"),
+        ("school", "preschool", "summary"),
+    ],
+)
+def test_a_section_stands_in_the_books_of_units_with_one_of_its_school_forms(
+    level: str, school_forms: str, sections: str, root: Path
+) -> None:
+    assert sections_of(loaded(GOOD.rstrip() + TWO_OF_ONE, root), level, *school_forms.split()) == sections
+
+
+def test_a_theme_gathers_sections_by_their_own_name_and_by_their_notebooks(root: Path) -> None:
+    themes = "themes: [{name: Stöd, sections: [access]}, {name: Gymnasiet, sections: [access-upper-secondary]}]\n"
+    report = loaded(themes + GOOD.lstrip().rstrip() + TWO_OF_ONE, root)
+    sections = ("access-compulsory", "access-upper-secondary", "summary", "of-no-report")
+    assert [report.theme_of(section) for section in sections] == ["Stöd", "Gymnasiet", OTHER_THEME, OTHER_THEME]
+
+
+def test_a_report_reads_the_datasets_that_it_names_or_all(root: Path) -> None:
+    assert loaded(GOOD, root).datasets == tuple(DATASETS)
+    assert loaded("datasets: [enrolment, school_units]\n" + GOOD.lstrip(), root).datasets == ("enrolment", "school_units")
+    assert loaded("datasets: []\nsource: skolverket\n" + GOOD.lstrip(), root).datasets == ()
 
 
 def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
@@ -55,14 +115,49 @@ def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
         (
             "title: ",
             "tilte: ",
-            "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, source, language",
+            "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, source, datasets",
         ),
         (
             "name: Lavhedens kommun",
             "nam: Lavhedens kommun",
             "unknown key `authority.nam`; known here: code, name, organisation_number",
         ),
-        ("levels: [municipality, area]", "level: [area]", "unknown key `sections.1.level`; known here: name, levels, part"),
+        (
+            "levels: [municipality, area]",
+            "level: [area]",
+            "unknown key `sections.1.level`; known here: name, notebook, parameters, levels, school_forms, part",
+        ),
+        ("name: complaints", "name: Complaints", "key `sections.1.name` is 'Complaints': String should match pattern"),
+        (
+            "  - summary",
+            "  - complaints",
+            "section `complaints` is named twice; give one a name of its own, and `notebook: complaints`",
+        ),
+        (
+            "levels: [municipality, area]",
+            "school_forms: [gymnasium]",
+            "key `sections.1.school_forms` is ['gymnasium']: no school form `gymnasium`; there are: preschool, compulsory, ",
+        ),
+        (
+            "levels: [municipality, area]",
+            "parameters: {unit: lavheden}",
+            "key `sections.1.parameters` is {'unit': 'lavheden'}: `unit` is set by the build",
+        ),
+        ("levels: [municipality, area]", "parameters: {least: 5}", "key `sections.1.parameters.least` is 5"),
+        ("title: ", "datasets: [school_units, enrolments]\ntitle: ", "no dataset `enrolments`; did you mean `enrolment`?"),
+        ("title: ", "datasets: [enrolment]\ntitle: ", "`school_units` must be among them"),
+        ("title: ", "datasets: [school_units, school_units]\ntitle: ", "dataset `school_units` is named twice"),
+        ("title: ", "main_conclusions: [complaint]\ntitle: ", "no section `complaint`; did you mean `complaints`?"),
+        (
+            "title: ",
+            "key_figures: [{label: elever, statistic: pupils, section: pupils}]\ntitle: ",
+            "no section `pupils`; there are: summary, complaints",
+        ),
+        (
+            "title: ",
+            "key_figures: [{label: elever, statistics: pupils}]\ntitle: ",
+            "unknown key `key_figures.0.statistics`; known here: label, statistic, codes, section",
+        ),
         ("title: Kvalitetsrapport\n", "", "small.yml: key `title` is missing"),
         ("code: lavheden, ", "", "small.yml: key `authority.code` is missing"),
         (

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from sqa_lib.report import Authority
-from sqa_lib.units import Unit, UnitTree, slug, tree_of_datasets
+from sqa_lib.units import Unit, UnitTree, form_of, slug, text_of_tree, tree_of_datasets, tree_of_text
 from tests.spec import assert_table, table
 
 
@@ -13,27 +13,41 @@ def codes(units: tuple[Unit, ...]) -> list[str]:
 
 
 def test_a_tree_is_made_from_the_school_units() -> None:
-    """The municipality, the areas by code, then schools before preschools by form and by name."""
+    """The municipality, the areas by code, then schools and preschools by form and by name. An area has the forms below it."""
     rows = table(
         """
-        unit     | unit_name    | school_form | area | area_name
-        99000002 | Tallskolan   | compulsory  | ÖST  | Östra
-        99000001 | Björkskolan  | compulsory  | BCN  | Centrum
-        99000009 | Kottens      | preschool   | BCN  | Centrum
+        unit     | unit_name    | school_form     | area | area_name
+        99000002 | Tallskolan   | compulsory      | ÖST  | Östra
+        99000001 | Björkskolan  | compulsory      | BCN  | Centrum
+        99000009 | Kottens      | preschool       | BCN  | Centrum
+        99000005 | Lärkgymnasiet | upper_secondary | ÖST  | Östra
         """
     )
+    tree = tree_of_datasets(Authority(code="lulea", name="Luleå kommun"), rows)
     assert_table(
-        pd.DataFrame(tree_of_datasets(Authority(code="lulea", name="Luleå kommun"), rows).units),
+        pd.DataFrame(tree.units).assign(school_forms=lambda units: units["school_forms"].str.join(" ")),
         """
-        code     | name           | level        | parent
-        lulea    | Luleå kommun   | municipality |
-        bcn      | Skolområde BCN | area         | lulea
-        ost      | Skolområde ÖST | area         | lulea
-        99000001 | Björkskolan    | school       | bcn
-        99000002 | Tallskolan     | school       | ost
-        99000009 | Kottens        | preschool    | bcn
+        code     | name           | level        | parent | school_forms
+        lulea    | Luleå kommun   | municipality |        | preschool compulsory upper_secondary
+        bcn      | Skolområde BCN | area         | lulea  | preschool compulsory
+        ost      | Skolområde ÖST | area         | lulea  | compulsory upper_secondary
+        99000001 | Björkskolan    | school       | bcn    | compulsory
+        99000002 | Tallskolan     | school       | ost    | compulsory
+        99000009 | Kottens        | preschool    | bcn    | preschool
+        99000005 | Lärkgymnasiet  | school       | ost    | upper_secondary
         """,
     )
+    assert codes(tree.of_form("compulsory")) == ["99000001", "99000002"]
+    assert codes(tree.of_form("upper_secondary")) == ["99000005"]
+
+
+def test_a_tree_is_kept_as_text(tree: UnitTree) -> None:
+    assert tree_of_text(text_of_tree(tree)) == tree
+
+
+def test_a_tree_that_was_kept_before_there_were_school_forms_has_none() -> None:
+    kept = '[{"code": "all", "name": "Lavhedens kommun", "level": "municipality", "parent": ""}]'
+    assert tree_of_text(kept) == UnitTree((Unit("all", "Lavhedens kommun", "municipality"),))
 
 
 def test_up_and_down_the_tree(tree: UnitTree) -> None:
@@ -47,6 +61,21 @@ def test_up_and_down_the_tree(tree: UnitTree) -> None:
     assert codes(tree.at("area", "preschool")) == ["north", "south", "np"]
     assert "np" in tree and "x" not in tree
     assert tree["s1"].name == "Enskolan"
+
+
+@pytest.mark.parametrize(("unit", "area"), [("all", ""), ("north", ""), ("n1", "Skolområde Norr"), ("np", "Skolområde Norr")])
+def test_a_single_unit_lies_in_an_area(unit: str, area: str, tree: UnitTree) -> None:
+    assert tree.area_name_of(unit) == area
+
+
+def test_a_school_without_an_area_lies_in_none() -> None:
+    tree = UnitTree((Unit("all", "Lavhedens kommun", "municipality"), Unit("s1", "Enskolan", "school", "all")))
+    assert tree.area_name_of("s1") == ""
+
+
+@pytest.mark.parametrize(("level", "form"), [("preschool", "preschool"), ("school", "")])
+def test_all_preschools_have_one_school_form_and_schools_have_several(level: str, form: str) -> None:
+    assert form_of(level) == form
 
 
 def test_the_hierarchy_holds_every_unit_under_itself_and_all_above(tree: UnitTree) -> None:

@@ -75,6 +75,13 @@ def test_lists(items: list[str], written: str) -> None:
     assert words.listed(items) == written
 
 
+@pytest.mark.parametrize(
+    ("items", "written"), [([], ""), (["a"], "a"), (["a", "b"], "a eller b"), (["a", "b", "c"], "a, b eller c")]
+)
+def test_choices(items: list[str], written: str) -> None:
+    assert words.either(items) == written
+
+
 def test_dates_letters_and_names() -> None:
     assert words.day(datetime.date(2021, 10, 15)) == "15 oktober 2021"
     assert (words.sentence("årskurs F–9"), words.sentence("")) == ("Årskurs F–9", "")

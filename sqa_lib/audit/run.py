@@ -19,7 +19,7 @@ from sqa_lib.audit.reasons import Reason, reasons
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.publication import read_input, statistics_folder
 from sqa_lib.report import Report, ReportError
-from sqa_lib.units import Unit, UnitTree
+from sqa_lib.units import UnitTree, tree_of_text
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ def read_published(folder: Path, report: Report, mend: str) -> Earlier:
     files = folder / "published.parquet", folder / "units.json"
     if missing := [path.name for path in files if not path.is_file()]:
         raise ReportError(f"{report.name}: {folder.name}/{missing[0]} is not there; {mend}")
-    units = json.loads(files[1].read_text(encoding="utf-8"))
-    return Earlier(pd.read_parquet(files[0]), UnitTree(tuple(Unit(**unit) for unit in units)))
+    return Earlier(pd.read_parquet(files[0]), tree_of_text(files[1].read_text(encoding="utf-8")))
 
 
 def write(audit: Audit, root: Path) -> Audit:

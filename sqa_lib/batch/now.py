@@ -78,12 +78,11 @@ class Now:
         return self.published.tree
 
     def _text(self, file: str) -> str | None:
-        path = self._data / file
-        return read_text(path.parents[1], path.parent.name, path.stem).written or None
+        return read_text(self._data, file).written or None
 
     def _of_notebook(self, section: str, answer: Callable[[list[str]], object]) -> object:
         try:
-            return answer(cells_of(self.root, section))
+            return answer(cells_of(self.root, self.report.notebook_of(section)))
         except (OSError, ValueError, KeyError, IndexError):
             return None
 

@@ -1,4 +1,4 @@
-"""The plan of a run: which notebooks for which units with which parameters, all checked before anything starts."""
+"""The plan of a run: which sections for which units, of which notebooks with which parameters; all checked before it starts."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,16 +10,17 @@ from pathlib import Path
 from papermill import inspect_notebook
 
 from sqa_lib.boundary import check_notebooks
-from sqa_lib.report import Report, ReportError
+from sqa_lib.report import Report, ReportError, SectionChoice
 from sqa_lib.units import Unit, UnitTree
 
-BOOK_LEVELS = ("municipality", "area", "school")
+SECTION = "section"
+"""The parameter of a notebook that several sections may be of: the section's name."""
 _NUMBERED = re.compile(r"^\d+-(?P<name>[a-z0-9-]+)$")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook for one unit. part: the part of the book that the section stands in."""
+    """One section of one unit's book. part: the part of the book that it stands in."""
 
     section: str
     part: str
@@ -30,7 +31,7 @@ class Job:
 
 
 def notebooks_of(root: Path) -> dict[str, Path]:
-    """Section name → notebook: `notebooks/06-health-cases.ipynb` is the section `health-cases`."""
+    """Name → notebook: `notebooks/06-health-cases.ipynb` is `health-cases`, of the section of that name or of others."""
     paths = sorted((root / "notebooks").glob("*.ipynb"))
     return {match["name"]: path for path in paths if (match := _NUMBERED.match(path.stem))}
 
@@ -44,9 +45,9 @@ def output_folder(report: Report, root: Path, school_year: str) -> Path:
 def plan(
     report: Report, root: Path, units: Iterable[Unit], school_year: str, parameters: Mapping[str, str] | None = None
 ) -> list[Job]:
-    """All jobs in the order of units and sections. parameters: given besides report, unit and school year, to all."""
-    notebooks = notebooks_of(root)
-    _check_sections(report, notebooks)
+    """All jobs in the order of units and sections. parameters: given to all besides report, unit and school year, instead of what
+    a section gives."""
+    notebooks = _checked_notebooks(report, root)
     check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
     given = {"report": report.name, "school_year": school_year, **(parameters or {})}
     folder = output_folder(report, root, school_year) / "notebooks"
@@ -57,7 +58,7 @@ def plan(
             unit,
             notebooks[section.name],
             folder / unit.code / f"{section.name}.ipynb",
-            given | {"unit": unit.code},
+            {**section.parameters, **given, "unit": unit.code, **_named(section, notebooks[section.name])},
         )
         for unit in units
         for section, part in _with_parts(report, unit)
@@ -67,30 +68,58 @@ def plan(
     return jobs
 
 
-def _with_parts(report: Report, unit: Unit) -> list[tuple]:
+def _named(section: SectionChoice, notebook: Path) -> dict[str, str]:
+    """The section's name, for a notebook that asks for it."""
+    return {SECTION: section.name} if SECTION in _declared(notebook) else {}
+
+
+def _with_parts(report: Report, unit: Unit) -> list[tuple[SectionChoice, str]]:
     """Each section of the unit's book with the part it stands in; a part lasts until the next one begins."""
     part, found = "", []
     for section in report.sections:
         part = section.part or part
-        if unit.level in section.levels:
+        if section.is_in_book_of(unit):
             found.append((section, part))
     return found
 
 
-def _check_sections(report: Report, notebooks: Mapping[str, Path]) -> None:
+def _checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
+    """Section → notebook, of all sections of the report; each is there and can be used so."""
+    notebooks = notebooks_of(root)
     for section in report.sections:
-        if section.name not in notebooks:
+        if section.notebook not in notebooks:
             raise ReportError(
-                f"{report.name}.yml: no notebook for section `{section.name}`{_hint(section.name, notebooks)}; "
+                f"{report.name}.yml: no notebook {_said(section)}{_hint(section.notebook, notebooks)}; "
                 f"there are: {', '.join(notebooks)}"
             )
+        _check_section(report, section, notebooks[section.notebook])
     if "themes" in report.model_fields_set:
+        known = dict.fromkeys([*(section.name for section in report.sections), *notebooks])
         for name in (name for theme in report.themes for name in theme.sections):
-            if name not in notebooks:
+            if name not in known:
                 raise ReportError(
-                    f"{report.name}.yml: key `themes`: no section `{name}`{_hint(name, notebooks)}; "
-                    f"there are: {', '.join(notebooks)}"
+                    f"{report.name}.yml: key `themes`: no section `{name}`{_hint(name, known)}; there are: {', '.join(known)}"
                 )
+    return {section.name: notebooks[section.notebook] for section in report.sections}
+
+
+def _said(section: SectionChoice) -> str:
+    own = f"for section `{section.name}`"
+    return own if section.notebook == section.name else f"`{section.notebook}` {own}"
+
+
+def _check_section(report: Report, section: SectionChoice, notebook: Path) -> None:
+    """A notebook under another name asks for the section's, and has the parameters that the section gives."""
+    if section.notebook != section.name and SECTION not in _declared(notebook):
+        raise ReportError(
+            f"{report.name}.yml: section `{section.name}`: {notebook.name} has no parameter `{SECTION}`, so that it would show "
+            f'itself as `{section.notebook}`; write `{SECTION} = "{section.notebook}"` among its parameters, '
+            f"and `s = Section({SECTION}, report, unit, school_year)`"
+        )
+    try:
+        check_parameters(notebook, section.parameters)
+    except ReportError as error:
+        raise ReportError(f"{report.name}.yml: section `{section.name}`: {error}") from error
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
@@ -130,18 +159,18 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return f" (did you mean `{close[0]}`?)" if close else ""
 
 
-def chosen_units(tree: UnitTree, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
+def chosen_units(report: Report, tree: UnitTree, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
     """The units to build: those named, those of the levels named, or all that have a book."""
-    all_units = tree.at(*BOOK_LEVELS)
+    all_units = [unit for unit in tree.units if report.has_book(unit)]
     unknown = [code for code in units if code not in {unit.code for unit in all_units}]
     if unknown:
         raise ReportError(
             f"unknown unit {', '.join(unknown)}{_hint(unknown[0], [u.code for u in all_units])}; "
             f"there are: {', '.join(u.code for u in all_units)}"
         )
-    wrong = [level for level in levels if level not in BOOK_LEVELS]
+    wrong = [level for level in levels if level not in report.levels]
     if wrong:
-        raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(BOOK_LEVELS)}")
+        raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(report.levels)}")
     if not units and not levels:
-        return list(all_units)
+        return all_units
     return [unit for unit in all_units if unit.code in units or unit.level in levels]

@@ -81,7 +81,7 @@ def _claim(row: dict[str, str], wording: Wording) -> Claim:
         section=row["section"],
         says=_says(row),
         statistic=found.statistic,
-        school_year=row["school_year"],
+        school_year=row["school_year"] or found.school_year,
         reason=reason,
     )
 
@@ -105,10 +105,10 @@ def _meaning(row: dict[str, str], wording: Wording) -> tuple[Meaning, str]:
         found = Meaning(*(_quantity(row, name) for name in ("count", "out_of", "statistic")))
         return found, "" if found.statistic else "Raden nämner ingen statistik."
     if row["document"] in wording.elsewhere:
-        return Meaning(None, None, None), wording.elsewhere[row["document"]]
+        return Meaning(), wording.elsewhere[row["document"]]
     figure = wording.figure(row["population"], row["measure"])
     if figure is None:
-        return Meaning(None, None, None), f"wording.yml saknar `{row['population']}` med måttet `{row['measure']}`."
+        return Meaning(), f"wording.yml saknar `{row['population']}` med måttet `{row['measure']}`."
     try:
         found = meaning(figure, row["breakdown"])
     except ValueError as error:

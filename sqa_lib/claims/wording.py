@@ -28,13 +28,15 @@ class Parts(_Checked):
 
 
 class Figure(_Checked):
-    """What a population and a measure mean. count, out_of: quantities; statistic: one of the report's, with its codes."""
+    """What a population and a measure mean. count, out_of: quantities; statistic: one of the report's, with its codes;
+    school_year: the year that the words speak of where it isn't the report's ("last school year")."""
 
     population: str
     measure: str
     count: str = ""
     out_of: str = ""
     statistic: str = ""
+    school_year: str = ""
     reason: str = ""
 
 
@@ -57,11 +59,12 @@ NO_WORDING = Wording()
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one claim counts, out of what, and which statistic it is; None for what is not told."""
+    """What one claim counts, out of what, and which statistic it is, in which school year; None and "" for what is not told."""
 
-    count: Quantity | None
-    out_of: Quantity | None
-    statistic: Quantity | None
+    count: Quantity | None = None
+    out_of: Quantity | None = None
+    statistic: Quantity | None = None
+    school_year: str = ""
 
 
 def read_wording(path: Path) -> Wording:
@@ -83,7 +86,7 @@ def read_wording(path: Path) -> Wording:
 def meaning(figure: Figure, breakdown: str) -> Meaning:
     """The figure's quantities with the claim's own breakdown (`area=HÖB`; `all` or nothing for none) in its place."""
     own = "" if breakdown in ("", "all") else breakdown.replace(";", ",")
-    return Meaning(*(_filled(text, own) for text in (figure.count, figure.out_of, figure.statistic)))
+    return Meaning(*(_filled(text, own) for text in (figure.count, figure.out_of, figure.statistic)), figure.school_year)
 
 
 def _filled(text: str, breakdown: str) -> Quantity | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import DEFINITIONS
@@ -39,6 +39,13 @@ def _sentences(value: object) -> object:
 def _role(value: object) -> object:
     if isinstance(value, str) and _PERSON.search(value):
         raise ValueError("looks like a person's name; write the role, such as rektor")
+    return value
+
+
+def _known_form(value: str) -> str:
+    known = DIMENSIONS["school_form"].names
+    if value not in known:
+        raise ValueError(f"is no school form{_hint(value, known)}")
     return value
 
 
@@ -153,12 +160,14 @@ def _hint(word: str, known: Iterable[str]) -> str:
 class Area(_Checked):
     """A prioritised development area of one unit (utvecklingsområde).
 
-    school_year: that of the report in which it was decided; the work is done in the year that follows. carried_from: the school
-    year of the area that it goes on from. conclusions: what was concluded when it was evaluated.
+    school_year: that of the report in which it was decided; the work is done in the year that follows. school_form: which it
+    concerns, "" for all. carried_from: the school year of the area that it goes on from. conclusions: what was concluded when it
+    was evaluated.
     """
 
     name: str = Field(min_length=1)
     school_year: str = Field(pattern=_SCHOOL_YEAR)
+    school_form: Annotated[str, AfterValidator(_known_form)] = ""
     carried_from: str = Field("", pattern=r"^(\d{4}/\d{2})?$")
     why: Sentences = ()
     governing_documents: Sentences = ()

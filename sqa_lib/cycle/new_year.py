@@ -15,6 +15,7 @@ from sqa_lib.cycle.carry import carried
 from sqa_lib.report import Report, ReportError
 from sqa_lib.sources.datasets import DATASETS, Dataset
 from sqa_lib.sources.files import DELIMITER, find_file
+from sqa_lib.sources.forms import form_files
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.words import next_year
 
@@ -59,7 +60,7 @@ def new_year(report: Report, path: Path, root: Path) -> NewYear:
     areas = carried(read_all(root / "data" / report.name / FILE), report.school_year)
     parameters = _parameters(path.read_text(encoding="utf-8-sig"), report, made, root)
     made.data.mkdir(parents=True)
-    _fill(made.data, root / report.data)
+    _fill(made.data, root / report.data, report)
     (made.data / FILE).write_text(areas, encoding="utf-8")
     readme = _README.format(name=name, before=report.name, year=following)
     (made.data / "README.md").write_text(readme, encoding="utf-8")
@@ -86,15 +87,23 @@ def _last_release(report: Report, root: Path) -> str:
 # ---- the data folder ------------------------------------------------------------------------------------------------
 
 
-def _fill(folder: Path, before: Path) -> None:
-    """Every dataset: last year's file as it is, else an empty one with the right headers."""
-    for dataset in DATASETS.values():
-        try:
-            source = find_file(before, dataset.path)
-        except SourceError:
+def _fill(folder: Path, before: Path, report: Report) -> None:
+    """Every dataset of the report: last year's file and forms as they are, else an empty file with the right headers."""
+    for dataset in (DATASETS[name] for name in report.datasets):
+        sources = [*_file(before, dataset), *(form_files(before, dataset.form) if dataset.form else ())]
+        for source in sources:
+            copy = folder / source.relative_to(before)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(source, copy)
+        if not sources:
             _write_empty(folder, dataset)
-            continue
-        shutil.copyfile(source, folder / source.name)
+
+
+def _file(folder: Path, dataset: Dataset) -> list[Path]:
+    try:
+        return [find_file(folder, dataset.path)]
+    except SourceError:
+        return []
 
 
 def _write_empty(folder: Path, dataset: Dataset) -> None:

@@ -1,4 +1,6 @@
-"""Demo data: the synthetic input of `params/lulea-2020-21.yml`, from one seed.
+"""Demo data: the synthetic input of the demo reports, each from one seed.
+
+`city` is the input of `params/stockholm-2024-25.yml`; what stands here that of `params/lulea-2020-21.yml`.
 
 The municipality resembles that of a printed report of 2020/21 and gives its figures, but every school, pupil, answer and
 case is invented. Each module holds one field, with its figures per school year as a table: a further school year is a
@@ -23,7 +25,8 @@ from sqa_lib.demo.mother_tongue import applications, mother_tongue
 from sqa_lib.demo.newly_arrived import newly_arrived, study_guidance
 from sqa_lib.demo.patient_safety import deviations
 from sqa_lib.demo.principals import principals_answers, principals_survey
-from sqa_lib.demo.schools import GROWTH, SchoolYear, school_year, units
+from sqa_lib.demo.school_year import SchoolYear, numbered
+from sqa_lib.demo.schools import GROWTH, school_year, units
 from sqa_lib.demo.staff import health_staff
 from sqa_lib.demo.write import write
 from sqa_lib.sources.datasets import DATASETS
@@ -82,12 +85,9 @@ def tables(seed: int = SEED, school_years: Sequence[str] = SCHOOL_YEARS) -> dict
     """Every dataset, the school years together, with the columns of `DATASETS` and English codes."""
     years = [school_year(name, seed) for name in school_years]
     return {"school_units": units()} | {
-        name: pd.concat([_numbered(name, build(year, stream(seed, name, year.name)), year) for year in years], ignore_index=True)
+        name: pd.concat(
+            [numbered(build(year, stream(seed, name, year.name)), year, _PREFIXES.get(name, "")) for year in years],
+            ignore_index=True,
+        )
         for name, build in _BUILDERS.items()
     }
-
-
-def _numbered(name: str, table: pd.DataFrame, year: SchoolYear) -> pd.DataFrame:
-    """The table with its school year and, where rows have no key of their own, serial numbers."""
-    numbers = [f"{_PREFIXES.get(name)}-{year.first_calendar_year}-{number:04d}" for number in range(1, len(table) + 1)]
-    return table.assign(school_year=year.name, row_id=numbers)

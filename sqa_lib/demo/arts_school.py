@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng, uneven
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 PARTICIPANTS = {"2018/19": 1207, "2019/20": 1184, "2020/21": 871}
 QUEUE = {"2018/19": 385, "2019/20": 412, "2020/21": 500}

@@ -1,10 +1,12 @@
 """Absence: drawn per pupil, summed per unit, year and gender."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 STAGES = {"F": "F", **dict.fromkeys("123", "lower"), **dict.fromkeys("456", "middle"), **dict.fromkeys("789", "upper")}
 
@@ -30,13 +32,20 @@ EVENNESS = 1.2
 
 
 def absence(year: SchoolYear, rng: Rng) -> pd.DataFrame:
-    """One row per unit, year and gender with pupils: hours with one decimal, and pupils absent for at least 15 percent."""
-    pupils = year.pupils
+    """See `drawn`."""
+    return drawn(year.pupils, VALID[year.name], INVALID[year.name], rng)
+
+
+def drawn(pupils: pd.DataFrame, valid_share: Mapping[str, float], invalid_share: Mapping[str, float], rng: Rng) -> pd.DataFrame:
+    """One row per unit, year and gender with pupils: hours with one decimal, and pupils absent for at least 15 percent.
+
+    pupils: unit, year, gender. valid_share, invalid_share: stage → mean share of the scheduled hours.
+    """
     stage = pupils.year.map(STAGES)
     by_unit = {unit: rng.normal(1, 0.12) for unit in sorted(pupils.unit.unique())}
     level = pupils.unit.map(by_unit).to_numpy() * rng.gamma(EVENNESS, 1 / EVENNESS, len(pupils))
-    valid = np.minimum(level * stage.map(VALID[year.name]).to_numpy(), 0.8)
-    invalid = np.minimum(rng.gamma(0.3, 1 / 0.3, len(pupils)) * stage.map(INVALID[year.name]).to_numpy(), 0.2)
+    valid = np.minimum(level * stage.map(valid_share).to_numpy(), 0.8)
+    invalid = np.minimum(rng.gamma(0.3, 1 / 0.3, len(pupils)) * stage.map(invalid_share).to_numpy(), 0.2)
     hours = stage.map(HOURS)
     table = pupils.assign(
         pupils=1,

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng, deal, term_days
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 SUBJECTS = {
     "2018/19": {"degrading_treatment": 5, "special_support": 4, "attendance": 1, "safety": 1, "other": 2},

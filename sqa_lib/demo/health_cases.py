@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng, deal, draw, term_days, uneven
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 EXPORTED = datetime.date(2021, 6, 30)
 """The day of the export: a case that is not closed by then is open."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.demo.chance import Rng, draw
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 RESPONSE = {"2018/19": 0.93, "2019/20": 0.92, "2020/21": 0.90}
 """Share of each year group that answers."""

@@ -8,7 +8,7 @@ import pandas as pd
 from sqa_lib.codebook import DIMENSIONS, NATIONAL_MINORITY_LANGUAGES
 from sqa_lib.demo.chance import Rng, days_between, deal, draw, uneven
 from sqa_lib.demo.languages import COMMON, LANGUAGES, RARE, languages
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 _LANGUAGE = DIMENSIONS["language"]
 YOUNGER, OLDER = ("1", "2", "3", "4", "5"), ("6", "7", "8", "9")

@@ -5,7 +5,7 @@ import pandas as pd
 
 from sqa_lib.demo.chance import Rng, deal, draw, term_days, uneven
 from sqa_lib.demo.languages import languages
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 ARRIVED = {
     "2018/19": {"HÖB": 21, "SRG": 16, "BCN": 38},

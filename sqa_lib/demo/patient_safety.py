@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng, deal
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 KINDS = {
     "2018/19": {"vaccination": 8, "records": 8, "health_visit": 5, "medication": 3, "communication": 6, "confidentiality": 2},

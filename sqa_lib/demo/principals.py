@@ -5,7 +5,7 @@ import itertools
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng, draw, stream
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 MARKER = "kvistglimt"
 """A word that does not exist: it stands in every answer, so that an answer that slips into a report can be found."""

@@ -3,12 +3,10 @@
 Areas are those of the printed report; every school is invented, and its code begins with 9900, which no real unit's does.
 """
 
-from dataclasses import dataclass
-
-import numpy as np
 import pandas as pd
 
-from sqa_lib.demo.chance import Rng, stream
+from sqa_lib.demo.chance import stream
+from sqa_lib.demo.school_year import SchoolYear, enrolment, pupils_of
 
 AREAS = {
     "HÖB": "Hertsön, Örnäset och Björkskatan",
@@ -66,35 +64,6 @@ ATTENDANCE_PROJECT = ("Havtornsskolan", "Granskolan 7–9", "Tjäderskolan")
 GROWTH = {"2018/19": 0.985, "2019/20": 0.992, "2020/21": 1.0}
 """Enrolment as a share of that of 2020/21."""
 
-GIRLS = 0.49
-
-
-@dataclass(frozen=True)
-class SchoolYear:
-    """What one school year's datasets are drawn from.
-
-    name: `2020/21`. seed: that of all demo data. units: see `units`. enrolment: see `enrolment`.
-    pupils: one row per pupil in compulsory school (unit, area, year, gender).
-    """
-
-    name: str
-    seed: int
-    units: pd.DataFrame
-    enrolment: pd.DataFrame
-    pupils: pd.DataFrame
-
-    @property
-    def first_calendar_year(self) -> int:
-        return int(self.name[:4])
-
-    @property
-    def compulsory(self) -> pd.DataFrame:
-        return self.units[self.units.school_form == "compulsory"].reset_index(drop=True)
-
-    @property
-    def preschools(self) -> pd.DataFrame:
-        return self.units[self.units.school_form == "preschool"].reset_index(drop=True)
-
 
 def units() -> pd.DataFrame:
     """All units: unit, unit_name, school_form, area, area_name, is_attendance_project, years (one letter each), size."""
@@ -110,21 +79,4 @@ def school_year(name: str, seed: int) -> SchoolYear:
     """The units and a draw of who is enrolled in them."""
     all_units = units()
     enrolled = enrolment(all_units, GROWTH[name], stream(seed, "enrolment", name))
-    return SchoolYear(name, seed, all_units, enrolled, _pupils(enrolled, all_units))
-
-
-def enrolment(all_units: pd.DataFrame, growth: float, rng: Rng) -> pd.DataFrame:
-    """unit, year ("" in preschool), gender, pupils; every unit has its size times growth, spread over its years and genders."""
-    rows = []
-    for row in all_units.itertuples():
-        years = row.years or [""]
-        per_year = rng.multinomial(round(row.size * growth), np.full(len(years), 1 / len(years)))
-        for year, pupils in zip(years, per_year, strict=True):
-            girls = int(rng.binomial(pupils, GIRLS))
-            rows += [(row.unit, year, "girl", girls), (row.unit, year, "boy", int(pupils) - girls)]
-    return pd.DataFrame(rows, columns=["unit", "year", "gender", "pupils"])
-
-
-def _pupils(enrolled: pd.DataFrame, all_units: pd.DataFrame) -> pd.DataFrame:
-    compulsory = enrolled[enrolled.year != ""].merge(all_units[["unit", "area"]], on="unit")
-    return compulsory.loc[compulsory.index.repeat(compulsory.pupils), ["unit", "area", "year", "gender"]].reset_index(drop=True)
+    return SchoolYear(name, seed, all_units, enrolled, pupils_of(enrolled, all_units))

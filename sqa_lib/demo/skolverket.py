@@ -10,9 +10,9 @@ from pathlib import Path
 from sqa_lib.demo.authorities import Authority, Unit
 from sqa_lib.demo.chance import stream
 from sqa_lib.demo.national import Pairs, drawn
-from sqa_lib.demo.write import workbook
 from sqa_lib.marks import Mark
 from sqa_lib.sources.measures import MEASURES, Measure
+from sqa_lib.workbook import workbook
 
 TITLE = "Underlag för analys för grundskola efter mått, huvudman och läsår"
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.demo.chance import Rng
-from sqa_lib.demo.schools import SchoolYear
+from sqa_lib.demo.school_year import SchoolYear
 
 _PROFESSIONS = ("psychologist", "special_educator", "speech_therapist", "counsellor", "nurse", "physician")
 

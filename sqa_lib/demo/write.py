@@ -3,26 +3,23 @@
 The same table gives the same bytes.
 """
 
-import datetime
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.sources.datasets import Column, Dataset
+from sqa_lib.workbook import workbook
 
 WORKBOOKS = ("school_units", "complaints", "health_staff")
 WINDOWS_1252 = ("arts_school",)
 """Datasets that come as XLSX, and as CSV from an older system; others are CSV in UTF-8 with a byte-order mark, as Excel saves."""
 
-FIXED_DAY = datetime.datetime(2021, 6, 30)
-"""What a workbook says about when it was made."""
-
 
 def write(dataset: Dataset, table: pd.DataFrame, folder: Path) -> Path:
-    """Write one dataset; table: English column names and codes, None where a cell is empty."""
+    """Write one dataset; table: English column names and codes, None where a cell is empty. A column that may be missing in a
+    file and is not in the table is left out."""
     if dataset.name in WORKBOOKS:
         return _write_workbook(dataset, table, folder / f"{dataset.path}.xlsx")
     path = folder / f"{dataset.path}.csv"
@@ -33,7 +30,12 @@ def write(dataset: Dataset, table: pd.DataFrame, folder: Path) -> Path:
 
 def as_text(dataset: Dataset, table: pd.DataFrame) -> pd.DataFrame:
     """The dataset's columns under their Swedish headers, every cell as a text file has it."""
-    return pd.DataFrame({column.header: [_text(column, value) for value in table[column.name]] for column in dataset.columns})
+    columns = _columns(dataset, table)
+    return pd.DataFrame({column.header: [_text(column, value) for value in table[column.name]] for column in columns})
+
+
+def _columns(dataset: Dataset, table: pd.DataFrame) -> list[Column]:
+    return [column for column in dataset.columns if column.is_required or column.name in table]
 
 
 def _write_workbook(dataset: Dataset, table: pd.DataFrame, path: Path) -> Path:
@@ -42,7 +44,7 @@ def _write_workbook(dataset: Dataset, table: pd.DataFrame, path: Path) -> Path:
         sheet = book.add_worksheet(dataset.path[:31])
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(dataset.columns):
+        for place, column in enumerate(_columns(dataset, table)):
             sheet.write_string(0, place, column.header)
             for row, value in enumerate(table[column.name], start=1):
                 if column.kind in ("integer", "number"):
@@ -53,13 +55,6 @@ def _write_workbook(dataset: Dataset, table: pd.DataFrame, path: Path) -> Path:
                     sheet.write_string(row, place, text)
         sheet.autofit()
     return path
-
-
-def workbook(path: Path) -> xlsxwriter.Workbook:
-    """A new workbook whose bytes don't depend on when it is written."""
-    book = xlsxwriter.Workbook(path, {"in_memory": True})
-    book.set_properties({"created": FIXED_DAY})
-    return book
 
 
 def _text(column: Column, value: object) -> str:

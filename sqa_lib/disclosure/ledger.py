@@ -3,7 +3,6 @@
 A release is a folder `data/released/<name>/` with `published.parquet` and `units.json`, as `sqa release` keeps them.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 
 from sqa_lib.marks import Mark
 from sqa_lib.report import ReportError
-from sqa_lib.units import Unit, UnitTree
+from sqa_lib.units import UnitTree, tree_of_text
 
 KEY = ["statistic", "school_year", "unit", "breakdown"]
 _PARTS = ("numerator", "denominator")
@@ -45,8 +44,7 @@ def _read(folder: Path, name: str) -> Release:
             raise ReportError(
                 f"key `disclosure.released`: {name}: no file `{path.name}`; keep a publication with `sqa release REPORT`"
             )
-    tree = UnitTree(tuple(Unit(**unit) for unit in json.loads(units.read_text(encoding="utf-8"))))
-    return Release(name, pd.read_parquet(table), tree)
+    return Release(name, pd.read_parquet(table), tree_of_text(units.read_text(encoding="utf-8")))
 
 
 def released_figures(statistics: pd.DataFrame, tree: UnitTree, releases: Sequence[Release]) -> pd.Series:

@@ -87,7 +87,7 @@ def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: Unit
     cells = cells.assign(low=low, high=high, loss=_loss(cells, shows, figures))
     own = parts[parts["part"] != "rest"]
     cells["is_public"] = _any_figure(cells, own, figures.is_public)
-    cells["is_known"] = _known(cells, parts, figures)
+    cells["is_known"] = _known(cells, parts, figures, tree)
     cells = cells.assign(least=0.0, most=np.inf)
     former = Former(cells, number, series, always_add_up(sums, len(values)), kinds["minimum_count"])
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
@@ -176,11 +176,12 @@ def _worth(breakdown: str) -> float:
     return float(np.prod([GROUP_DEPTH if DIMENSIONS[name].grouped else DEPTH for name in names]))
 
 
-def _known(cells: pd.DataFrame, parts: pd.DataFrame, figures: Figures) -> np.ndarray:
-    """Figures released before; zeros of public statistics (which years a school has); and what is 0 in every unit of a level,
-    since it can't be otherwise (a preschool's pupils in year 9)."""
+def _known(cells: pd.DataFrame, parts: pd.DataFrame, figures: Figures, tree: UnitTree) -> np.ndarray:
+    """Figures released before; zeros of public statistics (which years a school has); and what is 0 in every unit of a level
+    and school form, since it can't be otherwise (an upper-secondary school's pupils in year 9)."""
     released = _any_figure(cells, parts, figures.is_released)
-    never = cells.groupby(["series", "level"])["value"].transform("max") == 0
+    forms = cells["unit"].map({unit.code: " ".join(unit.school_forms) for unit in tree.units})
+    never = cells["value"].groupby([cells["series"], cells["level"], forms]).transform("max") == 0
     return (released | (cells["is_public"] & (cells["value"] == 0)) | never).to_numpy()
 
 

@@ -55,4 +55,4 @@ def arts_queue(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 def arts_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     by = [(), ("gender",)]
     taking_part = counts(_rows(tables), tree, by, of="participants")
-    return ratios(taking_part, counts(enrolled(tables, tree, "school"), tree, by, of="pupils"), people=taking_part)
+    return ratios(taking_part, counts(enrolled(tables, tree, "compulsory"), tree, by, of="pupils"), people=taking_part)

@@ -81,6 +81,6 @@ def high_absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def attendance_project_schools(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     units = tables["school_units"]
-    project = units[(units["school_form"] == "compulsory") & units["is_attendance_project"].astype(bool)]
+    project = units[(units["school_form"] == "compulsory") & units["is_attendance_project"].fillna(False).astype(bool)]
     latest = tables["absence"]["school_year"].max()
     return counts(project.assign(school_year=latest), tree, levels=("municipality", "area", "school"))

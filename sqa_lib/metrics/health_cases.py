@@ -161,7 +161,7 @@ def language_vulnerability_share(tables: Tables, tree: UnitTree) -> pd.DataFrame
 )
 def health_cases_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     found = counts(compulsory_cases(tables), tree)
-    return ratios(found, counts(enrolled(tables, tree, "school"), tree, of="pupils"), people=found)
+    return ratios(found, counts(enrolled(tables, tree, "compulsory"), tree, of="pupils"), people=found)
 
 
 @statistic(

@@ -52,7 +52,7 @@ def mother_tongue_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     by = [(), ("year",), ("stage",), ("gender",)]
-    return shares(counts(in_june(tables), tree, by), counts(enrolled(tables, tree, "school"), tree, by, of="pupils"))
+    return shares(counts(in_june(tables), tree, by), counts(enrolled(tables, tree, "compulsory"), tree, by, of="pupils"))
 
 
 @statistic(

@@ -9,9 +9,11 @@ from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Authority
 from sqa_lib.sources.measures import MEASURES, Measure
 from sqa_lib.sources.skolverket import Underlag, distribution, schools_of
-from sqa_lib.units import Unit, UnitTree
+from sqa_lib.units import LEVEL_OF, Unit, UnitTree
 
 COUNTRY = "riket"
+FORM = "compulsory"
+"""The school form that Skolverket's file is about."""
 QUANTILES = ("p10", "p25", "p50", "p75", "p90")
 LARGEST_HIDDEN_SHARE = 0.1
 """A spread is told only where at most this share of the units is withheld as `...`: those are high values, and leaving
@@ -50,8 +52,8 @@ def national_tree(underlag: Underlag, authority: Authority) -> UnitTree:
     schools = schools_of(underlag, authority.organisation_number).sort_values(["unit_name", "unit"])
     is_repeated = schools["unit_name"].duplicated(keep=False)
     names = schools["unit_name"].where(~is_repeated, schools["unit_name"] + " (" + schools["unit"] + ")")
-    units = [Unit(code, name, "school", authority.code) for code, name in zip(schools["unit"], names, strict=True)]
-    return UnitTree((Unit(authority.code, authority.name, "municipality"), *units))
+    units = [Unit(code, name, LEVEL_OF[FORM], authority.code, (FORM,)) for code, name in zip(schools["unit"], names, strict=True)]
+    return UnitTree((Unit(authority.code, authority.name, "municipality", school_forms=(FORM,)), *units))
 
 
 def national_statistics(underlag: Underlag, authority: Authority, tree: UnitTree) -> pd.DataFrame:

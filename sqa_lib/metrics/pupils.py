@@ -9,11 +9,14 @@ from sqa_lib.units import UnitTree
 _DATE = "15 oktober under läsåret"
 
 
-def enrolled(tables: Tables, tree: UnitTree, level: str) -> pd.DataFrame:
-    """The enrolment rows of units of one level (`school` or `preschool`)."""
-    codes = {unit.code for unit in tree.at(level)}
-    rows = tables["enrolment"]
-    return rows[rows["unit"].isin(codes)]
+def enrolled(tables: Tables, tree: UnitTree, school_form: str) -> pd.DataFrame:
+    """The enrolment rows of one school form's units."""
+    return of_form(tables["enrolment"], tree, school_form)
+
+
+def of_form(rows: pd.DataFrame, tree: UnitTree, school_form: str) -> pd.DataFrame:
+    """The rows (column unit) of one school form's units."""
+    return rows[rows["unit"].isin([unit.code for unit in tree.of_form(school_form)])]
 
 
 @statistic(
@@ -27,7 +30,21 @@ def enrolled(tables: Tables, tree: UnitTree, level: str) -> pd.DataFrame:
     is_public=True,
 )
 def pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(enrolled(tables, tree, "school"), tree, [(), ("gender",), ("year",), ("stage",)], of="pupils")
+    return counts(enrolled(tables, tree, "compulsory"), tree, [(), ("gender",), ("year",), ("stage",)], of="pupils")
+
+
+@statistic(
+    "Elever i gymnasieskolan",
+    "count",
+    population="elever inskrivna i huvudmannens gymnasieskolor",
+    numerator="antal elever",
+    date=_DATE,
+    datasets=("enrolment",),
+    noun=("elev", "elever"),
+    is_public=True,
+)
+def upper_secondary_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
+    return counts(enrolled(tables, tree, "upper_secondary"), tree, [(), ("gender",)], of="pupils")
 
 
 @statistic(

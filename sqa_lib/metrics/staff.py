@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sqa_lib.metrics.pupils import enrolled
+from sqa_lib.metrics.pupils import enrolled, of_form
 from sqa_lib.metrics.statistic import Tables, statistic
 from sqa_lib.metrics.tally import counts, ratios
 from sqa_lib.units import UnitTree
@@ -13,8 +13,7 @@ _BY = [("profession",), ("profession", "funding"), ()]
 
 
 def _compulsory_staff(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    rows = tables["health_staff"]
-    return rows[rows["unit"].isin([unit.code for unit in tree.at("school")])]
+    return of_form(tables["health_staff"], tree, "compulsory")
 
 
 @statistic(
@@ -48,4 +47,4 @@ def staff_per_1000(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     posts = counts(
         _compulsory_staff(tables, tree), tree, [("profession",)], of="posts", levels=("municipality", "area", "school")
     )
-    return ratios(posts, counts(enrolled(tables, tree, "school"), tree, of="pupils"), drop=("profession",))
+    return ratios(posts, counts(enrolled(tables, tree, "compulsory"), tree, of="pupils"), drop=("profession",))

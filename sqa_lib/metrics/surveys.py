@@ -68,7 +68,7 @@ def survey(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     datasets=("health_survey", "enrolment"),
 )
 def survey_response(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    asked = enrolled(tables, tree, "school")
+    asked = enrolled(tables, tree, "compulsory")
     asked = asked[asked["year"].isin(["4", "7"])].rename(columns={"year": "survey_year"})
     answered = tables["health_survey"].rename(columns={"year": "survey_year"})
     by = [(), ("survey_year",)]

@@ -18,7 +18,7 @@ KEY = ["school_year", "unit", "breakdown"]
 WIDE = ("municipality", "area")
 """Levels whose figures carry a breakdown that is too fine for single schools."""
 BOOKS = (*WIDE, "school")
-"""Levels with books of their own."""
+"""Levels of figures that preschools have no part in."""
 
 
 def breakdown_key(**codes: str) -> str:
@@ -44,13 +44,15 @@ def counts(
     rows: columns unit, school_year and the dimensions. levels: only units of these levels (default: all above and at
     the rows' own units). where: True for the rows that count; rows left out beforehand would take their school year with
     them, so that a year without any would be missing instead of 0.
+
+    Units that have no school form of the rows' units, and codes of open dimensions that no row has, have no figure.
     """
     rows = _with_groups(rows, by)
     weights = rows[of].astype(float) if of else pd.Series(1.0, rows.index)
     weighted = rows.assign(numerator=weights if where is None else weights.where(where, 0.0))
     rolled = roll_up(weighted, tree)
     years = sorted(rows["school_year"].unique())
-    units = [unit.code for unit in tree.at(*levels)] if levels else _units_concerned(rows, tree)
+    units = _units_concerned(rows, tree, levels)
     tallies = [_one_breakdown(rolled, dimensions, years, units) for dimensions in by]
     return pd.concat(tallies, ignore_index=True).assign(denominator=float("nan"), people=lambda t: t["numerator"])[TALLY]
 
@@ -63,21 +65,30 @@ def _with_groups(rows: pd.DataFrame, by: Sequence[tuple[str, ...]]) -> pd.DataFr
     return rows
 
 
-def _units_concerned(rows: pd.DataFrame, tree: UnitTree) -> list[str]:
-    """Units of the levels that the rows' units have, so that a school without a single row still says 0."""
-    levels = {tree[code].level for code in rows["unit"].unique()} | {"area", "municipality"}
-    return [unit.code for unit in tree.at(*levels)]
+def _units_concerned(rows: pd.DataFrame, tree: UnitTree, levels: Sequence[str] = ()) -> list[str]:
+    """Units of the levels, or of those that the rows' units have, with a school form of theirs: a school without a single row
+    still says 0, and an upper-secondary school nothing of what compulsory schools do."""
+    own = [tree[code] for code in rows["unit"].unique()]
+    levels = levels or [*WIDE, *(unit.level for unit in own)]
+    forms = {form for unit in own for form in unit.school_forms}
+    return [unit.code for unit in tree.at(*levels) if not forms.isdisjoint(unit.school_forms)]
 
 
 def _one_breakdown(rolled: pd.DataFrame, dimensions: tuple[str, ...], years: list[str], units: list[str]) -> pd.DataFrame:
     ordered = sorted(dimensions)
-    codes = [DIMENSIONS[name].names for name in ordered]
+    codes = [_codes_counted(name, rolled[name]) for name in ordered]
     columns = ["school_year", "unit", *ordered]
     summed = rolled.astype({name: "str" for name in ordered}).groupby(columns, observed=True)["numerator"].sum()
     grid = pd.MultiIndex.from_tuples(product(years, units, *codes), names=columns)
     table = summed.reindex(grid, fill_value=0.0).reset_index()
     table["breakdown"] = _breakdowns(table, ordered)
     return table[[*KEY, "numerator"]]
+
+
+def _codes_counted(dimension: str, values: pd.Series) -> list[str]:
+    """All codes of a closed dimension, of an open one those that occur; none where no row has any: the file lacks the column."""
+    names, occurring = DIMENSIONS[dimension].names, set(values.dropna().astype(str))
+    return names if occurring and not DIMENSIONS[dimension].is_open else [name for name in names if name in occurring]
 
 
 def _breakdowns(table: pd.DataFrame, ordered: list[str]) -> pd.Series:

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from sqa_lib.publish.book import Chapter, PublishError, PublishWarning
+from sqa_lib.words import NBSP
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "remove-cell", "hide-cell", "hide-output"})
 IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
@@ -48,7 +49,8 @@ def page(chapter: Chapter) -> Page:
     if chapter.failed or chapter.notebook is None:
         return Page(_FAILED.format(title=_title(chapter), section=chapter.section), {})
     text, resources = _exporter().from_notebook_node(_read(chapter.notebook), {"section": chapter.section})
-    return Page(_with_title(_tidy(text), chapter), {Path(name).name: data for name, data in resources["outputs"].items()})
+    titled = _named_after(_with_title(_tidy(text), chapter), chapter.section)
+    return Page(titled, {Path(name).name: data for name, data in resources["outputs"].items()})
 
 
 @cache
@@ -75,8 +77,12 @@ def _title(chapter: Chapter) -> str:
     return heading[1] if heading else chapter.section
 
 
+_PARTED = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|§|kap\.|%)|(?<=,) (?=%)")
+
+
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    """No line ends within a number or before its sign (`1 000`, `2 kap. 25 §`), and paragraphs are one empty line apart."""
+    return re.sub(r"\n{3,}", "\n\n", _PARTED.sub(NBSP, text)).strip() + "\n"
 
 
 def _with_title(text: str, chapter: Chapter) -> str:
@@ -86,6 +92,21 @@ def _with_title(text: str, chapter: Chapter) -> str:
     title = _title(chapter)
     warnings.warn(f"{chapter.section}: no heading `# …` first; `# {title}` was added", PublishWarning, stacklevel=2)
     return f"# {title} {{#sec-{chapter.section}}}\n\n{text}"
+
+
+_TITLE = re.compile(r"# (?P<title>.+?)[ \t]*(?:\{(?P<attributes>[^{}]*)\})?[ \t]*$", re.MULTILINE)
+
+
+def _named_after(text: str, section: str) -> str:
+    """The chapter's heading and its references to itself by the section's name: its notebook may be of several sections."""
+    title = _TITLE.match(text)
+    attributes = (title["attributes"] or "").split()
+    own = [each.removeprefix("#sec-") for each in attributes if each.startswith("#sec-")]
+    others = [each for each in attributes if not each.startswith("#")]
+    body = text[title.end() :]
+    for name in own:
+        body = re.sub(rf"@sec-{re.escape(name)}(?![\w-])", f"@sec-{section}", body)
+    return f"# {title['title']} {{{' '.join([f'#sec-{section}', *others])}}}{body}"
 
 
 class _Outputs(Preprocessor):

@@ -18,7 +18,7 @@ _HEADS = {
     "unit": "Kod", "unit_name": "Enhet", "level": "Nivå", "area": "Skolområde", "section": "Avsnittets namn",
     "section_title": "Avsnitt", "theme": "Tema", "conclusion": "Slutsats", "file": "Fil", "line": "Rad",
 }  # fmt: skip
-_LEVELS = {"municipality": "kommun", "area": "skolområde", "school": "skola"}
+_LEVELS = {"municipality": "kommun", "area": "skolområde", "school": "skola", "preschool": "förskola"}
 
 
 def write_conclusions(

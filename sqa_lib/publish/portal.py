@@ -8,8 +8,13 @@ from sqa_lib.publish import theme
 from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.publish.project import SYNTHETIC_NOTICE
 from sqa_lib.report import Design, Level
+from sqa_lib.words import either
 
-LEVEL_NAMES: dict[Level, str] = {"municipality": "Kommunen", "area": "Skolområden", "school": "Skolor"}
+LEVEL_NAMES: dict[Level, str] = {
+    "municipality": "Kommunen", "area": "Skolområden", "school": "Skolor", "preschool": "Förskolor",
+}  # fmt: skip
+SEARCHED: dict[Level, str] = {"school": "skola", "preschool": "förskola", "area": "område"}
+"""What is looked for by name, in this order."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,10 @@ def write_portal(
 ) -> Path:
     """Write `index.html` and its `assets/` in `folder`."""
     groups = [(name, sorted((e for e in entries if e.level == level), key=_order)) for level, name in LEVEL_NAMES.items()]
+    searched = [name for level, name in SEARCHED.items() if any(entry.level == level for entry in entries)]
     page = ENVIRONMENT.get_template("portal.html.j2").render(
         title=report_title,
+        search=f"Sök {either(searched) or 'rapport'}",
         authority=authority,
         entries=entries,
         groups=[(name, books) for name, books in groups if books],

@@ -10,6 +10,7 @@ import yaml
 
 from sqa_lib.publish.book import Book, Chapter, PublishError
 from sqa_lib.publish.chapters import page
+from sqa_lib.publish.definitions import without_unused
 from sqa_lib.publish.theme import stylesheet
 from sqa_lib.report import Design, project_root
 
@@ -30,11 +31,12 @@ def project_files(book: Book) -> dict[str, bytes]:
     if not book.chapters:
         raise PublishError(f"{book.slug}: a book needs at least one chapter")
     files: dict[str, bytes] = {}
+    texts: dict[str, str] = {}
     for name, chapter in zip(chapter_files(book), book.chapters, strict=True):
         content = page(chapter)
-        text, media = _unique_media(content.text, content.media, files, chapter)
+        texts[name], media = _unique_media(content.text, content.media, files, chapter)
         files |= {f"media/{media_name}": data for media_name, data in media.items()}
-        files[name] = text.encode()
+    files |= {name: text.encode() for name, text in without_unused(texts).items()}
     logo = _logo(book.design)
     files |= logo
     files["theme.css"] = stylesheet(book.design, with_layout=False).encode()

@@ -43,6 +43,16 @@ class Block:
             return (1 if cell.is_withheld else 3, 0.0)
         return (0, -cell.value) if cell.value else (2, 0.0)
 
+    def upper_half(self, row: str) -> float:
+        """What a row has in the later half of its series, the upper steps of a scale; NaN where one of them isn't shown."""
+        cells = [self[row, series] for series in self.series[len(self.series) // 2 :]]
+        return sum(cell.value for cell in cells) if all(cell.is_known for cell in cells) else float("nan")
+
+    def sorted_by_upper_half(self) -> "Block":
+        """Rows by what they have in the upper half of the scale, largest first; those that aren't shown last."""
+        upper = {row: self.upper_half(row) for row in self.rows}
+        return self.with_rows(sorted(self.rows, key=lambda row: -upper[row] if upper[row] == upper[row] else 1.0))
+
     def without_empty_rows(self) -> "Block":
         """Only rows where some series has a figure other than 0, or a withheld one."""
         return self.with_rows([row for row in self.rows if any(self._says_something(row, s) for s in self.series)])

@@ -1,7 +1,8 @@
 """Charts of a block as SVG: few marks, direct labels, the unit in the accent colour, comparisons in greys."""
 
 import io
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sqa_lib.marks import Mark
 from sqa_lib.published import Cell
@@ -71,9 +73,9 @@ def _colours(block: Block, design: Design) -> dict[str, str]:
     return {series: design.primary if series == own else next(greys) for series in block.series}
 
 
-def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
+def axes_of_rows(block: Block, per_row: float) -> tuple[Figure, Axes]:
     """Axes with a place for every row, high enough for the row's marks and for its label."""
-    labels = [_wrap(row) for row in block.rows]
+    labels = [wrapped(row) for row in block.rows]
     lines = sum(label.count("\n") + 1 for label in labels) / len(labels)
     figure = Figure(figsize=(WIDTH, 0.55 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)), layout="constrained")
     axes = figure.subplots()
@@ -84,7 +86,8 @@ def _figure(block: Block, per_row: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _wrap(label: str, width: int = 24) -> str:
+def wrapped(label: str, width: int = 24) -> str:
+    """The label on as many lines as it needs."""
     lines, line = [], ""
     for word in label.split():
         if line and len(line) + len(word) >= width:
@@ -101,7 +104,7 @@ def _percent(block: Block) -> bool:
 
 def _bars(block: Block, colours: dict[str, str]) -> Figure:
     """Horizontal bars from zero with the value at the end; a withheld value is said in words, not drawn as zero."""
-    figure, axes = _figure(block, 0.3 if len(block.series) == 1 else 0.24 * len(block.series))
+    figure, axes = axes_of_rows(block, 0.3 if len(block.series) == 1 else 0.24 * len(block.series))
     height = 0.8 / len(block.series)
     largest = max((cell.value for cell in block.known()), default=1) or 1
     for i, series in enumerate(block.series):
@@ -109,7 +112,7 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
             cell, place = block[row, series], y + (i - (len(block.series) - 1) / 2) * height
             if cell.is_known:
                 axes.barh(place, cell.value, height=height * 0.86, color=colours[series])
-            text = cell.figure if cell.is_known else _said(cell)
+            text = cell.figure if cell.is_known else said(cell)
             suffix = f"  {series}" if len(block.series) > 1 and y == 0 else ""
             axes.text(
                 (cell.value if cell.is_known else 0) + largest * 0.012,
@@ -127,7 +130,7 @@ def _bars(block: Block, colours: dict[str, str]) -> Figure:
     return figure
 
 
-def _said(cell: Cell) -> str:
+def said(cell: Cell) -> str:
     """In the place of a figure that is not drawn; of a withheld one nothing more is told."""
     if cell.mark is Mark.ALL_BUT_FEW:
         return str(cell)
@@ -136,7 +139,7 @@ def _said(cell: Cell) -> str:
 
 def _dots(block: Block, colours: dict[str, str]) -> Figure:
     """A dot a figure with its interval as a line; series apart by place, colour and marker, named at the first row."""
-    figure, axes = _figure(block, max(0.34, 0.2 * len(block.series)))
+    figure, axes = axes_of_rows(block, max(0.34, 0.2 * len(block.series)))
     low, high = _span(block)
     step = 0.0 if len(block.series) == 1 else 0.62 / (len(block.series) - 1)
     for i, series in enumerate(block.series):
@@ -186,7 +189,7 @@ def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str,
         axes.text(
             low + (high - low) * 0.01,
             y,
-            _said(cell),
+            said(cell),
             va="center",
             color=SOFT,
             style="italic",
@@ -227,13 +230,25 @@ def _lines(block: Block, colours: dict[str, str]) -> Figure:
     withheld = [x for x, row in enumerate(block.rows) if any(block[row, s].is_withheld for s in block.series)]
     for x in withheld:
         axes.annotate("..", (x, 0), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=SOFT)
-    axes.set_xticks(list(places), _short(block.rows))
+    labels = _short(block.rows)
+    named = places[:: -_every(labels, block)][::-1]  # the last one in any case
+    axes.set_xticks(named, [labels[place] for place in named])
     axes.set_xlabel(block.row_head)
     axes.set_ylim(0, (max((c.value for c in block.known()), default=1) or 1) * 1.15)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))  # whole numbers, as they are printed
     axes.yaxis.set_major_formatter(lambda value, _: number(value) + (" %" if _percent(block) else ""))
     axes.grid(axis="y")
     axes.tick_params(length=0)
     return figure
+
+
+_LETTERS_ACROSS = 64
+
+
+def _every(labels: Sequence[str], block: Block) -> int:
+    """Each label, each second …: as many as stand beside each other in what the lines' names leave of the chart's width."""
+    names = max(map(len, block.series)) if len(block.series) > 1 else 0
+    return math.ceil(sum(len(label) + 2 for label in labels) / max(_LETTERS_ACROSS - names, 20))
 
 
 def _short(labels: tuple[str, ...]) -> list[str]:

@@ -119,8 +119,7 @@ class ComparingView(View):
     def largest(self, statistic: str, level: str, **codes: str) -> str:
         """The name of the unit of `level` below this one whose count is surely larger than every other's (exact tests, Holm); ""
         when none is, or when one is withheld: what is largest by chance is no finding."""
-        children = self.published.tree.children(self.unit.code, level)
-        cells = {unit.name: self.v(statistic, at=unit.code, **codes) for unit in children}
+        cells = {unit.name: self.v(statistic, at=unit.code, **codes) for unit in self.below(level)}
         known = sorted(((cell.value, name) for name, cell in cells.items() if cell.is_known), reverse=True)
         if len(known) < 2 or any(cell.is_withheld for cell in cells.values()):
             return ""
@@ -194,8 +193,7 @@ class ComparingView(View):
         None where they are fewer than `LEAST_POINTS` or than those withheld (which are not like the others), or where the
         authority's own figure is not shown.
         """
-        schools = self.published.tree.children(self.unit.code, "school")
-        found = self._funnel(schools, statistic, per, adjusted_for, school_year, codes)
+        found = self._funnel(self.below("school"), statistic, per, adjusted_for, school_year, codes)
         if not found or len(found.points) < max(LEAST_POINTS, found.withheld):
             return None
         self._tell_seen(statistic, per, adjusted_for)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sqa_lib.report import Report
+from sqa_lib.section.texts import text_path
 from sqa_lib.section.view import View
 from sqa_lib.texts.references import TextError
 from sqa_lib.units import Unit
@@ -66,7 +67,7 @@ class ConclusionsView(View):
         unit = self.published.tree[at or self.unit.code]
         written = self.text_of(section, at=unit.code)
         return tuple(
-            Conclusion(unit, section, theme, text, f"texts/{unit.code}/{section}.md", line, unknown)
+            Conclusion(unit, section, theme, text, text_path(unit.code, section), line, unknown)
             for bullet, line in zip(written.conclusions, written.conclusion_lines, strict=True)
             for theme, text, unknown in [themed(bullet, section, self.report)]
         )
@@ -87,7 +88,7 @@ class ConclusionsView(View):
 
     def all_units_conclusions(self) -> list[Conclusion]:
         """What every unit with a book concludes, the authority first."""
-        return [c for unit in self.published.tree.at("municipality", "area", "school") for c in self._all_of(unit)]
+        return [c for unit in self.published.tree.units if self.report.has_book(unit) for c in self._all_of(unit)]
 
     def table(self) -> list[dict[str, object]]:
         """`all_units_conclusions` as rows for the analyst's list, see `sqa_lib.publish.conclusions.LISTED`."""
@@ -95,7 +96,7 @@ class ConclusionsView(View):
         return [
             {
                 "unit": c.unit.code, "unit_name": c.unit.name, "level": c.unit.level,
-                "area": tree[c.unit.parent].name if c.unit.level == "school" and tree[c.unit.parent].level == "area" else "",
+                "area": tree.area_name_of(c.unit.code),
                 "section": c.section, "section_title": self.title_of(c.section), "theme": c.theme, "conclusion": c.text,
                 "file": c.file, "line": c.line,
             }
@@ -111,6 +112,6 @@ class ConclusionsView(View):
         ]
 
     def _all_of(self, unit: Unit) -> Iterator[Conclusion]:
-        for section in self.report.sections_of(unit.level):  # type: ignore[arg-type]
+        for section in self.report.sections_of(unit):
             with suppress(TextError):  # that unit's own section fails and says why; this one goes on without
                 yield from self.conclusions_of(section.name, at=unit.code)

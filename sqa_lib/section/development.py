@@ -14,7 +14,7 @@ from sqa_lib.section.indicators import show_indicators, status_words, target_wor
 from sqa_lib.section.output import emit_conclusions, emit_markdown
 from sqa_lib.section.tables import grid_table, pipe_table, source_line, text_table
 from sqa_lib.units import Unit
-from sqa_lib.words import day, lower_first, sentence
+from sqa_lib.words import day, listed, lower_first, sentence
 
 if TYPE_CHECKING:
     from sqa_lib.section.section import Section
@@ -31,6 +31,8 @@ QUESTIONS = {
 """Part of an area → question in the table, after the printed template of Luleå's resource centre."""
 
 PROGRESS = {"planned": "planerad", "ongoing": "pågår", "done": "genomförd", "not_done": "inte genomförd"}
+NOTEBOOK = "development-areas"
+"""The notebook that shows this year's areas; its sections may have other names."""
 _TERMS = {"short": "På kort sikt", "long": "På lång sikt"}
 
 
@@ -38,10 +40,11 @@ _TERMS = {"short": "På kort sikt", "long": "På lång sikt"}
 
 
 def areas_of(section: Section, unit: str, school_year: str) -> list[Area]:
-    """The areas that a unit decided in the report of a school year."""
+    """The areas that a unit decided in the report of a school year, of the school forms that the section is about."""
     written = written_areas(_path(section)).get(unit)
     section.published.reads.note(f"areas {unit}", written)
-    return [area for area in areas_in(FILE, unit, written) if area.school_year == school_year]
+    areas = areas_in(FILE, unit, written)
+    return [area for area in areas if area.school_year == school_year and section.report.is_about(section.name, area.school_form)]
 
 
 def _told(section: Section, areas: Sequence[Area]) -> list[Area]:
@@ -160,8 +163,14 @@ def _show_concluded(section: Section, area: Area) -> None:
     bullets = [f"- {said}" for said in area.conclusions] or ["- Slutsatserna av utvärderingen är inte inlagda."]
     now = areas_of(section, section.unit.code, section.year)
     if any(later.carried_from == area.school_year and later.name == area.name for later in now):
-        bullets.append("- Området fortsätter, se @sec-development-areas.")
+        bullets.append(f"- Området fortsätter{_see(section, area)}.")
     emit_conclusions(f"Slutsatser: {lower_first(area.name)}", bullets, level=3)
+
+
+def _see(section: Section, area: Area) -> str:
+    """Where this book tells of this year's areas."""
+    names = [name for name in section.sections_with(NOTEBOOK) if section.report.is_about(name, area.school_form)]
+    return f", se {listed([f'@sec-{name}' for name in names])}" if names else ""
 
 
 def _show_beside(section: Section, area: Area, above: Unit, label: str) -> None:

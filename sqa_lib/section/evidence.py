@@ -13,19 +13,24 @@ from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funn
 from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
+from sqa_lib.section.school_forms import SchoolFormsView
+from sqa_lib.section.shades import SHADED, draw_shaded
 from sqa_lib.section.tables import beside_table, block_table, change_table, pipe_table, source_line, text_table
 from sqa_lib.section.view import CHILDREN, Shown
 from sqa_lib.units import Unit
-from sqa_lib.words import day, listed, lower_first, number, sentence, spelled
+from sqa_lib.words import day, listed, lower_first, next_year, number, sentence, spelled
 
 Column = tuple[str, str, Mapping[str, str]]
 """A table's column: its head, a statistic and the codes that pick the figure."""
 
 MOST_BARS = 12
-_CHART = {"bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram", "spread": "Punktdiagram"}
+_CHART = {
+    "bars": "Stapeldiagram", "dots": "Punktdiagram", "lines": "Linjediagram", "spread": "Punktdiagram",
+    "stacked": "Delat stapeldiagram", "heat": "Rutdiagram",
+}  # fmt: skip
 
 
-class Evidence(ComparingView, NationalView):
+class Evidence(ComparingView, NationalView, SchoolFormsView):
     """What shows figures. Texts are templates (Jinja, sandboxed) whose numbers come from `v`; further keyword arguments are names
     in the template, except codes of a dimension, which pick figures."""
 
@@ -33,14 +38,14 @@ class Evidence(ComparingView, NationalView):
 
     @cached_property
     def _context(self) -> dict[str, Any]:
-        tree = self.published.tree
         return {
             **self.vocabulary,
             "top": self.top, "has": self.has, "national": self.first_known, "together": self.together,
             "is_surely_lower": self.is_surely_lower,
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
-            "schools": len(tree.children(self.unit.code, "school")),
-            "preschools": len(tree.children(self.unit.code, "preschool")),
+            "is_single": self.is_single, "kind": self.kind,
+            "authority": self.authority.name, "next_year": next_year(self.year),
+            "school_forms": self.its_forms, "about": self.about, "schools": self.schools, "enrolled": self.enrolled,
             "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip
@@ -98,7 +103,7 @@ class Evidence(ComparingView, NationalView):
             widest = min((shown for _, shown in self._left_out), key=lambda unit: len(tree.ancestors(unit.code)))
             self.note(
                 "För {{ unit }} redovisas inte {{ what | listed }}: uppgifterna saknas, är för få eller skyddar andra uppgifter "
-                "om få. {{ 'De' if what | length > 1 else 'Det' }} redovisas i rapporten för {{ shown }}.",
+                "om få. {{ 'De' if what | length > 1 else 'Det' }} redovisas samlat i rapporten för {{ shown }}.",
                 what=[what for what, _ in self._left_out], shown=widest.name,
             )  # fmt: skip
             self._left_out.clear()
@@ -121,32 +126,47 @@ class Evidence(ComparingView, NationalView):
         """Lines over ordered rows, and their table."""
         self._evidence("lines", label, statistic, rows, series, **options)
 
+    def stacked(self, label: str, statistic: str, rows: str, series: str, **options: Any) -> None:
+        """Shares over the steps of a scale (the series, lowest first) as one whole bar a row, and their table; the rows with the
+        most in the scale's upper half first."""
+        self._evidence("stacked", label, statistic, rows, series, **options)
+
+    def heat(self, label: str, statistic: str, rows: str, series: str, **options: Any) -> None:
+        """A grid of figures, darker where they are larger, and their table."""
+        self._evidence("heat", label, statistic, rows, series, **options)
+
     def _evidence(
         self, kind: str, label: str, statistic: str, rows: str, series: str = "", *, about: str, finding: str = "", at: str = "",
-        only: Sequence[str] = (), known_only: bool = False, columns: Sequence[Column] = (), school_year: str = "", **more: Any,
+        only: Sequence[str] = (), keep: Sequence[str] | None = None, known_only: bool = False, columns: Sequence[Column] = (),
+        school_year: str = "", **more: Any,
     ) -> None:  # fmt: skip
         """A chart when there are at least three figures, and always the table of the same figures.
 
         about: population and date. finding: the sentence that the chart shows; where it comes out empty, the caption only
-        names what is shown. at: the unit whose figures they are. only: codes of the row dimension to keep. known_only:
-        rows without a figure are left out (for dimensions with many small codes, such as languages). columns: of the table,
-        where it is to say more than the chart's figures. school_year: another than this one, or several together.
+        names what is shown. at: the unit whose figures they are. only: codes of the row dimension to keep. keep: labels of
+        the rows to show (see `within`). known_only: rows without a figure are left out (for dimensions with many small codes,
+        such as languages). columns: of the table, where it is to say more than the chart's figures. school_year: another than
+        this one, or several together.
         """
-        codes, names = _parted(more)
+        codes, names = parted(more)
         if not self.has(statistic):
             self.note("Underlag saknas: {{ what }}.", what=lower_first(self.label(statistic)))
             return
         asked = self.block(statistic, rows, series, at=at, only=only, school_year=school_year, **codes)
         block = asked.without_empty_rows()
+        if keep is not None:
+            block = block.with_rows([row for row in block.rows if row in keep])
         if known_only:
             block = block.with_known_rows()
         if kind == "bars" and not self._is_ordered(rows):
             block = block.sorted_by_size()
+        if kind == "stacked" and not self._is_ordered(rows):
+            block = block.sorted_by_upper_half()
         if block.size:
             described = self.words(about, **names)
             self._draw(kind, f"fig-{self.name}-{label}", block, self.words(finding, **names), described)
             if columns:
-                self.table(label, about, rows, columns, at=at, school_year=school_year, **names)
+                self.table(label, about, rows, columns, at=at, school_year=school_year, keep=keep, **names)
             else:
                 emit_markdown(block_table(block, described, f"{self.name}-{label}") + source_line(list(block.cells.values())))
         else:
@@ -161,21 +181,25 @@ class Evidence(ComparingView, NationalView):
             block = block.with_rows(list(block.rows[:MOST_BARS]))
             about = f"{about}. Diagrammet visar de {spelled(MOST_BARS)} största"
         if block.size >= 3:
-            svg = draw(kind, block, self.report.design)
+            svg = (draw_shaded if kind in SHADED else draw)(kind, block, self.report.design)
             emit_figure(name, f"**{finding}.** {about}." if finding else f"{about}.", _alt(kind, block, finding, about), svg)
 
     def table(
         self, label: str, caption: str, rows: str, columns: Sequence[Column], *, at: str = "", total: bool = False,
-        school_year: str = "", **names: Any,
+        school_year: str = "", keep: Sequence[str] | None = None, **names: Any,
     ) -> None:  # fmt: skip
-        """A table of several statistics. rows: as in `block`; below units the unit itself comes last, and with `total` a
-        row without the dimension does. school_year: another than this one, or several together."""
-        columns = [column for column in columns if self.has(column[1])]
+        """A table of several statistics, without the columns that the report's data do not give. rows: as in `block`; below units
+        the unit itself comes last, and with `total` a row without the dimension does. school_year: another than this one, or
+        several together. keep: labels of the rows to show (see `within`); nothing where there are none."""
+        if keep is not None and not keep:
+            return
+        columns = [column for column in columns if self._is_given(rows, *column[1:])]
         if not columns:
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
             return
         unit = at or self.unit.code
         picks = self.axis(rows, columns[0][1], unit)
+        picks = {row: pick for row, pick in picks.items() if keep is None or row in keep}
         if rows in CHILDREN:
             picks |= {self.published.tree[unit].name: {"at": unit}}
         elif total:
@@ -183,6 +207,11 @@ class Evidence(ComparingView, NationalView):
         here = {"at": unit, "school_year": school_year}
         cells = [[self.v(name, **{**here, **pick, **codes}) for _, name, codes in columns] for pick in picks.values()]
         self._print_table(f"{self.name}-{label}", self.words(caption, **names), self.row_head(rows), list(picks), columns, cells)
+
+    def _is_given(self, rows: str, statistic: str, codes: Mapping[str, str]) -> bool:
+        """Whether the report gives the statistic by what the column asks for (its staff need not be told by funding)."""
+        asked = frozenset(name for name in (rows, *codes) if name in DIMENSIONS)
+        return self.has(statistic) and asked in self.published.breakdowns(statistic)
 
     def _print_table(
         self, name: str, caption: str, row_head: str, labels: Sequence[str], columns: Sequence[Column], cells: list[list[Cell]]
@@ -197,7 +226,7 @@ class Evidence(ComparingView, NationalView):
 
     def changes(self, label: str, statistic: str, rows: str, *, caption: str, at: str = "", **more: Any) -> None:
         """A table of shares last year and this, their difference in percentage points and what it says."""
-        codes, names = _parted(more)
+        codes, names = parted(more)
         if not {self.previous, self.year} <= set(self.published.years(statistic)):
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
             return
@@ -227,7 +256,7 @@ class Evidence(ComparingView, NationalView):
     ) -> None:
         """A table of a school's shares beside those of the authority's other schools together; rows whose figure isn't shown are
         left out, and nothing is said where none is."""
-        codes, names = _parted(more)
+        codes, names = parted(more)
         picks = {
             row: {**pick, **codes}
             for row, pick in self.axis(rows, statistic, self.unit.code, only).items()
@@ -250,7 +279,7 @@ class Evidence(ComparingView, NationalView):
 
         about: population and date. per, adjusted_for: see `schools_around`. Raises NotComparable for what has no limits.
         """
-        codes, names = _parted(more)
+        codes, names = parted(more)
         if not self.has(statistic):
             return
         found = self.schools_around(statistic, per=per, adjusted_for=adjusted_for, school_year=school_year, **codes)
@@ -265,7 +294,7 @@ class Evidence(ComparingView, NationalView):
         emit_markdown(text_table(heads, rows, self.words(caption), f"{self.name}-{label}", widths))
 
 
-def _parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+def parted(more: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Keyword arguments parted into codes of dimensions and names for templates."""
     return {k: v for k, v in more.items() if k in DIMENSIONS}, {k: v for k, v in more.items() if k not in DIMENSIONS}
 
@@ -274,7 +303,8 @@ def _alt(kind: str, block: Block, finding: str, about: str) -> str:
     """Type of chart, what it shows, the finding, the extremes, and where the table is."""
     series = f" för {listed(list(block.series))}" if len(block.series) > 1 else ""
     said = f"{finding}. {about}" if finding else about
-    return f"{_CHART[kind]}{series}. {said}. {_extremes(block)}Alla tal finns i tabellen efter diagrammet."
+    extremes = _extremes_of_scale(block) if kind == "stacked" else _extremes(block)
+    return f"{_CHART[kind]}{series}. {said}. {extremes}Alla tal finns i tabellen efter diagrammet."
 
 
 def _extremes(block: Block) -> str:
@@ -291,3 +321,14 @@ def _extremes(block: Block) -> str:
     if any(cell.is_withheld for cell in block.cells.values()):
         return f"Av det som redovisas är {highest} högst och {lowest} lägst. "
     return f"Högst är {highest} och lägst {lowest}. "
+
+
+def _extremes_of_scale(block: Block) -> str:
+    """Which rows have most and least in the upper half of the scale; "" where that says nothing."""
+    upper = {row: share for row in block.rows if (share := block.upper_half(row)) == share}
+    if len(upper) < 2 or max(upper.values()) == min(upper.values()):
+        return ""
+    most, least = max(upper, key=upper.__getitem__), min(upper, key=upper.__getitem__)
+    steps = listed(list(block.series[len(block.series) // 2 :]))
+    shares = {row: f"{row} ({number(upper[row])}\u00a0%)" for row in (most, least)}
+    return f"Störst del i {steps} har {shares[most]} och minst {shares[least]}. "

@@ -1,12 +1,14 @@
 """Funnel plots: schools by size around the whole, with the limits that chance keeps to; instead of rankings."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 
 from sqa_lib.metrics.comparison import INNER, OUTER, limits
 from sqa_lib.report import Design
@@ -16,6 +18,8 @@ from sqa_lib.section.tables import pipe_table
 from sqa_lib.words import listed, number, spelled
 
 MOST_NAMED = 3
+MOST_ROWS = 40
+"""Of more schools than these the table has those outside the inner limits: a page of a table is read, four are not."""
 _PLACES = {
     "within": "inom", "above inner": "över de inre", "below inner": "under de inre", "above outer": "över de yttre",
     "below outer": "under de yttre",
@@ -63,7 +67,6 @@ def _figure(funnel: Funnel, design: Design) -> Figure:
         axes.plot(
             chosen["whole"], chosen["value"] * scale, marker, color=design.primary, markersize=size, alpha=0.9, clip_on=False
         )
-    _name_outsiders(axes, funnel, sizes)
     axes.set_ylim(0, min(top, 100) if funnel.kind == "share" else top)
     axes.set_xlim(0, sizes[-1])
     axes.set_xlabel(_WORDS[funnel.kind].sizes)
@@ -71,6 +74,7 @@ def _figure(funnel: Funnel, design: Design) -> Figure:
     axes.yaxis.set_major_formatter(lambda value, _: number(value) + _WORDS[funnel.kind].unit)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(length=0)
+    _name_outsiders(axes, funnel, sizes)
     return figure
 
 
@@ -95,10 +99,23 @@ def _draw_limits(axes: Axes, funnel: Funnel, sizes: np.ndarray) -> None:
 
 
 def _name_outsiders(axes: Axes, funnel: Funnel, sizes: np.ndarray) -> None:
-    for row in funnel.points[funnel.points["place"].str.endswith("outer")].itertuples(index=False):
-        is_right = row.whole > sizes[-1] * 0.6
-        place = {"xytext": (-7 if is_right else 7, 0), "textcoords": "offset points", "ha": "right" if is_right else "left"}
-        axes.annotate(row.label, (row.whole, row.value * funnel.scale), va="center", color=INK, fontsize=9, **place)
+    """Names beside the dots, those furthest from the whole first; a name that would lie on another's is left to the table."""
+    outside = funnel.points[funnel.points["place"].str.endswith("outer")]
+    axes.figure.draw_without_rendering()  # places the axes, which the names' extents depend on
+    taken: list[Bbox] = []
+    by_distance = outside.assign(distance=(outside["value"] - funnel.target).abs()).sort_values("distance", kind="stable")
+    for row in by_distance.iloc[::-1].itertuples():
+        name = _name(axes, row.label, (row.whole, row.value * funnel.scale), row.whole > sizes[-1] * 0.6)
+        extent = name.get_window_extent()
+        if any(extent.overlaps(other) for other in taken):
+            name.remove()
+        else:
+            taken.append(extent)
+
+
+def _name(axes: Axes, label: str, point: tuple[float, float], is_right: bool) -> Annotation:
+    place = {"xytext": (-7 if is_right else 7, 0), "textcoords": "offset points", "ha": "right" if is_right else "left"}
+    return axes.annotate(label, point, va="center", color=INK, fontsize=9, **place)
 
 
 def _whole(funnel: Funnel) -> str:
@@ -125,15 +142,23 @@ def funnel_alt(funnel: Funnel, finding: str, about: str) -> str:
     inner = int(funnel.points["place"].str.endswith("inner").sum())
     between = f" Mellan de inre och de yttre gränserna ligger {spelled(inner)}." if inner else ""
     return (
-        f"Trattdiagram med {spelled(len(funnel.points))} skolor efter storlek. {finding}. {about}.{between} "
-        "Alla tal finns i tabellen efter diagrammet."
+        f"Trattdiagram med {spelled(len(funnel.points))} skolor efter storlek. {finding}. {about}.{between} {_in_table(funnel)}"
     )
 
 
+def _in_table(funnel: Funnel) -> str:
+    if len(_rows(funnel)) == len(funnel.points):
+        return "Alla tal finns i tabellen efter diagrammet."
+    return "Talen för skolorna utanför de inre gränserna finns i tabellen efter diagrammet."
+
+
 def funnel_table(funnel: Funnel, caption: str, label: str) -> str:
-    """The same figures, schools in alphabetical order, the whole last."""
+    """The same figures, schools in alphabetical order, the whole last; of many schools those outside the inner limits."""
     words = _WORDS[funnel.kind]
-    rows = [[row.label, *_sizes(funnel, row.whole, row.part, row.value), *_against(funnel, row)] for row in _rows(funnel)]
+    rows = [
+        [row.label, *_sizes(funnel, row.whole, row.part, row.value), *_against(funnel, row)]
+        for row in _rows(funnel).itertuples(index=False)
+    ]
     if funnel.kind != "adjusted":
         part, whole = funnel.total
         rows.append(["Kommunen", *_sizes(funnel, whole, part, funnel.target), "gäller inte", "gäller inte"])
@@ -151,8 +176,10 @@ def _against(funnel: Funnel, row: Any) -> list[str]:
     return [f"{low}–{high}", _PLACES[row.place]]
 
 
-def _rows(funnel: Funnel) -> Iterator[Any]:
-    return funnel.points.itertuples(index=False)
+def _rows(funnel: Funnel) -> pd.DataFrame:
+    """The schools of the table: all of few, of many those outside the inner limits."""
+    points = funnel.points
+    return points if len(points) <= MOST_ROWS else points[points["place"] != "within"]
 
 
 def funnel_note(funnel: Funnel) -> str:
@@ -170,6 +197,8 @@ def funnel_note(funnel: Funnel) -> str:
             "Tillsammans skiljer sig skolorna mer från varandra än slumpen förklarar. Elever och förutsättningar skiljer sig "
             "åt på fler sätt än gränserna tar hänsyn till."
         )
+    if len(_rows(funnel)) < count:
+        said.append("Tabellen tar upp skolorna utanför de inre gränserna; de andra ligger inom dem.")
     if funnel.withheld:
         who = "en skola" if funnel.withheld == 1 else f"{spelled(funnel.withheld)} skolor"
         said.append(f"Utanför diagrammet är {who}, vars uppgifter är för få eller skyddar andra uppgifter om få.")

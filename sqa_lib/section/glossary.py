@@ -16,14 +16,23 @@ _WORDS = {
     "konfidensintervall": "ett mått på osäkerhet. Ett 95-procentigt intervall täcker det underliggande värdet i 95 fall av 100.",
     "procentenhet": "skillnaden mellan två andelar. Från 40 till 50 procent är 10 procentenheter.",
 }
-_OWN_WORDS = {
-    "elevhälsa": "skolans samlade medicinska, psykologiska, psykosociala och specialpedagogiska insatser.",
-    "individnivå, gruppnivå, skolnivå": "om ett ärende gäller en eller flera elever, en grupp eller klass, eller hela skolan.",
-    "studiehandledning på modersmålet": "stöd i skolans ämnen på elevens starkaste språk.",
-    "svenska som andraspråk (sva)": "ämnet för elever som har ett annat modersmål än svenska.",
-    "skolformsbedömning": "utredning om en elev har rätt att tas emot i grundsärskolan.",
-    "fjärrundervisning": "undervisning där läraren och eleverna är på olika platser och ses på skärm.",
+_WORDS_OF = {
+    "health_staff": {
+        "elevhälsa": "skolans samlade medicinska, psykologiska, psykosociala och specialpedagogiska insatser.",
+    },
+    "health_cases": {
+        "individnivå, gruppnivå, skolnivå": (
+            "om ett ärende gäller en eller flera elever, en grupp eller klass, eller hela skolan."
+        ),
+        "svenska som andraspråk (sva)": "ämnet för elever som har ett annat modersmål än svenska.",
+    },
+    "study_guidance": {"studiehandledning på modersmålet": "stöd i skolans ämnen på elevens starkaste språk."},
+    "school_form_assessments": {"skolformsbedömning": "utredning om en elev har rätt att tas emot i grundsärskolan."},
+    "mother_tongue": {
+        "fjärrundervisning": "undervisning där läraren och eleverna är på olika platser och ses på skärm.",
+    },
 }
+"""Dataset → words that a report with statistics of it uses."""
 _NATIONAL_WORDS = {
     "delmål": "de sex mål som det nationella kvalitetssystemet följer upp för grundskolan.",
     "index 0–10": "ett medelvärde av svaren på två till fem frågor i Skolinspektionens skolenkät; 10 är bäst.",
@@ -38,10 +47,15 @@ OFFICIAL = (
 """Where the national values come from; after Skolverket's own notes in the file."""
 
 
-def words(source: str) -> str:
-    """A list in alphabetical order; the words depend on what the report is made from."""
-    known = {**_WORDS, **_NATIONAL_WORDS, **(_OWN_WORDS if source == "datasets" else {})}
-    return "\n".join(f"- **{sentence(word)}**: {meaning}" for word, meaning in sorted(known.items()))
+def words(known: Sequence[Statistic]) -> str:
+    """A list in alphabetical order, of the words that a report with these statistics uses."""
+    datasets = {name for each in known for name in each.datasets}
+    found = dict(_WORDS)
+    for dataset in datasets & set(_WORDS_OF):
+        found |= _WORDS_OF[dataset]
+    if any(each.kind == "official" for each in known):
+        found |= _NATIONAL_WORDS
+    return "\n".join(f"- **{sentence(word)}**: {meaning}" for word, meaning in sorted(found.items()))
 
 
 def definitions(known: Sequence[Statistic]) -> str:

@@ -34,14 +34,24 @@ def show_indicators(found: Sequence[Outcome], caption: str, label: str, design: 
     if drawn := charted(found):
         _show_charts(drawn, caption, label, design)
     emit_markdown(indicator_table(found, caption, label))
-    emit_markdown("\n".join(f"- **{one.indicator.name} – {status_words(one)}.** {explained(one)}" for one in found))
+    followed = [one for one in found if one.verdict.status != "baseline"]
+    lines = [f"- **{one.indicator.name} – {status_words(one)}.** {explained(one)}" for one in followed]
+    new = [one.indicator.name for one in found if one.verdict.status == "baseline"]
+    emit_markdown("\n".join([*lines, *([_from_now_on(new, found[0].year, bool(followed))] if new else [])]))
+
+
+def _from_now_on(names: Sequence[str], year: str, is_listed: bool) -> str:
+    """The indicators that are new this school year, in one sentence; an item of the list where there are others."""
+    if is_listed:
+        return f"- **{listed(names)} – {STATUS['baseline']}.** {'De' if len(names) > 1 else 'Den'} följs från nästa läsår."
+    return f"Läsåret {year} är utgångsläget. {'Indikatorerna' if len(names) > 1 else 'Indikatorn'} följs från nästa läsår."
 
 
 def _show_charts(drawn: Sequence[Outcome], caption: str, label: str, design: Design) -> None:
     targets = [target_value(one) for one in drawn]
     said = listed([f"{one.indicator.name} ({status_words(one)}, mål {target_value(one)})" for one in drawn])
     alt = (
-        f"{sentence(spelled(len(drawn)))} {'små punktdiagram' if len(drawn) > 1 else 'litet punktdiagram'} över läsåren, med "
+        f"{f'{sentence(spelled(len(drawn)))} små' if len(drawn) > 1 else 'Ett litet'} punktdiagram över läsåren, med "
         f"95-procentiga intervall och målet som streckad linje: {said}. Alla tal finns i tabellen efter diagrammet."
     )
     svg = target_charts(drawn, targets, design)
@@ -54,7 +64,8 @@ def indicator_table(found: Sequence[Outcome], caption: str, label: str) -> str:
     heads = ["Indikator", *years, "Mål", "Läge"]
     rows = [[one.indicator.name, *(_in_year(one, year) for year in years), _goal(one), status_words(one)] for one in found]
     cells = [one.series[year] for one in found for year in years if year in one.series]
-    note = "Inom parentes: 95-procentigt konfidensintervall."
+    has_intervals = any("(" in cell for row in rows for cell in row[1 : len(years) + 1])
+    note = "Inom parentes: 95-procentigt konfidensintervall." if has_intervals else ""
     widths = [26, *(15 for _ in years), 26, 17]
     return text_table(heads, rows, caption, label, widths, range(1, len(years) + 1)) + source_line(cells, note)
 
@@ -104,11 +115,15 @@ def _one(count: int) -> str:
 
 
 def target_value(one: Outcome) -> str:
-    """`minst 75 %`; a change alone, such as `upp minst 5 procentenheter`, where its baseline is not shown."""
+    """`minst 75 %`, and `100 %`, which nothing is above; a change alone, such as `upp minst 5 procentenheter`, where its baseline
+    is not shown."""
     if one.target != one.target:
         return _change(one)
     sign = "\u00a0%" if one.now.is_percentage else ""
-    return f"{'minst' if one.indicator.target.is_upwards else 'högst'} {number(one.target, _decimals(one.target))}{sign}"
+    decimals = one.now.statistic.decimals if one.indicator.target.is_change else _decimals(one.target)
+    if one.now.is_percentage and one.indicator.target.is_upwards and one.target == 100:
+        return f"{number(one.target)}{sign}"
+    return f"{'minst' if one.indicator.target.is_upwards else 'högst'} {number(one.target, decimals)}{sign}"
 
 
 def target_words(one: Outcome) -> str:
@@ -183,5 +198,4 @@ _EXPLAINED: dict[str, Callable[[Outcome], str]] = {
     "no_interval": lambda one: f"{_since(one)} Det finns inget mått på hur mycket värdet kan variera av slumpen.",
     "withheld": lambda one: f"{_hidden(one)} gäller för få, eller skyddar en uppgift om få.",
     "missing": lambda one: f"{_hidden(one)} saknas i underlaget.",
-    "baseline": lambda one: f"Värdet läsåret {one.year} är utgångsläget. Indikatorn följs från nästa läsår.",
 }

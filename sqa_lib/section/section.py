@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from sqa_lib.cycle.areas import Area
 from sqa_lib.marks import Mark
-from sqa_lib.report import Thresholds
+from sqa_lib.report import KeyFigure, Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, by_theme, how_many
-from sqa_lib.section.evidence import Evidence
 from sqa_lib.section.indicators import in_short
 from sqa_lib.section.output import emit_conclusions, emit_markdown
+from sqa_lib.section.standing import Standing
 from sqa_lib.section.tables import pipe_table, source_line
 from sqa_lib.sources.datasets import DATASETS
-from sqa_lib.units import Unit
+from sqa_lib.units import SINGLE, Unit, form_of
 from sqa_lib.words import counted, listed, lower_first, number, spelled
 
 _SINCE = {
@@ -21,7 +21,7 @@ _SINCE = {
 }  # fmt: skip
 
 
-class Section(Evidence, ConclusionsView):
+class Section(Standing, ConclusionsView):
     """A section bound to a report, a unit and a school year.
 
     Every method here shows something as the cell's output and returns nothing. Texts are templates (Jinja, sandboxed)
@@ -38,9 +38,10 @@ class Section(Evidence, ConclusionsView):
         self.about_figures()
 
     def comment(self) -> None:
-        """What the unit writes itself in this section, if anything."""
-        if self.text.comment:
-            emit_markdown(self.text.comment)
+        """What is written in this section for all units, and what the unit writes itself, if anything."""
+        for written in (self.shared_text, self.text.comment):
+            if written:
+                emit_markdown(written)
 
     def conclusion_box(self, question: str = "", *, title: str = "Slutsats") -> None:
         """The unit's conclusions of this section, if any, under the question that they answer."""
@@ -56,28 +57,32 @@ class Section(Evidence, ConclusionsView):
 
     # ---- summary, analysis, development areas, about ----------------------------------------------------------------
 
-    def key_figures(self, figures: Sequence[tuple[str, str, Mapping[str, str], str]], at_most: int = 6) -> None:
-        """Cards: (what it is, statistic, codes, section to read more in); figures that can't be shown are left out."""
-        shown = [figure for figure in figures if self.shows(figure[1], **figure[2])][:at_most]
+    def key_figures(self, at_most: int = 6) -> None:
+        """A card for each of the report's key figures; those that can't be shown are left out."""
+        own = [figure for figure in self.report.key_figures if self.level in figure.levels]
+        shown = [figure for figure in own if self.shows(figure.statistic, **figure.codes)][:at_most]
         if shown:
-            emit_markdown(":::: {.key-figures}\n" + "\n".join(self._card(*figure) for figure in shown) + "\n::::")
+            emit_markdown(":::: {.key-figures}\n" + "\n".join(map(self._card, shown)) + "\n::::")
 
-    def _card(self, label: str, statistic: str, codes: Mapping[str, str], section: str) -> str:
-        cell = self.v(statistic, **codes)
-        link = f"Läs mer: @sec-{section}." if section in self.section_names else ""
-        since = " ".join(part for part in (self._since(statistic, codes), link) if part)
-        return f"::: {{.key-figure}}\n[{cell.with_sign}]{{.value}}\n[{label}]{{.label}}\n[{since}]{{.change}}\n:::\n"
+    def _card(self, figure: KeyFigure) -> str:
+        cell = self.v(figure.statistic, **figure.codes)
+        link = f"Läs mer: @sec-{figure.section}." if figure.section in self.section_names else ""
+        since = " ".join(part for part in (self._since(figure.statistic, figure.codes), link) if part)
+        return f"::: {{.key-figure}}\n[{cell.with_sign}]{{.value}}\n[{figure.label}]{{.label}}\n[{since}]{{.change}}\n:::\n"
 
     def _since(self, statistic: str, codes: Mapping[str, str]) -> str:
         before = self.v(statistic, school_year=self.previous, **codes)
         if not before.is_known:
             return ""
+        if before.with_sign == self.v(statistic, **codes).with_sign:
+            return f"Samma som läsåret {self.previous}."
         change = self.change(statistic, **codes)
         return _SINCE[change.direction].format(self.previous, before.with_sign)
 
-    def main_conclusions(self, sections: Sequence[str]) -> None:
-        """The first conclusion of each named section, for the summary."""
-        firsts = [found[0] for name in sections if name in self.section_names and (found := self.conclusions_of(name))]
+    def main_conclusions(self) -> None:
+        """The first conclusion of each section that the report names as one of its main ones."""
+        names = [name for name in self.report.main_conclusions if name in self.section_names]
+        firsts = [found[0] for name in names if (found := self.conclusions_of(name))]
         if firsts:
             emit_conclusions("Viktiga slutsatser", [_with_link(conclusion) for conclusion in firsts])
 
@@ -108,20 +113,25 @@ class Section(Evidence, ConclusionsView):
         self._conclusions_of_units("Skolområdenas slutsatser", self.conclusions_below("area"))
 
     def schools_conclusions(self) -> None:
-        """What the schools below conclude: how many take up each theme; for an area also each conclusion and who drew it."""
-        below, schools = self.conclusions_below("school"), self.published.tree.children(self.unit.code, "school")
-        if not below:
-            return
-        self.heading("Skolornas slutsatser")
+        """What the schools, and the preschools, below conclude: how many take up each theme; for an area also each conclusion and
+        who drew it."""
+        for level in SINGLE:
+            if below := self.conclusions_below(level):
+                self._conclusions_of_single(level, below)
+
+    def _conclusions_of_single(self, level: str, below: Sequence[Conclusion]) -> None:
+        names, all_units = {"of": form_of(level)}, self.published.tree.children(self.unit.code, level)
+        self.heading(self.words("{{ of | the_forms | cap }}s slutsatser", **names))
         self.say(
-            "Av {{ all }} skolor har {{ some }} lagt in slutsatser i sina rapporter. Tabellen visar hur många som tar upp varje "
-            "tema. Att en skola inte tar upp ett tema betyder inte att frågan saknar betydelse där."
+            "Av {{ all }} {{ of | forms }} har {{ some }} lagt in slutsatser i sina rapporter. Tabellen visar hur många som tar "
+            "upp varje tema. Att en {{ of | a_form }} inte tar upp ett tema betyder inte att frågan saknar betydelse där."
             "{{ ' Slutsatserna står ord för ord i rapporten för varje skolområde.' if is_whole }}",
-            all=spelled(len(schools)), some=spelled(how_many(below)),
+            all=spelled(len(all_units)), some=spelled(how_many(below)), **names,
         )  # fmt: skip
         rows = [[theme, number(how_many(some)), number(len(some))] for theme, some in by_theme(below, self.report).items()]
-        caption = self.words("Skolornas slutsatser per tema, {{ unit }}, läsåret {{ year }}")
-        emit_markdown(pipe_table(["Tema", "Skolor", "Slutsatser"], rows, caption, f"{self.name}-schools"))
+        caption = self.words("{{ of | the_forms | cap }}s slutsatser per tema, {{ unit }}, läsåret {{ year }}", **names)
+        heads = ["Tema", self.words("{{ of | forms | cap }}", **names), "Slutsatser"]
+        emit_markdown(pipe_table(heads, rows, caption, f"{self.name}-{level}s"))
         if not self.is_whole:
             self._by_theme_and_unit(below)
 
@@ -173,7 +183,8 @@ class Section(Evidence, ConclusionsView):
 
     def glossary(self) -> None:
         """The words that a reader may not know."""
-        emit_markdown(glossary.words(self.report.source))
+        said = self.published.statistics_of(self.authority.code)
+        emit_markdown(glossary.words([definition for name, definition in self.published.definitions.items() if name in said]))
 
     @property
     def marks(self) -> list[tuple[str, str]]:

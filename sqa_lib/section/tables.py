@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from math import ceil
 
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change
@@ -13,6 +14,8 @@ from sqa_lib.section.comparing import Beside
 from sqa_lib.words import number, sentence
 
 _WIDEST = 42
+_ACROSS = 84
+"""So many characters of a table stand side by side on a page of the PDF."""
 
 
 def pipe_table(
@@ -22,16 +25,33 @@ def pipe_table(
 
     The dashes are as long as the columns' contents: where lines get long, Pandoc takes relative widths from them.
     """
-    rule = [_dashes([head, *(row[i] for row in rows)], i in text_columns) for i, head in enumerate(heads)]
+    columns = [[head, *(row[i] for row in rows)] for i, head in enumerate(heads)]
+    widths = _widths(columns, text_columns)
+    rule = ["-" * width + ("" if i in text_columns else ":") for i, width in enumerate(widths)]
     lines = [_line(heads), "|" + "|".join(rule) + "|", *(_line(row) for row in rows)]
     return "\n".join(lines) + f"\n\n: {caption} {{#tbl-{label}}}\n"
 
 
-def _dashes(column: Sequence[str], is_text: bool) -> str:
-    head, *cells = column
-    longest = max([*(len(cell) for cell in cells), *(len(word) + 1 for word in head.split())], default=3)
-    dashes = "-" * min(max(longest, 5), _WIDEST)
-    return dashes if is_text else dashes + ":"
+def _widths(columns: Sequence[Sequence[str]], text_columns: Sequence[int]) -> list[int]:
+    """In characters. Where the page is too narrow for all, texts are broken, so that no head runs into its neighbour."""
+    widths = [min(max(_longest_cell(column), _head_width(column[0]), 5), _WIDEST) for column in columns]
+    for i in sorted(text_columns, key=lambda i: -widths[i]):
+        too_much = max(0, sum(widths) - _ACROSS)
+        widths[i] = min(widths[i], max(widths[i] - too_much, _longest_word(columns[i][1:]) + 1, _head_width(columns[i][0])))
+    return widths
+
+
+def _head_width(head: str) -> int:
+    """Its longest word: heads are broken between words, and their letters are bold, a tenth wider."""
+    return ceil(1.1 * _longest_word([head])) + 1
+
+
+def _longest_cell(column: Sequence[str]) -> int:
+    return max((len(cell) for cell in column[1:]), default=0)
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    return max((len(word) for cell in cells for word in cell.split()), default=0)
 
 
 def text_table(

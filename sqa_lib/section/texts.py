@@ -1,6 +1,7 @@
 """What a unit says itself: `data/<report>/texts/<unit>/<section>.md`, optional, in Markdown.
 
-Everything before the heading `## Slutsats` is the unit's comment; the bullets after it are its conclusions.
+Everything before the heading `## Slutsats` is the unit's comment; the bullets after it are its conclusions. What stands in
+`data/<report>/texts/<section>.md` is said in the books of all units.
 """
 
 import re
@@ -23,6 +24,11 @@ class UnitText:
 
     written: str = ""
     fill: Fill = field(default=lambda part, line: part, compare=False)
+
+    @cached_property
+    def whole(self) -> str:
+        """All of it; Markdown, may be empty."""
+        return self.fill(self.written, 1).strip()
 
     @cached_property
     def comment(self) -> str:
@@ -48,8 +54,13 @@ class UnitText:
         return found.start() if found else len(self.written)
 
 
-def read_text(folder: Path, unit: str, section: str, fill: Fill | None = None) -> UnitText:
-    """The unit's text for a section; an empty one when there is no file."""
-    path = folder / unit / f"{section}.md"
+def text_path(unit: str, section: str) -> str:
+    """Where a unit's text for a section stands in the report's data folder; "" for what is said in all units' books."""
+    return "/".join(["texts", *([unit] if unit else []), f"{section}.md"])
+
+
+def read_text(data: Path, file: str, fill: Fill | None = None) -> UnitText:
+    """A text of a report's data folder, see `text_path`; an empty one when there is no file."""
+    path = data / file
     written = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n") if path.is_file() else ""
     return UnitText(written, fill) if fill else UnitText(written)

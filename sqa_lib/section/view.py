@@ -1,6 +1,7 @@
 """Published statistics as one unit's section sees them: its own figures and those of the units above it."""
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +17,15 @@ from sqa_lib.reads import STATISTICS, Reads
 from sqa_lib.report import Report, ReportError, load_report, project_root
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.seen import Watched, WatchedReport
-from sqa_lib.section.texts import UnitText, read_text
+from sqa_lib.section.texts import UnitText, read_text, text_path
 from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
-from sqa_lib.units import Unit
+from sqa_lib.units import SINGLE, Unit, form_of
 from sqa_lib.words import is_period, school_years
 
 SINGLE_SERIES = {"count": "Antal", "share": "Andel", "ratio": "Värde", "official": "Värde"}
+MOST_YEARS = 3
+"""How many school years stand side by side; as rows all do."""
 CHILDREN = {"areas": "area", "schools": "school", "preschool_units": "preschool"}
 ROW_HEADS = {"school_year": "Läsår", "units": "Enhet", "areas": "Skolområde", "schools": "Skola", "preschool_units": "Förskola"}
 
@@ -58,7 +61,7 @@ class View(Figures):
     def _known(self, unit: str, published: Published) -> Unit:
         tree = published.tree
         if unit not in tree:
-            known = ", ".join(u.code for u in tree.at("municipality", "area", "school"))
+            known = ", ".join(u.code for u in tree.units if self.report.has_book(u))
             raise ValueError(f"unit `{unit}` is not in report `{self.report.name}`; its units are: {known}")
         return tree[unit]
 
@@ -79,20 +82,46 @@ class View(Figures):
     def is_school(self) -> bool:
         return self.unit.level == "school"
 
+    @property
+    def is_single(self) -> bool:
+        """Whether the unit is one school or one preschool."""
+        return self.unit.level in SINGLE
+
+    @property
+    def kind(self) -> str:
+        """What the unit is, or what the report's single units are, for the filters of templates that name school forms:
+        `preschool`; "" for a school, and for several kinds."""
+        levels = [self.level] if self.is_single else [level for level in self.report.levels if level in SINGLE]
+        return form_of(levels[0]) if len(levels) == 1 else ""
+
+    @cached_property
+    def school_forms(self) -> tuple[str, ...]:
+        """The school forms that this section is about; none for any."""
+        return self.report.forms_of(self.name)
+
+    def below(self, level: str, at: str = "") -> tuple[Unit, ...]:
+        """The units of a level at or below this one (or the unit `at`) that have a school form which the section is about."""
+        units = self.published.tree.children(at or self.unit.code, level)
+        return tuple(unit for unit in units if not self.school_forms or not set(self.school_forms).isdisjoint(unit.school_forms))
+
     @cached_property
     def section_names(self) -> tuple[str, ...]:
         """The sections of this unit's book, in order."""
-        return tuple(section.name for section in self.report.sections_of(self.unit.level))  # type: ignore[arg-type]
+        return tuple(section.name for section in self.report.sections_of(self.unit))
+
+    def sections_with(self, notebook: str) -> tuple[str, ...]:
+        """The sections of this unit's book that are of a notebook, in order."""
+        return tuple(section.name for section in self.report.sections_of(self.unit) if section.notebook == notebook)
 
     def title_of(self, section: str) -> str:
         """The heading of a section's notebook."""
-        title = title_in(cells_of(self.root, section))
+        title = title_in(cells_of(self.root, self.report.notebook_of(section)))
         self.published.reads.note(f"title {section}", title)
         return title
 
     def asks(self, section: str) -> bool:
         """Whether a section shows the unit's conclusions."""
-        asks = asks_in(cells_of(self.root, section))
+        asks = asks_in(cells_of(self.root, self.report.notebook_of(section)))
         self.published.reads.note(f"asks {section}", asks)
         return asks
 
@@ -115,6 +144,13 @@ class View(Figures):
         known = [(code, cell.value) for code, cell in cells.items() if cell.is_known and cell.value]
         return [DIMENSIONS[dimension].label_of(code) for code, _ in sorted(known, key=lambda pair: -pair[1])[:n]]
 
+    def lowest(self, statistic: str, dimension: str, *, at: str = "", school_year: str = "", **codes: str) -> str:
+        """The label of the code with the smallest known figure; "" where fewer than two are known, or one is withheld."""
+        cells = self.published.over(statistic, dimension, at or self.unit.code, school_year or self.year, **codes)
+        known = {code: cell.value for code, cell in cells.items() if cell.is_known}
+        is_told = len(known) > 1 and not any(cell.is_withheld for cell in cells.values())
+        return DIMENSIONS[dimension].label_of(min(known, key=known.__getitem__)) if is_told else ""
+
     def hides(self, statistic: str, dimension: str, *, at: str = "", school_year: str = "", **codes: str) -> bool:
         """Whether any figure over the dimension is withheld, so that the largest one shown need not be the largest."""
         return any(
@@ -123,6 +159,22 @@ class View(Figures):
                 statistic, dimension, at or self.unit.code, school_year or self.year, **codes
             ).values()
         )
+
+    def within(
+        self, statistic: str, rows: str, *, least: float = -math.inf, most: float = math.inf, at: str = "", school_year: str = "",
+        **codes: str,
+    ) -> list[str]:  # fmt: skip
+        """Labels of the rows (as in `block`) whose figure is shown and lies within these bounds, in their order; a withheld one
+        may lie there too."""
+        picks = self.axis(rows, statistic, at or self.unit.code)
+        cells = {row: self.v(statistic, **{"at": at, "school_year": school_year, **pick, **codes}) for row, pick in picks.items()}
+        return [row for row, cell in cells.items() if cell.is_known and least <= cell.value <= most]
+
+    def latest(self, statistic: str, *, at: str = "", **codes: str) -> str:
+        """The latest school year up to this one of which the unit has a figure above 0 to show; "" for none."""
+        years = [year for year in self.published.years(statistic) if year <= self.year]
+        cells = {year: self.v(statistic, at=at, school_year=year, **codes) for year in reversed(years)}
+        return next((year for year, cell in cells.items() if cell.is_known and cell.value), "")
 
     def shows(self, statistic: str, **where: str) -> bool:
         """Whether the figure can be shown."""
@@ -180,12 +232,15 @@ class View(Figures):
     ) -> Block:
         """Figures in rows and series.
 
-        rows, series: a dimension; `school_year`; `units` (this unit and those above it), `areas`, `schools`,
-        `preschool_units` (those below it). only: codes of the row dimension to keep, in that order. at: the unit whose
-        figures they are (default: this one). school_year: another than this one, or several together.
+        rows, series: a dimension; `school_year` (as series the latest ones); `units` (this unit and those above it); `areas`,
+        `schools`, `preschool_units` (those below it, of the section's school forms). only: codes of the row dimension to keep,
+        in that order. at: the unit whose figures they are (default: this one). school_year: another than this one, or several
+        together.
         """
         unit = at or self.unit.code
         row_axis, series_axis = self.axis(rows, statistic, unit, only), self.axis(series, statistic, unit)
+        if series == "school_year":
+            series_axis = dict(list(series_axis.items())[-MOST_YEARS:])
         cells = {
             (row, name): self.v(statistic, **{"at": unit, "school_year": school_year, **pick, **also, **codes})
             for row, pick in row_axis.items()
@@ -207,7 +262,7 @@ class View(Figures):
         if axis == "units":
             return {tree[code].name: {"at": code} for code in tree.ancestors(unit)}
         if axis in CHILDREN:
-            return {child.name: {"at": child.code} for child in tree.children(unit, CHILDREN[axis])}
+            return {child.name: {"at": child.code} for child in self.below(CHILDREN[axis], unit)}
         return {DIMENSIONS[axis].label_of(code): {axis: code} for code in only or DIMENSIONS[axis].names}
 
     # ---- the unit's own texts ---------------------------------------------------------------------------------------
@@ -217,13 +272,21 @@ class View(Figures):
         """What the unit has written in this section."""
         return self.text_of(self.name)
 
+    @cached_property
+    def shared_text(self) -> str:
+        """What is written for this section in the books of all units; its figures are this unit's."""
+        return self._text("", self.name, self.unit).whole
+
     def text_of(self, section: str, *, at: str = "") -> UnitText:
         """What this unit (or the unit `at`) has written in a section, its references replaced by figures."""
         unit = self.published.tree[at or self.unit.code]
+        return self._text(unit.code, section, unit)
+
+    def _text(self, folder: str, section: str, unit: Unit) -> UnitText:
         names = Figures(self.published, unit, self.year).for_texts
-        file = f"texts/{unit.code}/{section}.md"
-        folder = self.root / "data" / self.report.name / "texts"
-        text = read_text(folder, unit.code, section, lambda text, line: filled(text, names, file, line))
+        data = self.root / "data" / self.report.name
+        file = text_path(folder, section)
+        text = read_text(data, file, lambda text, line: filled(text, names, file, line))
         self.published.reads.note(f"text {file}", text.written or None)
         return text
 
@@ -238,11 +301,11 @@ def asks_in(cells: Sequence[str]) -> bool:
     return any(".conclusions()" in cell for cell in cells)
 
 
-def cells_of(root: Path, section: str) -> list[str]:
-    """The sources of the cells of a section's notebook."""
-    paths = (root / "notebooks").glob(f"[0-9]*-{section}.ipynb")
-    (notebook,) = (path for path in paths if path.stem.partition("-")[2] == section)
-    return ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+def cells_of(root: Path, notebook: str) -> list[str]:
+    """The sources of the cells of a notebook, named without its number."""
+    paths = (root / "notebooks").glob(f"[0-9]*-{notebook}.ipynb")
+    (found,) = (path for path in paths if path.stem.partition("-")[2] == notebook)
+    return ["".join(cell["source"]) for cell in json.loads(found.read_text(encoding="utf-8"))["cells"]]
 
 
 def _statistics(report: Report, root: Path, reads: Reads) -> Watched:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.rubric import RUBRIC
 from sqa_lib.sources.datasets import Column
 
 _BOOLEANS = {"ja": True, "nej": False, "sant": True, "falskt": False, "true": True, "false": False}
@@ -17,7 +18,7 @@ _DASHES = str.maketrans("–—−‐‑", "-----")
 _WHOLE = r"[+-]?(\d{1,15}|\d{1,3}( \d{3}){1,4})"
 _INTEGER, _NUMBER = re.compile(_WHOLE), re.compile(_WHOLE + r"(,\d+)?")
 _LONGEST_LIST = 12
-_FORMS = {"school_year": "a school year such as 2020/21", "unit": "a code of eight digits"}
+_FORMS = {"school_year": "a school year such as 2020/21", "unit": "a code of eight digits", "reviewer": RUBRIC.reviewers}
 
 
 class Unreadable(ValueError):

@@ -7,6 +7,8 @@ and the problems that `sqa check` prints are all made from it.
 from dataclasses import dataclass
 from typing import Literal
 
+from sqa_lib.codebook import DIMENSIONS
+
 Kind = Literal["id", "unit", "area", "text", "integer", "number", "date", "boolean", "code", "codes"]
 
 
@@ -15,9 +17,11 @@ class Column:
     """One column of a dataset.
 
     name: in Python. header: in the file. kind: how a cell is read (`codes`: several codes parted by `|`).
-    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused.
+    dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused; a column that is not
+    may be missing in the file, which says the same as empty cells.
     minimum, maximum: for integers and numbers. in_school_year: for dates, must lie within the row's school year.
     not_before: for dates, the name of another date of the row that this one can't come before.
+    not_above: for numbers, the name of another number of the row that this one is a part of.
     """
 
     name: str
@@ -30,6 +34,21 @@ class Column:
     maximum: float | None = None
     in_school_year: bool = False
     not_before: str = ""
+    not_above: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Forms that people fill in: a dataset's rows come from all of them together, and from its file where there is one.
+
+    folder: in the report's data. rows: the name of a workbook's sheet, or of a YAML file's list, that holds the rows.
+    filled: the columns that people fill in; a row without any of them waits for it. shown: headers that are only for their eyes.
+    """
+
+    folder: str
+    rows: str
+    filled: tuple[str, ...]
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,7 @@ class Dataset:
     origin: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    form: Form | None = None
 
     def column(self, name: str) -> Column:
         return {column.name: column for column in self.columns}[name]
@@ -68,16 +88,20 @@ def _boolean(name: str, header: str, about: str, is_required: bool = True) -> Co
     return Column(name, header, "boolean", about, is_required=is_required)
 
 
-def _integer(name: str, header: str, about: str, minimum: float = 0, maximum: float | None = None) -> Column:
-    return Column(name, header, "integer", about, minimum=minimum, maximum=maximum)
+def _integer(name: str, header: str, about: str, minimum: float = 0, maximum: float | None = None, not_above: str = "") -> Column:
+    return Column(name, header, "integer", about, minimum=minimum, maximum=maximum, not_above=not_above)
 
 
-def _number(name: str, header: str, about: str, minimum: float = 0) -> Column:
-    return Column(name, header, "number", about, minimum=minimum)
+def _number(name: str, header: str, about: str, minimum: float = 0, not_above: str = "") -> Column:
+    return Column(name, header, "number", about, minimum=minimum, not_above=not_above)
 
 
 def _date(name: str, header: str, about: str, in_school_year: bool = True, is_required: bool = True) -> Column:
     return Column(name, header, "date", about, is_required=is_required, in_school_year=in_school_year)
+
+
+def _codes(name: str, header: str, about: str, dimension: str, is_required: bool = True) -> Column:
+    return Column(name, header, "codes", f"{about}, åtskilda med |", dimension, is_required)
 
 
 def _id(about: str = "löpnummer i exporten, inget personnummer") -> Column:
@@ -87,7 +111,7 @@ def _id(about: str = "löpnummer i exporten, inget personnummer") -> Column:
 # fmt: off
 # ruff: noqa: E501  (a table: one column a line)
 SCHOOL_UNITS = Dataset(
-    "school_units", "skolenheter", "Skolenheter", "alla förskolor och grundskolenheter som rapporten omfattar",
+    "school_units", "skolenheter", "Skolenheter", "alla förskolor, grundskolenheter och gymnasieskolenheter som rapporten omfattar",
     "skolenhetsregistret och huvudmannens organisationsträd", ("unit",),
     (
         Column("unit", "Skolenhetskod", "id", "åttasiffrig kod, unik"),
@@ -95,7 +119,7 @@ SCHOOL_UNITS = Dataset(
         _code("school_form", "Skolform", "skolform"),
         Column("area", "Skolområde", "area", "områdets kod, till exempel HÖB"),
         Column("area_name", "Områdesnamn", "text", "områdets namn"),
-        _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet"),
+        _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet, om huvudmannen har ett", is_required=False),
     ),
 )
 
@@ -104,7 +128,7 @@ ENROLMENT = Dataset(
     "elevregistret, mätdag 15 oktober", ("school_year", "unit", "year", "gender"),
     (
         _school_year(), _unit(),
-        _code("year", "Årskurs", "årskurs; tom för förskola", is_required=False),
+        _code("year", "Årskurs", "årskurs; tom för förskola och gymnasieskola", is_required=False),
         _gender(), _integer("pupils", "Antal", "antal barn eller elever"),
     ),
 )
@@ -233,8 +257,8 @@ ABSENCE = Dataset(
         _school_year(), _unit(), _code("year", "Årskurs", "årskurs"), _gender(),
         _integer("pupils", "Elever", "antal elever i underlaget"),
         _number("scheduled_hours", "Schemalagda timmar", "timmar"),
-        _number("valid_hours", "Giltig frånvaro timmar", "timmar"),
-        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar"),
+        _number("valid_hours", "Giltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
+        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
         _integer("high_absence", "Elever med hög frånvaro", "elever med minst 15 procents frånvaro"),
     ),
 )
@@ -260,10 +284,114 @@ COMPLAINTS = Dataset(
 
 HEALTH_STAFF = Dataset(
     "health_staff", "elevhalsopersonal", "Elevhälsans personal", "heltidstjänster per profession och skolenhet",
-    "personalsystemet, mätdag 15 oktober", ("school_year", "unit", "profession", "funding"),
+    "personalsystemet, mätdag 15 oktober", ("school_year", "unit", "profession", "funding", "employment"),
     (
-        _school_year(), _unit("skolenhetens kod"), _code("profession", "Profession", "profession"),
-        _code("funding", "Finansiering", "grundbemanning eller projektmedel"), _number("posts", "Heltidstjänster", "heltidstjänster"),
+        _school_year(), _unit("skolenhetens kod"), _code("profession", "Profession", "profession; speciallärare räknas som specialpedagog"),
+        _code("funding", "Finansiering", "grundbemanning eller projektmedel", is_required=False), _number("posts", "Heltidstjänster", "heltidstjänster"),
+        _code(
+            "employment", "Anställning", "anställd på skolan, delad med andra skolor eller köpt tjänst omräknad till heltid",
+            is_required=False,
+        ),
+    ),
+)
+
+SCHOOL_NEED = Dataset(
+    "school_need", "skolindex", "Socioekonomiskt behov", "skolans behov enligt huvudmannens modell för resursfördelning",
+    "resursfördelningsmodellen", ("school_year", "unit"),
+    (_school_year(), _unit(), _code("need", "Behov", "socioekonomiskt behov")),
+)
+
+HEALTH_PLANS = Dataset(
+    "health_plans", "elevhalsoplaner", "Elevhälsoplaner", "en rad per skolenhet och läsår", "förvaltningens uppföljning",
+    ("school_year", "unit"),
+    (
+        _school_year(), _unit(), _boolean("is_submitted", "Inlämnad", "skolan har lämnat in en elevhälsoplan"),
+        _boolean("follows_template", "Följer mallen", "planen följer mallen; tom om ingen plan finns", is_required=False),
+        _boolean("is_followed_up", "Uppföljd", "förvaltningen har följt upp planen; tom om ingen plan finns", is_required=False),
+        _codes("focus_areas", "Fokusområden", "planens fokusområden", "plan_focus", is_required=False),
+    ),
+)
+
+PLAN_REVIEWS = Dataset(
+    "plan_reviews", "elevhalsoplaner_granskning", "Granskning av elevhälsoplaner", "en rad per granskad plan och granskare",
+    "granskarnas formulär", ("school_year", "unit", "reviewer"),
+    (
+        _school_year(), _unit(), Column("reviewer", "Granskare", "text", "roll och nummer, till exempel granskare 1; aldrig ett namn"),
+        *(_code(item.code, item.source, f"bedömning av {item.label}", "rating", False) for item in DIMENSIONS["rubric_item"].codes),
+    ),
+    Form("reviews", "Granskning", tuple(DIMENSIONS["rubric_item"].names), ("Skolenhet", "Skolområde")),
+)
+
+SAFETY_DIALOGUES = Dataset(
+    "safety_dialogues", "trygghetsdialoger", "Trygghetsdialoger", "en rad per skolenhet och läsår med en dialog",
+    "förvaltningens minnesanteckningar, kodade", ("school_year", "unit"),
+    (
+        _school_year(), _unit(), _date("held", "Datum", "dag då dialogen hölls"),
+        _codes("roles", "Deltagare", "roller som deltog", "dialogue_role"),
+        _codes("themes", "Teman", "teman som togs upp", "dialogue_theme"),
+    ),
+)
+
+OFFENSIVE_TREATMENT = Dataset(
+    "offensive_treatment", "krankningsanmalningar", "Anmälningar om kränkande behandling",
+    "anmälningar från skolan till huvudmannen (skollagen 6 kap. 10 §)", "diariet", ("school_year", "unit", "gender"),
+    (_school_year(), _unit(), _gender(), _integer("notifications", "Anmälningar", "anmälningar om att en elev känner sig kränkt")),
+)
+
+SPECIAL_GROUPS = Dataset(
+    "special_groups", "su_grupper", "Särskilda undervisningsgrupper", "en rad per skolenhet och läsår med grupper",
+    "grundskoleavdelningens kartläggning, 15 oktober", ("school_year", "unit"),
+    (
+        _school_year(), _unit(), _integer("groups", "Grupper", "antal särskilda undervisningsgrupper"),
+        _integer("pupils", "Elever", "antal elever i grupperna"),
+        _boolean("in_pilot", "Deltar i pilot", "deltar i pilotinsatsen om metodhandledning"),
+    ),
+)
+
+LESSON_ABSENCE = Dataset(
+    "lesson_absence", "franvaro_lektioner", "Frånvaro från lektioner", "timmar per skolenhet, ämne, veckodag och tid på dagen",
+    "frånvarosystemet", ("school_year", "unit", "subject", "weekday", "time_of_day"),
+    (
+        _school_year(), _unit(), _code("subject", "Ämne", "ämne", "lesson_subject"), _code("weekday", "Veckodag", "veckodag"),
+        _code("time_of_day", "Tid på dagen", "när lektionen börjar"), _integer("pupils", "Elever", "antal elever i underlaget"),
+        _number("scheduled_hours", "Schemalagda timmar", "timmar"),
+        _number("valid_hours", "Giltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
+        _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
+    ),
+)
+
+NETWORKS = Dataset(
+    "networks", "professionsnatverk", "Professionsnätverk", "en rad per möte", "nätverksledarnas mötesplan",
+    ("school_year", "profession", "school_form", "held"),
+    (
+        _school_year(),
+        _code("profession", "Profession", "nätverkets profession; tom för gemensamma möten för alla professioner", is_required=False),
+        _code("school_form", "Skolform", "för vilken skolform; tom om mötet var för båda", is_required=False),
+        _date("held", "Datum", "dag då mötet hölls"), _integer("invited", "Inbjudna", "antal inbjudna"),
+        _integer("attended", "Deltagare", "antal deltagare", not_above="invited"),
+        _codes("focus_areas", "Fokusområden", "fokusområden som togs upp", "network_focus", is_required=False),
+    ),
+)
+
+TRAINING = Dataset(
+    "training", "fortbildning", "Fortbildning", "en rad per tillfälle", "förvaltningens kursadministration", ("row_id",),
+    (
+        _id(), _school_year(), _date("held", "Datum", "dag då tillfället hölls"), _code("kind", "Slag", "slag", "training_kind"),
+        _code("topic", "Ämne", "vad tillfället handlade om", "training_topic"),
+        _code("school_form", "Skolform", "för vilken skolform; tom om det var för båda", is_required=False),
+        _integer("schools", "Inbjudna skolor", "antal inbjudna skolenheter"),
+        _integer("attended", "Deltagande skolor", "antal skolenheter som deltog", not_above="schools"),
+    ),
+)
+
+CENTRAL_PSYCHOLOGISTS = Dataset(
+    "central_psychologists", "centrala_psykologer", "Centralt anställda psykologer",
+    "heltidstjänster som huvudmannen placerat på en skolenhet; de ingår inte i elevhalsopersonal", "gymnasieavdelningens plan, 15 oktober",
+    ("school_year", "unit"),
+    (
+        _school_year(), _unit(), _number("posts", "Heltidstjänster", "anställda heltidstjänster på skolan"),
+        _number("planned_posts", "Planerade heltidstjänster", "ytterligare heltidstjänster på skolan enligt beslutad plan"),
+        _date("planned_from", "Planerade från", "dag då de planerade tjänsterna börjar", in_school_year=False, is_required=False),
     ),
 )
 # fmt: on
@@ -287,5 +415,15 @@ DATASETS: dict[str, Dataset] = {
         ARTS_SCHOOL,
         COMPLAINTS,
         HEALTH_STAFF,
+        SCHOOL_NEED,
+        HEALTH_PLANS,
+        PLAN_REVIEWS,
+        SAFETY_DIALOGUES,
+        OFFENSIVE_TREATMENT,
+        SPECIAL_GROUPS,
+        LESSON_ABSENCE,
+        NETWORKS,
+        TRAINING,
+        CENTRAL_PSYCHOLOGISTS,
     )
 }

@@ -2,26 +2,29 @@
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
-from sqa_lib.sources.datasets import DATASETS, Column, Dataset
+from sqa_lib.sources.datasets import DATASETS, Column, Dataset, Form
 from sqa_lib.sources.measures import MEASURES
 
 _INTRODUCTION = """\
 # The data of a report
 
-> **`data/lulea-2020-21/` is synthetic.** Schools, pupils, cases, answers and staff are invented and drawn from a fixed seed by
-> `sqa_lib.demo`, so that the totals resemble those of a printed report. No row describes a real child, employee or school;
-> codes of units begin with 9900. `sqa demo-data` writes the same files again, byte for byte.
+> **`data/lulea-2020-21/` and `data/stockholm-2024-25/` are synthetic.** Schools, pupils, cases, plans, answers and staff are
+> invented and drawn from fixed seeds by `sqa_lib.demo`, so that the totals resemble those of two printed reports. No row
+> describes a real child, employee or school; codes of units begin with 9900 and 9901. `sqa demo-data` and
+> `sqa demo-data --report stockholm-2024-25` write the same files again, byte for byte.
 
-A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset below and, if you like,
-what the units say themselves: [texts](#texts) and [development areas](#development-areas).
+A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report names
+and, if you like, what the units say themselves: [texts](#texts) and [development areas](#development-areas).
 
 ## Bring your own data
 
 1. Make a folder `data/<report>/` and put one file per dataset in it, named as below: `elever.csv`, `elever.xlsx` or
    `elever.parquet`. Only `skolenheter` must be there; what has no dataset can't be reported.
 2. Give the columns the headers below, in any order, and write the words under *Allowed*; capital or small letters are the same.
-3. Set `data: data/<report>` in the report's parameters and run `sqa check <report>`. It lists every row that can't be used, with
-   file, row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
+   A column that is not *Required* may be left out.
+3. Set `data: data/<report>` in the report's parameters, and under `datasets` the names (*In Python*) of those that the report
+   shall read; without that key all are looked for. Run `sqa check <report>`. It lists every row that can't be used, with file,
+   row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
 
 Never put names, personal identity numbers or other identifiers in the files: a serial number from the export is enough.
 Files with real pupils belong on your own machine, not in version control.
@@ -45,14 +48,16 @@ _OWN_WORDS = """\
 
 `texts/<unit>/<section>.md` is what a unit says itself in a section, in Markdown (UTF-8); optional. `<unit>` is the code of a
 school unit, of an area in small letters without dots (`hob` for HÖB) or of the authority (`authority: code` in the report's
-parameters); `<section>` is the name of a notebook without its number, such as `attendance`. Everything before the heading
+parameters); `<section>` is the section's name in the parameters, such as `attendance`. Everything before the heading
 `## Slutsats` is printed as it stands, after the figures, with headings from `##` down. The bullets after it are the conclusions:
-they are shown in a box, and the analysis gathers those of all sections by theme. A conclusion belongs to its section's theme
-unless it begins with another's name in brackets (`- [Närvaro] …`); the themes are those of `sqa_lib/report.py` (`THEMES`), or the
-report's own:
+they are shown in a box, and the analysis gathers those of all sections by theme. `texts/<section>.md`, without a unit's folder,
+is printed before that in the books of all units, with each unit's own figures; it draws no conclusions.
+
+A conclusion belongs to its section's theme unless it begins with another's name in brackets (`- [Närvaro] …`); the themes are
+those of `sqa_lib/report.py` (`THEMES`), or the report's own:
 
 ```yaml
-themes:                        # in params/<report>.yml; sections that none names come under "Övergripande"
+themes:      # in params/<report>.yml, of sections or notebooks; what none names comes under "Övergripande"
   - {name: Lärande, sections: [mother-tongue, newly-arrived]}
   - {name: Närvaro, sections: [attendance]}
 ```
@@ -80,6 +85,7 @@ shown near its front, with the outcome. `sqa check` lists every mistake with uni
 lulea:
   - name: Främjande och förebyggande arbete
     school_year: 2020/21
+    school_form: compulsory
     carried_from: 2019/20
     why:
       - Hälsa och lärande hör ihop.
@@ -118,6 +124,7 @@ lulea:
 
 | key | answers |
 |---|---|
+| `school_form` | which school form the area concerns; without it all. A section about other school forms does not show it |
 | `carried_from` | the school year of the area that this one goes on from |
 | `why` | why the area is prioritised |
 | `governing_documents` | which laws and plans apply |
@@ -159,11 +166,19 @@ def _dataset(dataset: Dataset) -> str:
             f"* **Rows:** {dataset.about}",
             f"* **An authority gets it from:** {dataset.origin}",
             f"* **Occurs once:** {key}",
+            *([_form(dataset.form)] if dataset.form else []),
             f"* **In Python:** `{dataset.name}`\n",
             *_table("Header", "In Python", "Type", "Required", "Allowed", "Meaning"),
             *map(_column, dataset.columns),
             "",
         ]
+    )
+
+
+def _form(form: Form) -> str:
+    return (
+        f"* **May also be:** forms in `{form.folder}/`, as `.xlsx` (the sheet `{form.rows}`) or `.yml`, which have every column; "
+        "all rows together are one dataset: [docs/reviews.md](../docs/reviews.md)"
     )
 
 

@@ -26,12 +26,13 @@ class RawTable:
 
     cells: one column per header, indexed by the file's row number (the header is row 1). Rows without a single
     filled cell are not rows. widths: the number of cells that each row has (a row of another width than the header's
-    has been shifted; what it has too much stands in its last cell).
+    has been shifted; what it has too much stands in its last cell). is_form: people have filled it in, see `forms`.
     """
 
     file: str
     cells: pd.DataFrame
     widths: pd.Series
+    is_form: bool = False
 
 
 def find_file(folder: Path, stem: str) -> Path:
@@ -48,7 +49,7 @@ def find_file(folder: Path, stem: str) -> Path:
 
 def _where_it_should_be(folder: Path, stem: str) -> str:
     hint = did_you_mean(stem, (p.name for p in folder.iterdir() if p.is_file()))
-    return joined(f"put it in {folder.name}/, as {', '.join(_READERS)}", hint and f"({hint})")
+    return joined(f"put it in {folder.name}/, as {', '.join(_READERS)}", _hint(hint))
 
 
 def read_cells(path: Path) -> RawTable:
@@ -62,6 +63,19 @@ def read_cells(path: Path) -> RawTable:
     if path.stat().st_size == 0:
         raise SourceError(Problem(path.name, "is empty", "export it again, with a header row"))
     return _table(path.name, _READERS[path.suffix.lower()](path))
+
+
+def read_sheet(path: Path, name: str) -> RawTable:
+    """One sheet of a workbook as text, whatever stands in the others; header in row 1."""
+    sheets = _sheets(path)
+    if name not in sheets:
+        mend = joined("give the sheet that holds the rows this name", _hint(did_you_mean(name, sheets)))
+        raise SourceError(Problem(path.name, f"has no sheet {name}", mend))
+    return _table(path.name, sheets[name])
+
+
+def _hint(question: str) -> str:
+    return f"({question})" if question else ""
 
 
 def _table(file: str, rows: list[list[str]]) -> RawTable:
@@ -101,7 +115,7 @@ def _header(file: str, row: list[str]) -> list[str]:
 
 
 def _read_csv(path: Path) -> list[list[str]]:
-    text = _decoded(path)
+    text = decoded(path)
     _check_delimiter(path.name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITER, strict=True)
     rows = []
@@ -113,7 +127,8 @@ def _read_csv(path: Path) -> list[list[str]]:
     return rows
 
 
-def _decoded(path: Path) -> str:
+def decoded(path: Path) -> str:
+    """The text of a file as Excel or an editor saves it; `SourceError` where it is none."""
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "cp1252"):
         try:
@@ -134,16 +149,21 @@ def _check_delimiter(file: str, text: str) -> None:
 
 
 def _read_xlsx(path: Path) -> list[list[str]]:
+    filled = [sheet for sheet in _sheets(path).values() if any(cell for row in sheet for cell in row)]
+    if len(filled) > 1:
+        raise SourceError(Problem(path.name, f"has {len(filled)} sheets with content", "keep one sheet a file"))
+    return [row for sheet in filled for row in sheet]
+
+
+def _sheets(path: Path) -> dict[str, list[list[str]]]:
+    """Name → rows of every sheet of a workbook."""
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            sheets = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
+            sheets = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names}
     except (CalamineError, OSError) as error:
         mend = "open it in Excel and save it as .xlsx again"
         raise SourceError(Problem(path.name, f"can't be read as an Excel file ({error})", mend)) from error
-    filled = [sheet for sheet in sheets if any(cell != "" for row in sheet for cell in row)]
-    if len(filled) > 1:
-        raise SourceError(Problem(path.name, f"has {len(filled)} sheets with content", "keep one sheet a file"))
-    return [[text_of(cell) for cell in row] for sheet in filled for row in sheet]
+    return {name: [[text_of(cell) for cell in row] for row in sheet] for name, sheet in sheets.items()}
 
 
 def _read_parquet(path: Path) -> list[list[str]]:

@@ -33,12 +33,16 @@ class Problem:
 
 
 class Finding(NamedTuple):
-    """A problem of one row, before it knows its file. column: the name in Python, "" for the row as a whole."""
+    """A problem of one row, before it knows its file. column: the name in Python, "" for the row as a whole.
+
+    row: its running number over all files of the dataset. see: another row that the problem comes from.
+    """
 
     row: int
     column: str
     problem: str
     allowed: str
+    see: int | None = None
 
 
 class SourceError(Exception):

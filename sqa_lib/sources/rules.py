@@ -31,6 +31,7 @@ def broken_rules(
     yield from unknown_units(table, dataset, units)
     yield from outside_school_year(table, dataset)
     yield from before_another_date(table, dataset)
+    yield from more_than_the_whole(table, dataset)
 
 
 def duplicates(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def duplicates(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
     first = rows.groupby([table[name] for name in key], dropna=False, observed=True).transform("first")
     headers = " + ".join(dataset.column(name).header for name in key)
     for row in rows.index[rows != first]:
-        yield Finding(row, key[-1], "makes the row a duplicate", f"{headers} must be unique; see row {first[row]}")
+        yield Finding(row, key[-1], "makes the row a duplicate", f"{headers} must be unique", see=int(first[row]))
 
 
 def two_names_for_an_area(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
@@ -84,3 +85,11 @@ def before_another_date(table: pd.DataFrame, dataset: Dataset) -> Iterator[Findi
         other = dataset.column(column.not_before)
         for row in table.index[table[column.name] < table[other.name]]:
             yield Finding(row, column.name, f"is before {other.header}", f"{table[other.name][row]:%Y-%m-%d} or later")
+
+
+def more_than_the_whole(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """Numbers above another number of the row that they are a part of."""
+    for column in [c for c in dataset.columns if c.not_above]:
+        whole = dataset.column(column.not_above)
+        for row in table.index[table[column.name] > table[whole.name]]:
+            yield Finding(row, column.name, f"is more than {whole.header}", f"at most {table[whole.name][row]:g}")

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
+from sqa_lib.rubric import RUBRIC
 from sqa_lib.sources.datasets import Column, Dataset
 
 NUMERIC = ("integer", "number")
@@ -61,6 +62,8 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check.le(column.maximum, error=f"is more than {column.maximum:g}"))
     if column.name == "school_year":
         checks.append(pa.Check(is_school_year, element_wise=True, error="is not a school year"))
+    if column.name == "reviewer":
+        checks.append(pa.Check.str_matches(RUBRIC.reviewer_pattern, error="is not a role and a number"))
     if column.name == "unit" and column.kind == "id":
         checks.append(pa.Check.str_matches(r"^\d{8}$", error="is not a school unit code"))
     return checks

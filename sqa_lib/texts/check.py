@@ -25,9 +25,10 @@ class CheckedTexts:
 def check_texts(
     texts: Sequence[WrittenText], published: Published, report: Report, notebooks: Mapping[str, Path]
 ) -> CheckedTexts:
-    """notebooks: section → path, of all sections of the report."""
+    """notebooks: section, or notebook's name → path, of all sections of the report."""
     official = [name for name, definition in published.definitions.items() if definition.kind == "official"]
-    sections = statistics_of_sections(notebooks, published.definitions, official)
+    key = [figure.statistic for figure in report.key_figures]
+    sections = statistics_of_sections(notebooks, published.definitions, official, key)
     finder = TypedNumbers(published, report.school_year, sections)
     years = {text.school_year or report.school_year for text in texts}
     finders = {year: replace(finder, school_year=year) for year in years}
@@ -38,14 +39,14 @@ def check_texts(
 
 
 def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterator[Mistake]:
-    units = [unit.code for unit in published.tree.at("municipality", "area", "school")]
+    units = [unit.code for unit in published.tree.units if report.has_book(unit)]
     if text.unit not in units:
         yield Mistake(1, f"no book shows this text: there is no unit `{text.unit}`{nearest(text.unit, units)}")
         return
     unit = published.tree[text.unit]
-    sections = [section.name for section in report.sections_of(unit.level)]
+    shown = report.sections if text.is_shared else report.sections_of(unit)
+    sections = [section.notebook if text.is_of_area else section.name for section in shown]
     if text.section not in sections:
-        yield Mistake(
-            1, f"no book shows this text: `{unit.code}` has no section `{text.section}`{nearest(text.section, sections)}"
-        )
+        whose = "the report" if text.is_shared else f"`{unit.code}`"
+        yield Mistake(1, f"no book shows this text: {whose} has no section `{text.section}`{nearest(text.section, sections)}")
     yield from mistakes_in(text.content, Figures(published, unit, text.school_year or report.school_year).for_texts)

@@ -1,4 +1,4 @@
-"""The units' own texts as files: `texts/<unit>/<section>.md` in a report's data folder."""
+"""What is written: `texts/<unit>/<section>.md` in a report's data folder, and `texts/<section>.md` for the books of all units."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class WrittenText:
-    """A text as a unit wrote it. file: its path from the report's data folder. school_year: what its figures are of where it
-    names none; "" for the report's."""
+    """A text as a unit wrote it, or the authority for all units. file: its path from the report's data folder. school_year: what
+    its figures are of where it names none; "" for the report's."""
 
     file: str
     unit: str
@@ -16,11 +16,23 @@ class WrittenText:
 
     @property
     def section(self) -> str:
-        """The section that the text belongs to: `development-areas` for `development_areas.yml`."""
+        """The section that the text belongs to; of an area in `development_areas.yml` the notebook, `development-areas`."""
         return Path(self.file).stem.replace("_", "-")
 
+    @property
+    def is_of_area(self) -> bool:
+        """Whether it is a sentence of a development area, which any section of its notebook may show."""
+        return Path(self.file).suffix == ".yml"
 
-def read_texts(folder: Path) -> list[WrittenText]:
-    """All units' texts: `texts/<unit>/<section>.md` under the folder."""
-    paths = sorted((folder / "texts").glob("*/*.md"))
-    return [WrittenText(p.relative_to(folder).as_posix(), p.parent.name, p.read_text(encoding="utf-8-sig")) for p in paths]
+    @property
+    def is_shared(self) -> bool:
+        """Whether it stands in the books of all units."""
+        return Path(self.file).parent == Path("texts")
+
+
+def read_texts(folder: Path, authority: str) -> list[WrittenText]:
+    """All texts under the folder; those for all units' books are the authority's."""
+    texts = folder / "texts"
+    found = [(path, authority) for path in sorted(texts.glob("*.md"))]
+    found += [(path, path.parent.name) for path in sorted(texts.glob("*/*.md"))]
+    return [WrittenText(p.relative_to(folder).as_posix(), unit, p.read_text(encoding="utf-8-sig")) for p, unit in found]

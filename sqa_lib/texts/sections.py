@@ -6,24 +6,27 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 _QUOTED = re.compile(r"""["'](\w+)["']""")
+_KEY = re.compile(r"\bs\.key_figures\(")
 _NATIONAL = re.compile(r"\bs\.national_(?:group|targets|key_figures)\(")
 
 
 def statistics_of_sections(
-    notebooks: Mapping[str, Path], definitions: Collection[str], official: Collection[str]
+    notebooks: Mapping[str, Path], definitions: Collection[str], official: Collection[str], key: Collection[str] = ()
 ) -> dict[str, tuple[str, ...]]:
-    """Section → the statistics that its code or its templates name, in their order; the official ones where it shows them.
+    """Section → the statistics that its code or its templates name, in their order; the official ones, and the report's key
+    figures, where it shows them.
 
     A section that names none (the analysis) is about what all others show. notebooks: section → path.
     """
-    named = {section: _named(_code(path), definitions, official) for section, path in notebooks.items()}
+    named = {section: _named(_code(path), definitions, official, key) for section, path in notebooks.items()}
     everything = tuple(dict.fromkeys(name for names in named.values() for name in names))
     return {section: found or everything for section, found in named.items()}
 
 
-def _named(code: str, definitions: Collection[str], official: Collection[str]) -> tuple[str, ...]:
+def _named(code: str, definitions: Collection[str], official: Collection[str], key: Collection[str]) -> tuple[str, ...]:
     found = [name for name in _QUOTED.findall(code) if name in definitions]
-    return tuple(dict.fromkeys([*found, *(official if _NATIONAL.search(code) else ())]))
+    shown = [*(official if _NATIONAL.search(code) else ()), *(key if _KEY.search(code) else ())]
+    return tuple(dict.fromkeys([*found, *shown]))
 
 
 def _code(path: Path) -> str:

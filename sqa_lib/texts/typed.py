@@ -42,7 +42,6 @@ _NO_REPORT = re.compile(
 )
 _ABOUT = frozenset({"cirka", "ca", "ungefär", "omkring", "runt", "drygt", "knappt", "nästan", "närmare"})
 _LEAST = 20  # smaller counts are equal, or one apart, too often by chance
-_FORM_OF = {"school": "compulsory", "preschool": "preschool"}
 _IMPLIED = "school_form"  # need not be named where a unit has one, or where its figure is the same as the number
 PLAIN = COMMON | _ABOUT | frozenset(
     """den det de dem denna detta dessa som att vi vår vårt våra oss man en ett av i in på till med om hos vid ut upp genom emot
@@ -321,8 +320,8 @@ class _Fit:
     @property
     def _is_of_its_form(self) -> bool:
         """Whether the school form is named, or is the only one that the unit has."""
-        own = _FORM_OF.get(self.among.published.tree[self.figure.unit].level)
-        return all(code in self._named or code == (_IMPLIED, own) for code in self.figure.codes)
+        own = self.among.published.tree[self.figure.unit].school_forms
+        return all(code in self._named or (code[0] == _IMPLIED and own == (code[1],)) for code in self.figure.codes)
 
     def rivals(self, best: "_Fit") -> bool:
         """Whether this figure fits about as well as the best one and is withheld, or has another value."""

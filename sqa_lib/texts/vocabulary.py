@@ -7,10 +7,11 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics.change import Change
 from sqa_lib.published import Cell, Published, UnknownStatistic
 from sqa_lib.units import Unit
-from sqa_lib.words import genitive, listed, lower_first, previous_year, school_years, sentence, spelled
+from sqa_lib.words import definite, genitive, listed, lower_first, plural, previous_year, school_years, sentence, spelled
 
 _SCHOOL_YEAR = re.compile(r"\d{4}/\d\d(–\d{4}/\d\d)?")
 
@@ -63,18 +64,31 @@ def environment() -> ImmutableSandboxedEnvironment:
     env.filters.update(
         cap=lambda said: sentence(str(said)), lower_first=lambda said: lower_first(str(said)), listed=listed,
         number=lambda cell: cell.alone, spelled=_spelled, spelled_number=spelled,
+        form=lambda code: definite(_form(code)), forms=lambda code: plural(_form(code)),
+        the_forms=lambda code: plural(_form(code)) + "na", a_form=_form, attending=_attending,
     )  # fmt: skip
     return env
 
 
+def _form(code: str) -> str:
+    """A school form's name, `skola` for all of them."""
+    return DIMENSIONS["school_form"].label_of(code) if code else "skola"
+
+
+def _attending(code: str) -> str:
+    """Those who go to a school form: `barn` to preschool, else `elever`."""
+    return "barn" if code == "preschool" else "elever"
+
+
 def _spelled(cell: Cell) -> str:
     """A count at the start of a sentence or a small one in it: `tre projektskolor`; withheld words itself."""
-    singular, plural = cell.statistic.noun
+    said = str(cell)
+    singular, several = cell.statistic.noun
     if not cell.is_known or not cell.value or cell.value != int(cell.value):
-        return str(cell)
+        return said
     if cell.value == 1:
         return f"{'ett' if singular in _NEUTER else 'en'} {singular}"
-    return f"{spelled(int(cell.value))}\u00a0{plural}"
+    return f"{spelled(int(cell.value))}\u00a0{several}"
 
 
-_NEUTER = frozenset({"ärende", "barn"})
+_NEUTER = frozenset({"ärende", "barn", "möte", "tillfälle"})

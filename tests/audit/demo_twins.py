@@ -69,6 +69,8 @@ def project(root: Path, tables: Mapping[str, pd.DataFrame], sections: Sequence[s
     (root / "params").mkdir()
     parameters = yaml.safe_load((ROOT / "params" / "lulea-2020-21.yml").read_text(encoding="utf-8"))
     parameters |= {name: list(chosen) for name, chosen in (("sections", sections), ("formats", formats)) if chosen}
+    if sections:  # which the summary's figures and conclusions may not be among
+        parameters |= {"key_figures": [], "main_conclusions": []}
     (root / "params" / "lulea-2020-21.yml").write_text(yaml.safe_dump(parameters, allow_unicode=True), encoding="utf-8")
     for name, table in tables.items():
         write_dataset(DATASETS[name], table, root / "data" / "lulea-2020-21")
@@ -97,7 +99,7 @@ def main(worlds: int, varied: Sequence[str] = ()) -> None:
             root = Path(folder)
             world = project(root, datasets)
             table = under_the_same_plan(published.table, true_statistics(world, read_input(world, root), published.tree))
-            files = rendered(world, root, table, published.tree, chosen_units(published.tree, [], []), 2)
+            files = rendered(world, root, table, published.tree, chosen_units(report, published.tree, [], []), 2)
         first = first or files
         different = sorted(name for name in first.keys() | files.keys() if first.get(name) != files.get(name))
         print(f"world {number + 1}: {len(files)} files, {len(different)} of them different {different[:5]}", flush=True)

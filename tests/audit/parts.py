@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from sqa_lib.metrics import DEFINITIONS, compute_all
-from sqa_lib.units import Unit, UnitTree
+from sqa_lib.units import LEVEL_OF, Unit, UnitTree
 from tests.audit.worlds import Figures, Rows, table_of
 
 FIGURE = ["statistic", "school_year", "unit", "breakdown"]
@@ -169,10 +169,10 @@ class Parts:
         return found.groupby(keys, as_index=False)[["numerator", "denominator"]].sum()
 
     def _computed(self, samples: pd.DataFrame) -> pd.DataFrame:
-        level = samples["form"].map({"compulsory": "school", "preschool": "preschool"})
-        top = Unit("top", "top", "municipality")
-        areas = (Unit(area, area, "area", "top") for area in samples["area"])
-        schools = map(Unit, samples["unit"], samples["unit"], level, samples["area"])
+        level, forms = samples["form"].map(LEVEL_OF), [(form,) for form in samples["form"]]
+        top = Unit("top", "top", "municipality", school_forms=tuple(sorted(set(samples["form"]))))
+        areas = (Unit(area, area, "area", "top", own) for area, own in zip(samples["area"], forms, strict=True))
+        schools = map(Unit, samples["unit"], samples["unit"], level, samples["area"], forms)
         units = samples[["unit", "area"]].assign(school_form=samples["form"])
         some_school = samples["unit"][samples["form"] == "compulsory"].iloc[0]
         names = {name for each in self._definitions for name in each.datasets}

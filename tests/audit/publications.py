@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.audit import Attack, Earlier, Verdict, attack, judge
+from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import STATISTICS, Statistic
 from sqa_lib.report import Disclosure
 from sqa_lib.units import Unit, UnitTree
@@ -16,13 +17,20 @@ POLICY = Disclosure()
 
 
 def tree_of(**areas: Sequence[str]) -> UnitTree:
-    """`tree_of(a=["a1", "a2"])`: a municipality `m`, its areas and their schools; a code with `f` first is a preschool's."""
+    """`tree_of(a=["a1", "a2"])`: a municipality `m`, its areas and their schools. Codes that begin with `f` are preschools, with
+    `g` upper-secondary schools."""
     schools = [
-        Unit(code, code, "preschool" if code.startswith("f") else "school", area)
+        Unit(code, code, "preschool" if code.startswith("f") else "school", area, _forms([code]))
         for area, codes in areas.items()
         for code in codes
     ]
-    return UnitTree((Unit("m", "m", "municipality"), *(Unit(area, area, "area", "m") for area in areas), *schools))
+    top = Unit("m", "m", "municipality", school_forms=_forms([code for codes in areas.values() for code in codes]))
+    return UnitTree((top, *(Unit(area, area, "area", "m", _forms(codes)) for area, codes in areas.items()), *schools))
+
+
+def _forms(codes: Sequence[str]) -> tuple[str, ...]:
+    found = {{"f": "preschool", "g": "upper_secondary"}.get(code[0], "compulsory") for code in codes}
+    return tuple(name for name in DIMENSIONS["school_form"].names if name in found)
 
 
 def statistic(name: str, kind: str = "count", dataset: str = "cases", **settings) -> Statistic:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sqa_lib.batch.plan import BOOK_LEVELS, check_parameters, chosen_units, notebooks_of, output_folder, plan
+from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan
 from sqa_lib.report import Report, ReportError, load_report
-from sqa_lib.units import UnitTree
-from tests.small_project import write_notebook, write_project
+from sqa_lib.units import Unit, UnitTree
+from tests.small_project import PARAMETERS, write_notebook, write_project
 
 SECTIONS = [
     {"name": "pupils", "part": "Resultat"},
@@ -66,6 +66,77 @@ def test_a_section_without_notebook_is_refused(root: Path, tree: UnitTree) -> No
     )
 
 
+FORMS = """
+report = "small"
+unit = "lavheden"
+school_year = "2020/21"
+section = "pupils"
+school_form = "compulsory"
+"""
+UPPER = Unit("g1", "Lärkgymnasiet", "school", "north", ("upper_secondary",))
+OF_TWO_FORMS = [
+    {"name": "pupils", "parameters": {"school_form": "compulsory"}, "school_forms": ["compulsory"]},
+    {"name": "pupils-upper", "notebook": "pupils", "parameters": {"school_form": "upper_secondary"}, "part": "Gymnasiet"},
+]
+
+
+def test_two_sections_of_one_notebook_are_jobs_of_their_own(tmp_path: Path, tree: UnitTree) -> None:
+    """Each with its name and its parameters, in the books of units that have its school form."""
+    write_project(tmp_path, sections=OF_TWO_FORMS)
+    notebook = write_notebook(tmp_path, "01-pupils", "1", declared=FORMS)
+    jobs = plan(load_report("small", tmp_path), tmp_path, [tree["n1"], UPPER], "2020/21", {"school_year": "2019/20"})
+    given = {"report": "small", "school_year": "2019/20"}
+    folder = tmp_path / "output" / "small" / "notebooks"
+    assert [(job.section, job.part, job.notebook, job.output, job.parameters) for job in jobs] == [
+        ("pupils", "", notebook, folder / "n1" / "pupils.ipynb",
+         given | {"unit": "n1", "section": "pupils", "school_form": "compulsory"}),
+        ("pupils-upper", "Gymnasiet", notebook, folder / "n1" / "pupils-upper.ipynb",
+         given | {"unit": "n1", "section": "pupils-upper", "school_form": "upper_secondary"}),
+        ("pupils-upper", "Gymnasiet", notebook, folder / "g1" / "pupils-upper.ipynb",
+         given | {"unit": "g1", "section": "pupils-upper", "school_form": "upper_secondary"}),
+    ]  # fmt: skip
+
+
+def test_what_the_command_line_gives_goes_before_what_the_section_gives(tmp_path: Path, tree: UnitTree) -> None:
+    write_project(tmp_path, sections=OF_TWO_FORMS)
+    write_notebook(tmp_path, "01-pupils", "1", declared=FORMS)
+    (job, _) = plan(load_report("small", tmp_path), tmp_path, [tree["n1"]], "2020/21", {"school_form": "preschool"})
+    assert job.parameters["school_form"] == "preschool"
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        (
+            {"name": "pupils-upper", "notebook": "pupil"},
+            "small.yml: no notebook `pupil` for section `pupils-upper` (did you mean `pupils`?); there are: pupils, complaints",
+        ),
+        (
+            {"name": "pupils-upper", "notebook": "pupils"},
+            "small.yml: section `pupils-upper`: 01-pupils.ipynb has no parameter `section`, so that it would show itself as "
+            '`pupils`; write `section = "pupils"` among its parameters, and `s = Section(section, report, unit, school_year)`',
+        ),
+        (
+            {"name": "about", "parameters": {"school_yaer": "x"}},
+            "small.yml: section `about`: 10-about.ipynb: unknown parameter `school_yaer` (did you mean `school_year`?)",
+        ),
+    ],
+)
+def test_a_section_that_its_notebook_cannot_show_is_refused(section: dict, message: str, root: Path, tree: UnitTree) -> None:
+    write_project(root, sections=["pupils", section])
+    with pytest.raises(ReportError) as failure:
+        plan(load_report("small", root), root, [tree["all"]], "2020/21")
+    assert str(failure.value).startswith(message)
+
+
+def test_a_theme_names_sections_or_notebooks(root: Path, tree: UnitTree) -> None:
+    write_project(root, themes=[{"name": "A", "sections": ["pupils", "complaints"]}])
+    assert plan(load_report("small", root), root, [tree["all"]], "2020/21")
+    write_project(root, themes=[{"name": "A", "sections": ["pupil"]}])
+    with pytest.raises(ReportError, match=r"key `themes`: no section `pupil` \(did you mean `pupils`\?\); there are: pupils"):
+        plan(load_report("small", root), root, [tree["all"]], "2020/21")
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -107,9 +178,13 @@ def test_a_type_is_the_annotation_or_the_defaults_own(declared: str, value: obje
             check_parameters(notebook, {name: value})
 
 
+def report_of(*sections: str | dict) -> Report:
+    return Report.model_validate({"name": "small", **PARAMETERS, "sections": list(sections)})
+
+
 def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -> None:
     def codes(units: list[str], levels: list[str]) -> str:
-        return " ".join(unit.code for unit in chosen_units(tree, units, levels))
+        return " ".join(unit.code for unit in chosen_units(report_of("pupils"), tree, units, levels))
 
     assert codes([], []) == "all north south n1 n2 s1"
     assert codes(["n2", "all"], []) == "all n2"
@@ -122,11 +197,27 @@ def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -
     [
         (["nort"], [], "unknown unit nort (did you mean `north`?); there are: all, north, south, n1, n2, s1"),
         (["np"], [], "unknown unit np"),
-        ([], ["district"], f"unknown level district; there are: {', '.join(BOOK_LEVELS)}"),
+        ([], ["district"], "unknown level district; there are: municipality, area, school"),
+        ([], ["preschool"], "unknown level preschool; there are: municipality, area, school"),
     ],
 )
 def test_an_unknown_unit_or_level_lists_those_there_are(units: list, levels: list, message: str, tree: UnitTree) -> None:
-    """Preschools have no book of their own."""
+    """Preschools have no book of their own where no section is for them."""
     with pytest.raises(ReportError) as failure:
-        chosen_units(tree, units, levels)
+        chosen_units(report_of("pupils"), tree, units, levels)
     assert message in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "units"),
+    [
+        ({"levels": ["municipality", "preschool"]}, "all np"),
+        ({"levels": ["area", "preschool"], "school_forms": ["preschool"]}, "north np"),
+        ({"levels": ["area", "school"], "school_forms": ["compulsory"]}, "north south n1 n2 s1"),
+    ],
+)
+def test_a_unit_has_a_book_where_a_section_is_for_it(section: dict, units: str, tree: UnitTree) -> None:
+    report = report_of({"name": "pupils", **section})
+    assert " ".join(unit.code for unit in chosen_units(report, tree, [], [])) == units
+    of_one_level = [unit.code for level in report.levels for unit in chosen_units(report, tree, [], [level])]
+    assert " ".join(of_one_level) == units

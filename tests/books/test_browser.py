@@ -1,4 +1,4 @@
-"""The demo's real pages in a real browser: no barrier, no overflow, phone and desktop, light and dark; search from a file."""
+"""The demos' real pages in a real browser: no barrier, no overflow, phone and desktop, light and dark; search from a file."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
-from tests.books.conftest import MUNICIPALITY, SMALL_SCHOOL, Rendered
+from tests.books.conftest import CITY, MUNICIPALITY, SMALL_SCHOOL, UPPER_SECONDARY, Rendered
 from tests.reading import words_of
 
 WIDTHS = (390, 1400)
@@ -51,7 +51,7 @@ def test_what_counts_as_a_barrier(screen: Page, tmp_path: Path) -> None:
     assert "bad.html, 390 px, dark: " in "".join(barrier for barrier in found if "too wide" in barrier)
 
 
-@pytest.mark.parametrize("unit", [MUNICIPALITY, SMALL_SCHOOL])
+@pytest.mark.parametrize("unit", [MUNICIPALITY, SMALL_SCHOOL, CITY, UPPER_SECONDARY])
 def test_no_page_has_a_barrier_or_overflows(screen: Page, rendered: dict[str, Rendered], unit: str) -> None:
     found = [barrier for path in rendered[unit].paths for barrier in barriers(screen, path)]
     assert found == []
@@ -70,8 +70,11 @@ def test_the_page_is_as_dark_as_the_system_asks(screen: Page, rendered: dict[str
     assert papers[0] == "rgb(255, 255, 255)" != papers[1]
 
 
-def test_search_finds_a_word_of_another_page_from_a_file_and_leads_there(screen: Page, rendered: dict[str, Rendered]) -> None:
-    book = rendered[MUNICIPALITY]
+@pytest.mark.parametrize("unit", [MUNICIPALITY, CITY])
+def test_search_finds_a_word_of_another_page_from_a_file_and_leads_there(
+    screen: Page, rendered: dict[str, Rendered], unit: str
+) -> None:
+    book = rendered[unit]
     name, word = next(
         (name, word)
         for name, page in list(book.pages.items())[1:]
@@ -89,9 +92,10 @@ def test_search_finds_a_word_of_another_page_from_a_file_and_leads_there(screen:
     expect(screen.get_by_role("main")).to_contain_text(word)
 
 
-def test_the_portal_finds_a_school(screen: Page, output: Path, rendered: dict[str, Rendered]) -> None:
-    school = rendered[SMALL_SCHOOL].configuration["sqa"]["unit"]
-    screen.goto((output / "index.html").as_uri())
+@pytest.mark.parametrize("unit", [SMALL_SCHOOL, UPPER_SECONDARY])
+def test_the_portal_finds_a_school(screen: Page, rendered: dict[str, Rendered], unit: str) -> None:
+    school = rendered[unit].configuration["sqa"]["unit"]
+    screen.goto((rendered[unit].output / "index.html").as_uri())
     screen.get_by_role("searchbox").fill(school)
     assert screen.locator("li:visible .name").all_text_contents() == [school]
     screen.get_by_role("link", name=school, exact=True).click()

@@ -12,18 +12,25 @@ import pytest
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from sqa_lib.batch import notebooks_of
 from sqa_lib.cycle.areas import FILE, read_areas
 from sqa_lib.cycle.sentences import written_in
 from sqa_lib.metrics import DEFINITIONS
+from sqa_lib.report import SectionChoice, load_report
 from sqa_lib.section import Section
 from sqa_lib.section.glossary import anchor
+from sqa_lib.section.school_forms import ENROLLED
 from sqa_lib.units import UnitTree
-from tests.books.conftest import AREA, MUNICIPALITY, REPORT, SMALL_SCHOOL, Rendered
+from tests.books.conftest import AREA, DEMOS, MUNICIPALITY, REPORT, ROOT, SMALL_SCHOOL, Rendered
 from tests.reading import words_of
 
 FIGURES = XPath("//main//figure[contains(@class, 'chart')] | //main//td[contains(translate(., '123456789', '000000000'), '0')]")
-WITHOUT_FIGURES = {"analysis.html", "development-areas.html", "method.html", "about.html"}
+WITHOUT_FIGURES = {"analysis", "development-areas", "method", "about"}
+"""Notebooks whose tables may show figures of texts only."""
+SAYS_ENROLLED = re.compile(r"\{\{[^{}]*\benrolled\(\)")
 REFERENCE = re.compile(r"""\b(?:v|change|together)\(\s*["'](\w+)""")
+PUPILS = set(ENROLLED.values())
+KEY_FIGURES = {figure.statistic for report in DEMOS for figure in load_report(report, ROOT).key_figures}
 ASKING = {"has", "has_now", "nearest", "shows", "carries", "finest", "hides", "top"}
 """What a notebook asks without showing a figure."""
 BY_ANCHOR = {anchor(definition): definition for definition in DEFINITIONS.values()}
@@ -37,12 +44,12 @@ def listed(page: HtmlElement) -> dict[str, str]:
 
 def asked_in(code: str) -> set[str]:
     """The statistics that a notebook's code asks figures of: what a call that shows something is given as `statistic` or `per`,
-    what stands second in a table's column or a card, and what a template refers to."""
+    what stands second in a table's column, and what a template refers to."""
     found = set()
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Constant(value=str(text)):
-                found |= set(REFERENCE.findall(text))
+                found |= set(REFERENCE.findall(text)) | (PUPILS if SAYS_ENROLLED.search(text) else set())
             case ast.Tuple(elts=[_, ast.Constant(value=str(name)), _, *_]):
                 found.add(name)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="s"), attr=method)) if method not in ASKING:
@@ -50,12 +57,13 @@ def asked_in(code: str) -> set[str]:
                 named = {keyword.arg: keyword.value for keyword in node.keywords}
                 found |= {n.value for n in (given.get("statistic"), named.get("per")) if isinstance(n, ast.Constant)}
                 found |= {"pupils"} if "adjusted_for" in named else set()
+                found |= KEY_FIGURES if method == "key_figures" else set()
     return found & set(DEFINITIONS)
 
 
 def written_by(unit: str, sections: Iterable[str], data: Path) -> set[str]:
-    """The statistics that a unit's own texts of these sections refer to."""
-    paths = [data / "texts" / unit / f"{section}.md" for section in sections]
+    """The statistics that a unit's own texts of these sections, and those for all units, refer to."""
+    paths = [data / "texts" / whose / f"{section}.md" for section in sections for whose in (unit, "")]
     return set(REFERENCE.findall("\n".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())))
 
 
@@ -67,19 +75,24 @@ def in_areas(unit: str, school_year: str, data: Path) -> set[str]:
     return {indicator.statistic for area in areas for indicator in area.indicators} | set(REFERENCE.findall(said))
 
 
-def allowed_in(section: str, book: Rendered, project: Path, tree: UnitTree) -> set[str]:
+def section_of(name: str, book: Rendered) -> SectionChoice:
+    """The section of a page, by its file's name."""
+    (found,) = (s for s in book.report.sections if s.name == ("summary" if name == "index.html" else name.removesuffix(".html")))
+    return found
+
+
+def allowed_in(section: SectionChoice, book: Rendered, project: Path, tree: UnitTree) -> set[str]:
     """The statistics whose figures a section of a book may show."""
-    unit, data = book.unit, project / "data" / REPORT
-    (notebook,) = (path for path in (project / "notebooks").glob("*.ipynb") if path.stem.partition("-")[2] == section)
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    unit, data = book.unit, project / book.report.data
+    cells = json.loads(notebooks_of(project)[section.notebook].read_text(encoding="utf-8"))["cells"]
     code = asked_in("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
-    gathers = section in ("summary", "analysis")
-    sections = ["summary" if name == "index" else name for name in book.chapters] if gathers else [section]
-    units = [unit, *(u.code for u in tree.units if unit in tree.ancestors(u.code))] if section == "analysis" else [unit]
+    gathers = section.name in ("summary", "analysis")
+    sections = ["summary" if name == "index" else name for name in book.chapters] if gathers else [section.name]
+    units = [unit, *(u.code for u in tree.units if unit in tree.ancestors(u.code))] if section.name == "analysis" else [unit]
     written = set().union(*(written_by(one, sections, data) for one in units))
-    if section == "development-areas":
-        return code | written | in_areas(unit, "2020/21", data)
-    if section == "last-year":
+    if section.notebook == "development-areas":
+        return code | written | in_areas(unit, book.report.school_year, data)
+    if section.notebook == "last-year":
         own = (in_areas(one, "2019/20", data) for one in tree.ancestors(unit))
         return code | written | next((found for found in own if found), set())
     return code | written
@@ -87,7 +100,8 @@ def allowed_in(section: str, book: Rendered, project: Path, tree: UnitTree) -> s
 
 def test_every_section_with_figures_ends_with_the_list_of_them(book: Rendered) -> None:
     """A section of a very small school may show none."""
-    shown = {name for name, page in book.pages.items() if FIGURES(page)} - WITHOUT_FIGURES
+    figures = {name for name, page in book.pages.items() if FIGURES(page)}
+    shown = {name for name in figures if section_of(name, book).notebook not in WITHOUT_FIGURES}
     assert {name for name, page in book.pages.items() if listed(page)} >= shown
     assert len(shown) >= 3
 
@@ -113,6 +127,8 @@ def test_each_of_them_leads_to_its_definition_with_population_time_and_source(bo
         ("s.carries('x', 'pupils')\nif s.has('absence'):\n    s.heading('survey')", set()),
         ("s.table('staff', 'pupils', 'year', [('Head', 'absence', {})])", {"absence"}),
         ("s.say('absence {{ v(\"pupils\") }} {{ change(\"survey\") }}')", {"pupils", "survey"}),
+        ("s.lead('{{ enrolled() }} {{ v(\"absence\") }}')", {*PUPILS, "absence"}),
+        ("s.key_figures()", KEY_FIGURES),
         ("s.funnel('x', 'health_cases', per='pupils')\ns.beside_expected('high_absence', adjusted_for='stage')",
          {"health_cases", "high_absence", "pupils"}),
     ],
@@ -121,12 +137,18 @@ def test_what_a_notebook_asks_for_is_told_from_what_it_names(code: str, asked: s
     assert asked_in(code) == asked
 
 
-def test_only_what_a_section_asks_for_is_listed(book: Rendered, project: Path, demo_tree: UnitTree) -> None:
+def test_only_what_a_section_asks_for_is_listed(book: Rendered, project: Path, trees: dict[str, UnitTree]) -> None:
     """Those of Skolverket are asked in groups."""
     for name, page in book.pages.items():
-        section = "summary" if name == "index.html" else name.removesuffix(".html")
         own = {BY_ANCHOR[identifier].id for identifier in listed(page) if BY_ANCHOR[identifier].kind != "official"}
-        assert own <= allowed_in(section, book, project, demo_tree), name
+        assert own <= allowed_in(section_of(name, book), book, project, trees[book.report.name]), name
+
+
+def test_a_book_defines_what_it_shows_and_nothing_else(book: Rendered) -> None:
+    shown = {identifier for page in book.pages.values() for identifier in listed(page)}
+    defined = set(book.pages["about.html"].xpath("//main//li//@id[starts-with(., 'def-')]"))
+    assert shown <= defined
+    assert {identifier for identifier in defined - shown if BY_ANCHOR[identifier].kind != "official"} == set()
 
 
 @pytest.mark.parametrize(
@@ -186,7 +208,8 @@ def test_an_areas_analysis_names_its_schools_and_what_they_conclude(
             assert f"{school.name} (närvaro och frånvaro): {line.removeprefix('- ')}" in text
 
 
-def test_the_build_leaves_the_analysts_list(output: Path) -> None:
+def test_the_build_leaves_the_analysts_list(rendered: dict[str, Rendered]) -> None:
+    output = rendered[MUNICIPALITY].output
     text = (output / "conclusions.html").read_text(encoding="utf-8")
     assert f"books/{SMALL_SCHOOL}/_book/attendance.html" in text
     assert (output / "conclusions.csv").read_text(encoding="utf-8-sig").startswith("Kod;Enhet;Nivå;Skolområde;")

@@ -1,7 +1,6 @@
 """The demo's books are written in good Swedish, whatever they say: nothing English, nothing raw, numbers and nouns agree."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -142,8 +141,8 @@ def test_a_section_opens_with_its_answer(book: Rendered) -> None:
     assert {name: classes for name, classes in opened.items() if classes != ["lead"]} == {}
 
 
-def test_the_synthetic_notice_is_on_every_page(book: Rendered, output: Path) -> None:
-    for page in [*book.pages.values(), page_of(output / "index.html")]:
+def test_the_synthetic_notice_is_on_every_page(book: Rendered) -> None:
+    for page in [*book.pages.values(), page_of(book.output / "index.html")]:
         assert [words_of(notice) for notice in page.xpath("//aside/p[@class='synthetic']")] == [SYNTHETIC_NOTICE]
     pages = book.pdf_text.rstrip("\f").split("\f")
     assert len(pages) == book.pdf_pages

@@ -14,11 +14,11 @@ import pytest
 from nbformat import NotebookNode
 
 from sqa_lib.batch import notebooks_of
+from sqa_lib.report import load_report
 from sqa_lib.warm.engine import NAME
-from tests.books.conftest import MUNICIPALITY, REPORT, ROOT, UNITS
+from tests.books.conftest import REPORT, ROOT, UNITS
 
 NOTEBOOKS = notebooks_of(ROOT)
-PARAMETERS = {"report": REPORT, "unit": MUNICIPALITY, "school_year": "2020/21"}
 VARIED = ("summary", "health-cases", "health-survey", "national-indicators")
 PAIRS = list(product(VARIED, UNITS))
 
@@ -31,6 +31,13 @@ def code_of(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def defaults(notebook: NotebookNode) -> dict[str, str]:
+    """What its parameters cell gives."""
+    scope: dict = {}
+    exec(next(cell.source for cell in code_of(notebook) if "parameters" in cell.metadata.get("tags", [])), scope)
+    return {name: value for name, value in scope.items() if name != "__builtins__"}
+
+
 def shown(notebook: NotebookNode) -> list[list[dict]]:
     """What the cells show, those without output left out (papermill adds a cell that shows nothing)."""
     cells = [[{"data": output.data, "metadata": output.metadata} for output in cell.outputs] for cell in code_of(notebook)]
@@ -38,8 +45,13 @@ def shown(notebook: NotebookNode) -> list[list[dict]]:
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def stored(request: pytest.FixtureRequest) -> NotebookNode:
-    return read(NOTEBOOKS[request.param])
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def stored(name: str) -> NotebookNode:
+    return read(NOTEBOOKS[name])
 
 
 # ---- as they are stored ---------------------------------------------------------------------------------------------
@@ -57,14 +69,20 @@ def test_it_is_stored_without_outputs(stored: NotebookNode) -> None:
     assert stored.metadata.kernelspec.name == "python3"
 
 
-def test_its_first_code_cell_holds_the_three_parameters(stored: NotebookNode) -> None:
+def test_its_first_code_cell_holds_the_parameters_of_a_report(name: str, stored: NotebookNode) -> None:
+    """A report, its authority's unit and its school year; where several sections may be of the notebook, one of them and what it
+    gives."""
     first, *others = code_of(stored)
     assert first.metadata.tags == ["parameters"]
     assert [cell.id for cell in others if "parameters" in cell.metadata.get("tags", [])] == []
-    scope: dict = {}
-    exec(first.source, scope)
-    assert {name: scope.get(name) for name in PARAMETERS} == PARAMETERS
-    assert set(scope) == {*PARAMETERS, "__builtins__"}
+    scope = defaults(stored)
+    report = load_report(scope["report"], ROOT)
+    given = {"report": report.name, "unit": report.authority.code, "school_year": report.school_year}
+    if "section" in scope:
+        (section,) = (each for each in report.sections if each.name == scope["section"])
+        assert section.notebook == name
+        given |= {"section": section.name, **section.parameters}
+    assert scope == given
 
 
 def test_it_is_thin(stored: NotebookNode) -> None:
@@ -81,13 +99,15 @@ def test_it_is_thin(stored: NotebookNode) -> None:
 
 
 @pytest.mark.parametrize("section", NOTEBOOKS)
-def test_it_runs_with_its_defaults_from_its_own_folder(section: str, project: Path, output: Path) -> None:
+def test_it_runs_with_its_defaults_from_its_own_folder(section: str, project: Path) -> None:
+    """As in the book that its defaults name, where that is built."""
     folder = project / "notebooks"
     where = {"metadata": {"path": str(folder)}}
     path = folder / NOTEBOOKS[section].name
     notebook = papermill.execute_notebook(path, None, engine_name=NAME, resources=where, progress_bar=False)
     assert shown(notebook)
-    in_the_book = output / "notebooks" / MUNICIPALITY / f"{section}.ipynb"
+    given = defaults(notebook)
+    in_the_book = project / "output" / given["report"] / "notebooks" / given["unit"] / f"{given.get('section', section)}.ipynb"
     if in_the_book.is_file():
         assert shown(notebook) == shown(read(in_the_book))
     assert not (folder / "output").exists()
@@ -111,7 +131,7 @@ def papermilled(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 
 @pytest.mark.parametrize(("section", "unit"), PAIRS)
-def test_it_runs_through_plain_papermill_as_in_the_batch(papermilled: dict, output: Path, section: str, unit: str) -> None:
+def test_it_runs_through_plain_papermill_as_in_the_batch(papermilled: dict, project: Path, section: str, unit: str) -> None:
     error, notebook = papermilled[section, unit]
     assert error == ""
-    assert shown(notebook) == shown(read(output / "notebooks" / unit / f"{section}.ipynb"))
+    assert shown(notebook) == shown(read(project / "output" / REPORT / "notebooks" / unit / f"{section}.ipynb"))

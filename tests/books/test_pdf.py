@@ -20,7 +20,7 @@ def test_the_pdf_says_that_it_is_archivable_and_accessible(book: Rendered) -> No
 
 def test_the_pdf_has_its_language_and_title(book: Rendered) -> None:
     with pikepdf.open(book.pdf) as pdf, pdf.open_metadata() as metadata:
-        title = f"{book.configuration['book']['title']}: {book.configuration['sqa']['unit']}, läsåret 2020/21"
+        title = f"{book.configuration['book']['title']}: {book.configuration['sqa']['unit']}, läsåret {book.report.school_year}"
         assert str(pdf.Root.Lang).startswith("sv")
         assert pdf.docinfo["/Title"] == metadata["dc:title"] == title
 

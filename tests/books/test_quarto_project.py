@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tests.books.conftest import REPORT, Rendered
+from tests.books.conftest import Rendered
 
 ATTRIBUTES = re.compile(r"\{#([\w-]+)")
 OPENING = re.compile(r"# \S.* \{#sec-[\w-]+\}\n")
@@ -20,7 +20,7 @@ def test_the_project_is_a_book_in_swedish_that_runs_nothing(book: Rendered) -> N
     assert configuration["project"] == {"type": "book", "output-dir": "_book"}
     assert configuration["lang"] == "sv"
     assert configuration["execute"] == {"enabled": False, "echo": False}
-    assert configuration["book"]["author"] == ["Luleå kommun"]
+    assert configuration["book"]["author"] == [book.report.authority.name]
     assert configuration["book"]["output-file"] == book.unit
     assert configuration["book"]["title"]
     assert set(configuration["format"]) == {"html", "typst"}
@@ -61,5 +61,5 @@ def test_the_projects_images_are_those_that_the_chapters_show(book: Rendered) ->
 
 def test_the_title_names_unit_and_school_year_and_says_that_it_is_invented(book: Rendered) -> None:
     unit = book.configuration["sqa"]["unit"]
-    assert book.configuration["book"]["subtitle"] == f"{unit}, läsåret 2020/21 (påhittade uppgifter)"
-    assert REPORT not in unit
+    assert book.configuration["book"]["subtitle"] == f"{unit}, läsåret {book.report.school_year} (påhittade uppgifter)"
+    assert book.report.name not in unit

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.books.conftest import REPORT, SMALL_SCHOOL, built_project
+from tests.books.conftest import REPORT, SMALL_SCHOOL, build, copied_project
 
 
 def files_of(project: Path) -> dict[str, bytes]:
@@ -21,7 +21,9 @@ def files_of(project: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_project(tmp_path_factory.mktemp("built-anew") / "another name", SMALL_SCHOOL)
+    folder = copied_project(tmp_path_factory.mktemp("built-anew") / "another name")
+    build(folder, REPORT, SMALL_SCHOOL)
+    return folder
 
 
 def test_building_anew_gives_the_same_bytes(project: Path, again: Path) -> None:

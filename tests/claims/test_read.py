@@ -14,6 +14,7 @@ WORDING = """
 figures:
   - {population: cases, measure: count, count: "cases[{breakdown}]", statistic: "health_cases[{breakdown}]"}
   - {population: cases, measure: share, count: "cases[{breakdown}]", out_of: cases, reason: not kept}
+  - {population: cases last year, measure: count, count: "cases[year=last]", statistic: health_cases, school_year: 2019/20}
 elsewhere: {other: another report}
 """
 
@@ -44,6 +45,12 @@ def test_claims_in_words(tmp_path: Path, wording: Wording) -> None:
     assert (b.scale, b.value, b.decimals, b.precision, b.reason) == (100, Decimal("23.6"), 1, "about", "not kept")
     assert (b.count, b.out_of) == (parse_quantity("cases"), parse_quantity("cases"))
     assert (c.count, c.reason) == (None, "another report")
+
+
+def test_words_may_speak_of_another_school_year_and_the_line_itself_says_it_best(tmp_path: Path, wording: Wording) -> None:
+    heading = "id,population,measure,value,school_year\n"
+    path = write(tmp_path, heading + "A,cases last year,count,3,\nB,cases last year,count,3,2018/19\nC,cases,count,3,\n")
+    assert [claim.school_year for claim in read_claims(path, wording)] == ["2019/20", "2018/19", ""]
 
 
 def test_claims_in_quantities_as_excel_saves_them(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def in_indicator(**changes: object) -> dict:
 
 
 MISTAKES = {
-    "unknown key": ({"varför": ["y"]}, "unknown key `varför`; the keys are: name, school_year, carried_from, why,"),
+    "unknown key": ({"varför": ["y"]}, "unknown key `varför`; the keys are: name, school_year, school_form, carried_from, why,"),
     "no sentences": ({"why": "y"}, "`why` must be a list of sentences, each on a line that begins with a dash"),
     "a colon": ({"why": [{"På kort sikt": "y"}]}, "put quotation marks around a sentence that holds a colon"),
     "no school year": ({"school_year": "2021"}, "`school_year` is not a school year; write it as 2020/21"),

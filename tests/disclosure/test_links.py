@@ -54,6 +54,20 @@ def test_a_zero_is_shown_where_another_figure_can_be_withheld_instead() -> None:
     assert_shown(safely(ONE_AREA, {CASES: text}), CASES, expected)
 
 
+def test_a_zero_of_another_school_form_than_the_schools_own_hides_nothing() -> None:
+    """Everyone knows that g1 has no compulsory pupils: with its whole shown, its 20 cases and then the 3 of a1 are plain."""
+    text = """
+        unit | all | school_form=compulsory | school_form=upper_secondary
+        m    | 23  | 3                      | 20
+        a    | 23  | 3                      | 20
+        a1   | 3   | 3                      | 0
+        g1   | 20  | 0                      | 20
+        """
+    published = safely(tree_of(a=["a1", "g1"]), {CASES: text})
+    assert {"cases a1", "cases g1", "cases a school_form=compulsory"} <= withheld(published)
+    assert not {"cases a1 school_form=upper_secondary", "cases g1 school_form=compulsory"} & withheld(published)
+
+
 def test_a_zero_is_withheld_where_only_it_can_give_way() -> None:
     """The one girl of a1 could be five if four of its boys were girls, and four of the girls of a2 boys."""
     text = "unit | all | gender=girl | gender=boy\nm | 31 | 21 | 10\na | 31 | 21 | 10\na1 | 11 | 1 | 10\na2 | 20 | 20 | 0"

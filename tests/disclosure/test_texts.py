@@ -148,8 +148,12 @@ def test_texts_are_read_with_file_and_unit(tmp_path: Path) -> None:
     path = tmp_path / "texts" / "n1" / "health-cases.md"
     path.parent.mkdir(parents=True)
     path.write_text("\ufeffTre ärenden.", encoding="utf-8")
-    assert read_texts(tmp_path) == [WrittenText("texts/n1/health-cases.md", "n1", "Tre ärenden.")]
-    assert read_texts(tmp_path / "nowhere") == []
+    (tmp_path / "texts" / "health-cases.md").write_text("I alla böcker.", encoding="utf-8")
+    assert read_texts(tmp_path, "all") == [
+        WrittenText("texts/health-cases.md", "all", "I alla böcker."),
+        WrittenText("texts/n1/health-cases.md", "n1", "Tre ärenden."),
+    ]
+    assert read_texts(tmp_path / "nowhere", "all") == []
 
 
 def test_the_warning_names_file_line_figure_and_what_to_write(tree: UnitTree) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sqa_lib.metrics.tally import breakdown_key, counts, distinct, melt_flags, ratios, shares, shares_of_authority
-from sqa_lib.units import UnitTree
+from sqa_lib.units import Unit, UnitTree
 from tests.spec import assert_table, table
 
 CASES = """
@@ -44,6 +44,57 @@ def test_a_breakdown_has_every_code_and_a_missing_one_counts_in_none(tree: UnitT
         south | gender=boy  | 1
         """,
     )
+
+
+def test_an_open_dimension_has_the_codes_that_any_row_has(tree: UnitTree) -> None:
+    """Whatever the unit or the year; a code that the codebook gets for another report changes nothing."""
+    rows = table(
+        """
+        school_year | unit | language
+        2019/20     | n1   | somali
+        2020/21     | s1   | arabic
+        """
+    )
+    assert_table(
+        counts(rows, tree, [("language",)], levels=("area",)),
+        """
+        school_year | unit  | breakdown       | numerator
+        2019/20     | north | language=arabic | 0
+        2019/20     | north | language=somali | 1
+        2019/20     | south | language=arabic | 0
+        2019/20     | south | language=somali | 0
+        2020/21     | north | language=arabic | 0
+        2020/21     | north | language=somali | 0
+        2020/21     | south | language=arabic | 1
+        2020/21     | south | language=somali | 0
+        """,
+    )
+
+
+def test_what_no_row_tells_is_no_breakdown(tree: UnitTree) -> None:
+    """As when the file lacks a column that it may lack: 0 girls and 0 boys would be untrue."""
+    rows = table("school_year | unit | gender\n2020/21 | n1 |\n2020/21 | s1 |")
+    found = counts(rows, tree, [(), ("gender",)], levels=("municipality",))
+    assert_table(found, "unit | breakdown | numerator\nall | | 2")
+
+
+def test_units_of_another_school_form_than_the_rows_have_no_figure() -> None:
+    """A compulsory school without a row says 0; an upper-secondary one, and an area of such, say nothing."""
+    forms = UnitTree(
+        (
+            Unit("all", "Lavhedens kommun", "municipality", school_forms=("compulsory", "upper_secondary")),
+            Unit("north", "Skolområde Norr", "area", "all", ("compulsory",)),
+            Unit("town", "Skolområde Stad", "area", "all", ("upper_secondary",)),
+            Unit("n1", "Granskolan", "school", "north", ("compulsory",)),
+            Unit("n2", "Tallskolan", "school", "north", ("compulsory",)),
+            Unit("g1", "Lärkgymnasiet", "school", "town", ("upper_secondary",)),
+        )
+    )
+    rows = table("school_year | unit | group\n2020/21 | n1 | a\n2020/21 | n1 | b")
+    expected = "unit | numerator\nall | 2\nnorth | 2\nn1 | 2\nn2 | 0"
+    assert_table(counts(rows, forms), expected)
+    assert_table(counts(rows, forms, levels=("municipality", "area", "school")), expected)
+    assert_table(distinct(rows, forms, ["group"], where=rows["group"].notna()), expected)
 
 
 def test_margins_and_cells_stand_in_one_table_with_dimensions_in_alphabetical_order(tree: UnitTree) -> None:

@@ -40,6 +40,12 @@ def test_the_richest_kind_of_an_output_is_shown(tmp_path: Path, data: dict[str, 
     assert shown(tmp_path, "x", data) == expected
 
 
+def test_no_line_ends_within_a_number_or_before_its_sign(tmp_path: Path) -> None:
+    cell = new_markdown_cell("Per 1 000 elever, av 75 889 och 7 %; 2 kap. 25 §; andel, %. År 2024 5 elever och 12 3456.")
+    text = page(chapter_of(tmp_path, TITLE, cell)).text.replace("\u00a0", "~")
+    assert text.splitlines()[-1] == "Per 1~000 elever, av 75~889 och 7~%; 2~kap. 25~§; andel,~%. År 2024 5 elever och 12 3456."
+
+
 @pytest.mark.parametrize(
     ("tags", "output"),
     [

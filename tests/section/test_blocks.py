@@ -1,6 +1,7 @@
 """Blocks: which rows and series are shown, and in which order."""
 
 from tests.section.figures import block, count, counts
+from tests.section.units import SmallView, published, rows
 
 
 def test_rows_sort_by_size_then_withheld_then_zeros_then_missing() -> None:
@@ -35,3 +36,10 @@ def test_a_series_without_any_figure_is_left_out() -> None:
 def test_the_size_is_the_number_of_figures_shown() -> None:
     made = counts(none=0, gone=".", hidden="..", some=6)
     assert (made.size, [cell.value for cell in made.known()]) == (2, [0, 6])
+
+
+def test_of_many_school_years_the_latest_stand_side_by_side_and_all_as_rows() -> None:
+    years = ("2017/18", "2018/19", "2019/20", "2020/21")
+    view = SmallView(published(*(rows("pupils", {"all": (100, 0)}, year) for year in years)))
+    assert view.block("pupils", "units", "school_year").series == years[1:]
+    assert view.block("pupils", "school_year").rows == years

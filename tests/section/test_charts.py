@@ -1,6 +1,7 @@
 """Charts: the same bytes each time, bars from zero, and what is withheld said in words."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -72,7 +73,34 @@ def test_series_differ_by_more_than_colour() -> None:
     assert len(set(markers)) >= 2
 
 
+def test_the_axis_of_lines_is_marked_at_whole_numbers_that_are_as_far_apart() -> None:
+    """Steps of 2.5 would be printed as 3, 5, 8 and 10."""
+    made = block({row: {"Andel": share(value)} for row, value in {"a": 10.3, "b": 14.5, "c": 12.3}.items()})
+    marks = [int(text.removesuffix(" %")) for text in words(draw("lines", made, DESIGN)) if text.endswith(" %")]
+    assert len(marks) >= 3
+    assert {later - earlier for earlier, later in pairwise(marks)} == {marks[1]}
+
+
 @pytest.mark.parametrize("kind", ["bars", "dots", "lines"])
 def test_a_block_of_withheld_figures_alone_still_draws(kind: str) -> None:
     made: Block = block({"a": {"x": count("..")}, "b": {"x": count(".")}})
     assert draw(kind, made, DESIGN).startswith("<svg")
+
+
+YEARS = [f"20{n}/{n + 1}" for n in range(18, 25)]
+
+
+@pytest.mark.parametrize(
+    ("years", "series", "named"),
+    [
+        (YEARS, ["Kommunen"], YEARS),
+        (YEARS, ["Skolområde Järva", "Kommunen"], YEARS[::2]),
+        (YEARS[1:], ["Skolområde Järva", "Kommunen"], YEARS[2::2]),
+        (YEARS[4:], ["Skolområde Järva", "Kommunen"], YEARS[4:]),
+    ],
+)
+def test_years_under_lines_are_named_as_far_as_there_is_room_and_the_last_one_always(
+    years: list[str], series: list[str], named: list[str]
+) -> None:
+    made = block({year: {name: share(40 + i) for name in series} for i, year in enumerate(years)})
+    assert [text for text in words(draw("lines", made, DESIGN)) if "/" in text] == named

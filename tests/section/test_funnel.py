@@ -1,8 +1,10 @@
 """Funnel plots: the same bytes each time, nobody named but those outside, the table holds every figure, words follow the rule."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from sqa_lib.report import Design
@@ -16,6 +18,13 @@ DESIGN = Design(primary="#123456")
 
 def funnel(**others: tuple[float, float] | str) -> Funnel:
     return SmallView(published(rows("away", EVEN | others))).schools_around("away")
+
+
+def crowd(crowds: int) -> Funnel:
+    """Of each crowd's twelve schools one is outside; all crowds are alike, so that their dots lie on each other."""
+    made = funnel(s1=(30, 100))
+    points = [made.points.assign(label=made.points["label"] + f" {n}") for n in range(crowds)]
+    return replace(made, points=pd.concat(points, ignore_index=True))
 
 
 def words(svg: str) -> list[str]:
@@ -42,6 +51,22 @@ def test_its_table_holds_every_school_in_the_units_order_and_no_withheld_one() -
     assert cells[1][1:] == ["100", "30", "30,0", "2,0–20,0", "över de yttre"]
     assert [line[5] for line in cells if line[0] in ("Skola 3", "Skola 4")] == ["inom", "över de inre"]
     assert cells[-1][1:4] == ["1\u00a0200", "120", "10,0"]
+
+
+def test_names_that_would_lie_on_each_other_are_left_to_the_table() -> None:
+    made = crowd(3)
+    assert made.outside() == ["Skola 1 0", "Skola 1 1", "Skola 1 2"]
+    assert len([text for text in words(draw_funnel(made, DESIGN)) if "Skola" in text]) == 1
+    assert all(f"| {name} |" in funnel_table(made, "Hög frånvaro", "x") for name in made.outside())
+
+
+@pytest.mark.parametrize(("crowds", "in_table"), [(3, 36), (4, 4)])
+def test_of_many_schools_its_table_has_those_outside_the_inner_limits_and_says_so(crowds: int, in_table: int) -> None:
+    made, told = crowd(crowds), "Tabellen tar upp skolorna utanför de inre gränserna; de andra ligger inom dem."
+    lines = [line for line in funnel_table(made, "Hög frånvaro", "x").splitlines() if line.startswith("| Skola ")]
+    assert len(lines) - 1 == in_table
+    assert (told in funnel_note(made)) == (in_table < len(made.points))
+    assert ("Alla tal finns" in funnel_alt(made, "", "")) == (in_table == len(made.points))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,15 @@ from sqa_lib.cycle.outcome import Outcome, outcome_of, pace_of
 from sqa_lib.marks import Mark
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
-from sqa_lib.section.indicators import explained, in_short, indicator_table, status_words, target_value, target_words
+from sqa_lib.section.indicators import (
+    explained,
+    in_short,
+    indicator_table,
+    show_indicators,
+    status_words,
+    target_value,
+    target_words,
+)
 from sqa_lib.section.target_chart import charted, target_charts
 from tests.section.figures import count, share
 
@@ -30,6 +38,7 @@ ON_THE_WAY = outcome(share(60, 56, 64, 300, 500), share(80, 76.3, 83.3, 400, 500
 NOT = outcome(share(60, 56, 64, 300, 500), share(50, 46, 54, 250, 500))
 CANNOT = outcome(FEW, share(70, 48, 86, 14, 20))
 WITHHELD = outcome(share(".."), share(".."))
+NEW = outcome(FEW, FEW, baseline=NOW, date="2022-06-10")
 
 
 @pytest.mark.parametrize(
@@ -66,11 +75,6 @@ WITHHELD = outcome(share(".."), share(".."))
             "Värdet för läsåret 2018/19 saknas i underlaget. Målet skulle vara nått senast 11 juni 2021.",
         ),
         (
-            outcome(FEW, FEW, baseline=NOW, date="2022-06-10"),
-            "utgångsläge",
-            "Värdet läsåret 2020/21 är utgångsläget. Indikatorn följs från nästa läsår.",
-        ),
-        (
             outcome(FEW, FEW, date="2022-06-10"),
             "kan inte avgöras: för få elever",
             "Värdet är 60 procent, som läsåret 2018/19. Skillnaden kan bero på slumpen: siffrorna passar både med att inget har "
@@ -94,6 +98,8 @@ def test_a_status_is_worded_with_its_reason(one: Outcome, status: str, said: str
     [
         ({"at_least": 75}, FEW, "minst 75 %", "minst 75 %"),
         ({"at_most": 2.5}, FEW, "högst 2,5 %", "högst 2,5 %"),
+        ({"at_least": 100}, FEW, "100 %", "100 %"),
+        ({"up_by": 20}, share(28.57), "minst 49 %", "minst 49 % (upp minst 20 procentenheter)"),
         ({"up_by": 1}, FEW, "minst 61 %", "minst 61 % (upp minst 1 procentenhet)"),
         ({"down_by": 5}, share(".."), "ned minst 5 procentenheter", "ned minst 5 procentenheter"),
         ({"down_by": 5}, count(30), "högst 25", "högst 25 (ned minst 5)"),
@@ -128,6 +134,22 @@ def test_the_table_has_the_latest_years_with_intervals_the_target_and_the_status
     assert first[4:] == ["minst 75 % senast 11 juni 2021; utgångsläge läsåret 2018/19", "uppnått"]
     assert second[1:4] == [".."] * 3 and second[4] == first[4]
     assert "Tecken: **..** redovisas inte" in table and "Inom parentes: 95-procentigt konfidensintervall." in table
+
+
+def test_a_table_without_intervals_does_not_explain_them() -> None:
+    assert "Inom parentes" not in indicator_table([WITHHELD], "Indikatorer", "i")
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (0, "Läsåret 2020/21 är utgångsläget. Indikatorn följs från nästa läsår."),
+        (1, "- **Arbetsro – utgångsläge.** Den följs från nästa läsår."),
+    ],
+)
+def test_what_is_new_is_said_to_be_followed_from_now_on(capsys: pytest.CaptureFixture, others: int, said: str) -> None:
+    show_indicators([*[REACHED] * others, NEW], "Indikatorer", "i", Design(primary="#123456"))
+    assert said in capsys.readouterr().out
 
 
 def test_only_what_has_three_figures_is_drawn_and_a_withheld_year_is_said() -> None:

@@ -50,6 +50,12 @@ def test_filters_for_sentences() -> None:
     assert written("{{ 7 | spelled_number }}") == "sju"
 
 
+def test_school_forms_are_named_in_the_form_that_a_sentence_needs() -> None:
+    template = "{{ form | form }}, {{ form | forms }}, {{ form | the_forms | cap }}"
+    assert written(template, form="upper_secondary") == "gymnasieskolan, gymnasieskolor, Gymnasieskolorna"
+    assert written(template, form="") == "skolan, skolor, Skolorna"
+
+
 def test_an_unknown_name_is_an_error_and_never_an_empty_string() -> None:
     with pytest.raises(UndefinedError, match="'antal' is undefined"):
         written("{{ antal }}")

@@ -21,6 +21,12 @@ def test_a_figure_in_a_sentence_is_seen_also_by_its_number_alone_or_its_mark() -
         assert section.published.seen == {"away"}, template
 
 
+def test_a_count_in_words_is_seen() -> None:
+    section = view()
+    assert render("{{ v('cases') | spelled }}", {"v": section.v}) == "nio\u00a0ärenden"
+    assert section.published.seen == {"cases"}
+
+
 def test_figures_in_tables_are_seen() -> None:
     section = view()
     block = section.block("away", "units")

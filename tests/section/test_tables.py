@@ -11,9 +11,19 @@ def lines(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split(" |")] for row in rows]
 
 
+def test_where_a_page_is_too_narrow_texts_are_broken_so_that_no_head_runs_into_the_next() -> None:
+    heads = ["Ämne", "Utbildningsdagar 2023/24", "Utbildningsdagar 2024/25", "Workshoppar 2023/24", "Workshoppar 2024/25"]
+    subject = "Neuropsykiatriska funktionsnedsättningar"
+    wide = pipe_table(heads, [[subject, "0", "0", "3", "2"]], "Tillfällen", "topics")
+    widths = [len(dashes.rstrip(":")) for dashes in wide.splitlines()[1].strip("|").split("|")]
+    assert widths == [23, 19, 19, 14, 14]
+    narrow = pipe_table(heads[:2], [[subject, "0"]], "Tillfällen", "topics")
+    assert f"|{'-' * 40}|{'-' * 19}:|" in narrow
+
+
 def test_a_pipe_table_has_caption_and_id_and_numbers_to_the_right() -> None:
     table = pipe_table(["Typ", "Antal"], [["Oro", "7"], ["Frånvaro", "12"]], "Ärenden", "cases")
-    assert table == "| Typ | Antal |\n|--------|------:|\n| Oro | 7 |\n| Frånvaro | 12 |\n\n: Ärenden {#tbl-cases}\n"
+    assert table == "| Typ | Antal |\n|--------|-------:|\n| Oro | 7 |\n| Frånvaro | 12 |\n\n: Ärenden {#tbl-cases}\n"
 
 
 def test_a_cell_can_break_neither_the_row_nor_the_table() -> None:

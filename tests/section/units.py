@@ -50,6 +50,8 @@ def published(*parts: pd.DataFrame) -> Published:
 class SmallView(ComparingView):
     """A view of these statistics instead of a project's."""
 
+    school_forms = ()
+
     def __init__(self, statistics: Published, unit: str = "all") -> None:
         self.published = Watched.of(statistics)
         self.unit = TREE[unit]

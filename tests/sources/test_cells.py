@@ -99,10 +99,16 @@ def test_a_reader_either_reads_or_says_why_not(text):
         (
             "health_cases",
             "professions",
-            "one or more, parted by |: Psykolog, Specialpedagog, Logoped, Kurator, Skolsköterska, Skolläkare",
+            "one or more, parted by |: Psykolog, Specialpedagog, Logoped, Kurator, Skolsköterska, Skolläkare, "
+            "Socialpedagog, Studie- och yrkesvägledare, Skolsociolog",
         ),
         ("newly_arrived", "mapping_1", "one of: Ja, Nej"),
         ("enrolment", "school_year", "a school year such as 2020/21"),
+        (
+            "plan_reviews",
+            "reviewer",
+            "a role and a number, never a name: granskare 1, samordnare 1, utvecklingsledare 1",
+        ),
         ("school_units", "unit", "a code of eight digits"),
         ("school_units", "unit_name", "a text: namn i rapporten"),
     ],

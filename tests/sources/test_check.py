@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from source_samples import UNIT, csv_text, example
 
+from sqa_lib.report import load_report
 from sqa_lib.sources.check import Checked, check_cells, check_file, load
-from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, SCHOOL_UNITS
+from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, NETWORKS, SCHOOL_UNITS
 from sqa_lib.sources.files import RawTable, read_cells
 from sqa_lib.sources.problems import Problem
 from sqa_lib.sources.rules import KnownUnits, bounds
@@ -206,6 +207,14 @@ def test_dates_belong_to_the_school_year_of_their_row(folder, cells, problem):
     assert lines(check(folder, "health_cases").problems) == ([f"3 | {problem}"] if problem else [])
 
 
+def test_a_part_is_not_above_its_whole(folder):
+    rows = [{"invited": "20", "attended": "20"}, {"held": "2020-11-02", "invited": "20", "attended": "21"}]
+    (folder / "professionsnatverk.csv").write_text(csv_text(NETWORKS, *rows), "utf-8")
+    checked = check(folder, "networks")
+    assert lines(checked.problems) == ["3 | Deltagare | 21 | is more than Inbjudna | at most 20"]
+    assert (len(checked.accepted), len(checked.rejected)) == (1, 1)
+
+
 def test_several_codes_in_a_cell(folder):
     rows = [
         {"case_types": "språkstörning|Psykisk ohälsa", "professions": ""},
@@ -234,8 +243,11 @@ def test_a_missing_dataset_is_a_problem_and_the_rest_goes_on(folder):
 def test_without_school_units_nothing_can_be_checked(folder):
     (folder / "skolenheter.csv").unlink()
     found = load(folder, YEAR)
-    assert found.summary["read"].sum() == found.summary["rejected"].sum() == len(DATASETS) - 1
-    assert found.problems["problem"].tolist() == ["is not there"] + ["can't be checked: there are no school units"] * 15
+    of_units = [dataset.name for dataset in DATASETS.values() if any(column.kind == "unit" for column in dataset.columns)]
+    assert found.summary.query("rejected > 0")["dataset"].tolist() == list(found.rejected) == of_units
+    assert found.problems["problem"].tolist() == ["is not there"] + ["can't be checked: there are no school units"] * len(
+        of_units
+    )
 
 
 def test_an_unreadable_workbook(folder):
@@ -251,6 +263,41 @@ def test_a_wrong_delimiter(folder):
     assert lines(check(folder).problems) == [
         f"1 |  | {HEADER.strip().replace(';', ',')} | has commas between its columns | save it with semicolons (;)"
     ]
+
+
+def test_a_column_that_is_not_required_may_be_missing(folder):
+    """As if its cells were empty."""
+    assert not HEALTH_CASES.column("professions").is_required
+    header, row = csv_text(HEALTH_CASES, {}).splitlines()
+    kept = [i for i, name in enumerate(header.split(";")) if name not in ("Professioner", "Kön")]
+    without = "\n".join(";".join(line.split(";")[i] for i in kept) for line in (header, row))
+    (folder / "elevhalsoarenden.csv").write_text(without, encoding="utf-8")
+    checked = check(folder, "health_cases")
+    assert (lines(checked.problems), counts(checked)) == ([], (1, 1, 0))
+    assert checked.accepted["gender"].isna().all()
+    assert checked.accepted["professions"].tolist() == [()]
+
+
+def test_one_that_is_misspelt_is_told_of_and_its_rows_are_used(folder):
+    (folder / "elevhalsoarenden.csv").write_text(
+        csv_text(HEALTH_CASES, {}).replace("Professioner", "Profesioner"), encoding="utf-8"
+    )
+    checked = check(folder, "health_cases")
+    assert counts(checked) == (1, 1, 0)
+    assert lines(checked.problems) == [
+        "1 | Profesioner |  | is not a column of this dataset"
+        " | it is not read: rename it or take it away (did you mean Professioner?)"
+    ]
+
+
+def test_only_the_datasets_that_are_named_are_looked_for(folder):
+    for path in folder.glob("*.csv"):
+        if path.stem not in ("skolenheter", "elever"):
+            path.unlink()
+    found = load(folder, YEAR, ("school_units", "enrolment"))
+    assert found.problems.empty
+    assert list(found.tables) == ["school_units", "enrolment"]
+    assert len(load(folder, YEAR).problems) == len(DATASETS) - 2
 
 
 def test_a_missing_and_an_unknown_column(folder):
@@ -325,11 +372,11 @@ def test_read_is_accepted_plus_rejected_and_nothing_is_lost(dataset, spoilt, shi
     rows = [[cells.get(i, cell) for i, cell in enumerate(good)] for cells in spoilt] + shifted
     quoted = [['"' + cell.replace('"', '""') + '"' for cell in row] for row in [[c.header for c in dataset.columns], *rows]]
     raw = read_raw("".join(";".join(row) + "\r\n" for row in quoted))
-    checked = check_cells(dataset, raw, YEAR, None if dataset is SCHOOL_UNITS else KnownUnits(frozenset([UNIT])))
+    checked = check_cells(dataset, [raw], YEAR, None if dataset is SCHOOL_UNITS else KnownUnits(frozenset([UNIT])))
     filled = [number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
     assert raw.cells.index.tolist() == filled
-    assert len(checked.accepted) + len(checked.rejected) == len(filled)
-    assert set(checked.rejected["rad"]) == {problem.row for problem in checked.problems if problem.row and problem.row > 1}
+    assert len(checked.accepted) + len(checked.rejected) + len(checked.waiting) == len(filled)
+    assert set(checked.rejected["rad"]) == {p.row for p in checked.problems if p.row and p.row > 1 and not p.is_absence}
     assert checked.rejected[raw.cells.columns].values.tolist() == raw.cells.loc[checked.rejected["rad"]].values.tolist()
 
 
@@ -345,8 +392,11 @@ def test_a_school_year_has_365_or_366_days():
     assert [(last - first).days + 1 for first, last in map(bounds, ("2019/20", "2020/21"))] == [366, 365]
 
 
-def test_the_demo_data_is_accepted_whole():
-    found = load(Path(__file__).parents[2] / "data" / "lulea-2020-21", YEAR)
+@pytest.mark.parametrize("name", ["lulea-2020-21", "stockholm-2024-25"])
+def test_the_demo_data_is_accepted_whole(name: str):
+    root = Path(__file__).parents[2]
+    report = load_report(name, root)
+    found = load(root / report.data, report.school_year, report.datasets)
     assert found.problems.empty
     assert (found.summary["read"] > 0).all()
     assert found.rejected == {}
