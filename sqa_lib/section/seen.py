@@ -11,7 +11,7 @@ import pandas as pd
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell, Published
 from sqa_lib.reads import Reads
-from sqa_lib.report import Disclosure, Report
+from sqa_lib.report import Disclosure, Level, Report
 from sqa_lib.rows import Rows
 from sqa_lib.units import Unit, UnitTree
 
@@ -147,10 +147,27 @@ class WatchedTree(UnitTree):
 
 
 class WatchedReport:
-    """A report's parameters that tell of every key that is read; its own methods read through it too."""
+    """A report's parameters that tell of every key that is read; its own methods read through it too.
+
+    What every section asks of the list of sections is a question of its own: it has the same answer when others come or go.
+    """
 
     def __init__(self, report: Report, reads: Reads) -> None:
         self._report, self._reads = report, reads
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self._noted("levels", self._report.levels)
+
+    def forms_of(self, section: str) -> tuple[str, ...]:
+        return self._noted(f"forms {section}", self._report.forms_of(section))
+
+    def notebook_of(self, section: str) -> str:
+        return self._noted(f"notebook {section}", self._report.notebook_of(section))
+
+    def _noted(self, question: str, answer: Any) -> Any:
+        self._reads.note(question, answer)
+        return answer
 
     def __getattr__(self, name: str) -> Any:
         own = vars(Report).get(name)
