@@ -21,6 +21,7 @@ _TWICE = "elevhälsoplaner som två granskare bedömt var för sig"
 _DATE = "läsåret"
 _NEED = ("plan_reviews", "school_units")
 _PLAN = ["school_year", "unit"]
+_NUMBERS = ["numerator", "denominator", "people"]
 
 
 def ratings(tables: Tables) -> pd.DataFrame:
@@ -149,7 +150,8 @@ def review_agreement(tables: Tables, tree: UnitTree) -> pd.DataFrame:
         for (year, form, item), plans in pairs(tables).groupby(["school_year", "school_form", "rubric_item"], observed=True)
         for observed, expected in [disagreement(plans["first"].to_numpy(), plans["second"].to_numpy())]
     ]
-    by_item = pd.DataFrame(rows, columns=["school_year", "school_form", "rubric_item", "numerator", "denominator", "people"])
+    columns = ["school_year", "school_form", "rubric_item", *_NUMBERS]
+    by_item = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(_NUMBERS, "float64"))  # also where nobody reviewed twice
     together = by_item.groupby(["school_year", "school_form"], observed=True, as_index=False).agg(
         {"numerator": "sum", "denominator": "sum", "people": "max"}
     )
