@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from papermill import inspect_notebook
 from sqa_lib.boundary import check_notebooks
 from sqa_lib.report import Report, ReportError, SectionChoice
 from sqa_lib.units import Unit, UnitTree
+from sqa_lib.words import nearest
 
 SECTION = "section"
 """The parameter of a notebook that several sections may be of: the section's name."""
@@ -88,18 +88,13 @@ def _checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
     notebooks = notebooks_of(root)
     for section in report.sections:
         if section.notebook not in notebooks:
-            raise ReportError(
-                f"{report.name}.yml: no notebook {_said(section)}{_hint(section.notebook, notebooks)}; "
-                f"there are: {', '.join(notebooks)}"
-            )
+            raise ReportError(f"{report.name}.yml: no notebook {_said(section)}{nearest(section.notebook, notebooks)}")
         _check_section(report, section, notebooks[section.notebook])
     if "themes" in report.model_fields_set:
         known = dict.fromkeys([*(section.name for section in report.sections), *notebooks])
         for name in (name for theme in report.themes for name in theme.sections):
             if name not in known:
-                raise ReportError(
-                    f"{report.name}.yml: key `themes`: no section `{name}`{_hint(name, known)}; there are: {', '.join(known)}"
-                )
+                raise ReportError(f"{report.name}.yml: key `themes`: no section `{name}`{nearest(name, known)}")
     return {section.name: notebooks[section.notebook] for section in report.sections}
 
 
@@ -130,7 +125,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
     declared = _declared(notebook)
     for name, value in parameters.items():
         if name not in declared:
-            raise ReportError(f"{notebook.name}: unknown parameter `{name}`{_hint(name, declared)}; it has: {_listed(declared)}")
+            raise ReportError(f"{notebook.name}: unknown parameter `{name}`{nearest(name, declared)}")
         if declared[name] not in ("None", type(value).__name__):
             raise ReportError(
                 f"{notebook.name}: parameter `{name}` is {value!r}, expected {declared[name]}; it has: {_listed(declared)}"
@@ -154,20 +149,12 @@ def _listed(declared: Mapping[str, str]) -> str:
     return ", ".join(f"{name} ({kind})" for name, kind in declared.items())
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f" (did you mean `{close[0]}`?)" if close else ""
-
-
 def chosen_units(report: Report, tree: UnitTree, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
     """The units to build: those named, those of the levels named, or all that have a book."""
     all_units = [unit for unit in tree.units if report.has_book(unit)]
     unknown = [code for code in units if code not in {unit.code for unit in all_units}]
     if unknown:
-        raise ReportError(
-            f"unknown unit {', '.join(unknown)}{_hint(unknown[0], [u.code for u in all_units])}; "
-            f"there are: {', '.join(u.code for u in all_units)}"
-        )
+        raise ReportError(f"unknown unit {', '.join(unknown)}{nearest(unknown[0], [unit.code for unit in all_units])}")
     wrong = [level for level in levels if level not in report.levels]
     if wrong:
         raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(report.levels)}")

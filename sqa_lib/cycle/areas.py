@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.report import ReportError
-from sqa_lib.sources.problems import did_you_mean
+from sqa_lib.words import nearest
 
 FILE = "development_areas.yml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,7 +45,7 @@ def _role(value: object) -> object:
 def _known_form(value: str) -> str:
     known = DIMENSIONS["school_form"].names
     if value not in known:
-        raise ValueError(f"is no school form{_hint(value, known)}")
+        raise ValueError(f"is no school form{nearest(value, known)}")
     return value
 
 
@@ -136,10 +136,10 @@ class Indicator(_Checked):
     @model_validator(mode="after")
     def _is_a_figure(self) -> "Indicator":
         if self.statistic not in DEFINITIONS:
-            raise ValueError(f"has no statistic `{self.statistic}`{_hint(self.statistic, DEFINITIONS)}")
+            raise ValueError(f"has no statistic `{self.statistic}`{nearest(self.statistic, sorted(DEFINITIONS))}")
         for dimension, code in self.codes.items():
             if dimension not in DIMENSIONS:
-                raise ValueError(f"has no dimension `{dimension}`{_hint(dimension, DIMENSIONS)}")
+                raise ValueError(f"has no dimension `{dimension}`{nearest(dimension, DIMENSIONS)}")
             if code not in DIMENSIONS[dimension].names:
                 raise ValueError(f"has no code `{code}` of `{dimension}`; it has: {', '.join(DIMENSIONS[dimension].names)}")
         if self.due <= self.baseline:
@@ -151,10 +151,6 @@ class Indicator(_Checked):
         """The school year (1 August to 31 July) that the target's date lies in."""
         first = self.date.year if self.date.month >= 8 else self.date.year - 1
         return f"{first}/{(first + 1) % 100:02d}"
-
-
-def _hint(word: str, known: Iterable[str]) -> str:
-    return f"; {did_you_mean(word, known) or 'there are: ' + ', '.join(sorted(known))}"
 
 
 class Area(_Checked):
@@ -229,7 +225,7 @@ def mistakes(path: Path, units: Iterable[str]) -> list[str]:
     except ReportError as error:
         return [str(error)]
     known = list(units)
-    unknown = [f"{path.name}: unit {unit} is not in the report{_hint(unit, known)}" for unit in content if unit not in known]
+    unknown = [f"{path.name}: unit {unit} is not in the report{nearest(unit, known)}" for unit in content if unit not in known]
     return unknown + [line for unit, areas in content.items() for line in _mistakes_of(path.name, unit, areas)]
 
 

@@ -60,8 +60,8 @@ class Standing(Evidence):
 
     def answered(self, label: str, caption: str, rows: str, columns: Sequence[Column], **names: Any) -> None:
         """As `table`, where each figure is about one school and is either something or nothing: *ja* or *nej* instead of it. Rows
-        without any figure are left out, and nothing is said where all are."""
-        picks = self.axis(rows, columns[0][1], self.unit.code)
+        without any figure are left out; nothing is said where all are, or without columns, as of years without data."""
+        picks = self.axis(rows, columns[0][1], self.unit.code) if columns else {}
         cells = {row: [self.v(name, **{**pick, **codes}) for _, name, codes in columns] for row, pick in picks.items()}
         shown = {row: some for row, some in cells.items() if any(cell.is_known or cell.is_withheld for cell in some)}
         if shown:

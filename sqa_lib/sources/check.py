@@ -14,7 +14,7 @@ from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
 from sqa_lib.sources.delivered import Delivered, delivered, read_dataset
 from sqa_lib.sources.files import RawTable
 from sqa_lib.sources.filled import half_filled, waits
-from sqa_lib.sources.problems import Finding, Problem, did_you_mean, joined, problem_table
+from sqa_lib.sources.problems import Finding, Problem, joined, perhaps, problem_table
 from sqa_lib.sources.rules import KnownUnits, broken_rules
 from sqa_lib.sources.schemas import schema_of
 from sqa_lib.sources.typed import typed
@@ -162,7 +162,7 @@ def _missing_columns(raw: RawTable, dataset: Dataset) -> list[Problem]:
     there = {folded(header) for header in raw.cells.columns}
     unknown = _unknown_headers(raw, dataset)
     return [
-        Problem(raw.file, "is missing", joined("add the column", _hint(column.header, unknown)), row=1, column=column.header)
+        Problem(raw.file, "is missing", joined("add the column", perhaps(column.header, unknown)), row=1, column=column.header)
         for column in dataset.columns
         if (column.is_required or raw.is_form) and folded(column.header) not in there
     ]
@@ -173,7 +173,7 @@ def _unknown_columns(raw: RawTable, dataset: Dataset) -> list[Problem]:
     headers = [column.header for column in dataset.columns]
     mend = "it is not read: rename it or take it away"
     return [
-        Problem(raw.file, "is not a column of this dataset", joined(mend, _hint(header, headers)), row=1, column=header)
+        Problem(raw.file, "is not a column of this dataset", joined(mend, perhaps(header, headers)), row=1, column=header)
         for header in _unknown_headers(raw, dataset)
     ]
 
@@ -187,11 +187,6 @@ def _unknown_headers(raw: RawTable, dataset: Dataset) -> list[str]:
 def _shown(raw: RawTable, dataset: Dataset) -> list[str]:
     shown = set(map(folded, dataset.form.shown if dataset.form else ()))
     return [header for header in raw.cells.columns if folded(header) in shown]
-
-
-def _hint(word: str, known: list[str]) -> str:
-    hint = did_you_mean(word, known)
-    return f"({hint})" if hint else ""
 
 
 def _uncheckable_units(raw: RawTable, dataset: Dataset, units: KnownUnits | None) -> list[Problem]:

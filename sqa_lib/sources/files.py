@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sqa_lib.sources.cells import folded
-from sqa_lib.sources.problems import Problem, SourceError, did_you_mean, joined
+from sqa_lib.sources.problems import Problem, SourceError, joined, perhaps
 
 DELIMITER = ";"
 _OTHER_DELIMITERS = {",": "commas", "\t": "tabs", "|": "vertical bars"}
@@ -48,8 +48,8 @@ def find_file(folder: Path, stem: str) -> Path:
 
 
 def _where_it_should_be(folder: Path, stem: str) -> str:
-    hint = did_you_mean(stem, (p.name for p in folder.iterdir() if p.is_file()))
-    return joined(f"put it in {folder.name}/, as {', '.join(_READERS)}", _hint(hint))
+    there = (path.name for path in folder.iterdir() if path.is_file())
+    return joined(f"put it in {folder.name}/, as {', '.join(_READERS)}", perhaps(stem, there))
 
 
 def read_cells(path: Path) -> RawTable:
@@ -69,13 +69,9 @@ def read_sheet(path: Path, name: str) -> RawTable:
     """One sheet of a workbook as text, whatever stands in the others; header in row 1."""
     sheets = _sheets(path)
     if name not in sheets:
-        mend = joined("give the sheet that holds the rows this name", _hint(did_you_mean(name, sheets)))
+        mend = joined("give the sheet that holds the rows this name", perhaps(name, sheets))
         raise SourceError(Problem(path.name, f"has no sheet {name}", mend))
     return _table(path.name, sheets[name])
-
-
-def _hint(question: str) -> str:
-    return f"({question})" if question else ""
 
 
 def _table(file: str, rows: list[list[str]]) -> RawTable:

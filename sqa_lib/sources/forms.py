@@ -14,7 +14,7 @@ import yaml
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.datasets import Form
 from sqa_lib.sources.files import RawTable, decoded, read_sheet
-from sqa_lib.sources.problems import Problem, SourceError, did_you_mean, joined
+from sqa_lib.sources.problems import Problem, SourceError, joined, perhaps
 
 WORKBOOK, TEXT = ".xlsx", (".yml", ".yaml")
 _NULL = "tag:yaml.org,2002:null"
@@ -66,8 +66,8 @@ def read_list(path: Path, name: str) -> RawTable:
         raise SourceError(Problem(path.name, "is empty", "write the form anew, or take it away"))
     top = _pairs(content, path.name, text)
     if folded(name) not in top:
-        hint = did_you_mean(name, (key.value for key, _ in top.values()))
-        raise SourceError(Problem(path.name, f"has no key {name}", joined("write the rows under it", hint and f"({hint})")))
+        mend = joined("write the rows under it", perhaps(name, (key.value for key, _ in top.values())))
+        raise SourceError(Problem(path.name, f"has no key {name}", mend))
     key, listed = top.pop(folded(name))
     if not isinstance(listed, yaml.SequenceNode) or not listed.value:
         raise SourceError(Problem(path.name, "has no rows", "write them under it, each after a dash", _line(key), name))

@@ -67,6 +67,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {by_key[close[0]]}?" if close else ""
 
 
+def perhaps(word: str, known: Iterable[str]) -> str:
+    """The same in brackets, to end what should be done with it."""
+    question = did_you_mean(word, known)
+    return f"({question})" if question else ""
+
+
 def joined(*parts: str) -> str:
     """Those of the parts that say something, as one line."""
     return " ".join(part for part in parts if part)

@@ -156,12 +156,9 @@ def test_an_interrupted_run_is_recorded_and_has_its_page(root: Path, run: Done) 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--unit", "99000009"], "unknown unit 99000009 (did you mean `99000004`?); there are: lavheden, norr, soder, 99000003"),
+        (["--unit", "99000009"], "unknown unit 99000009; did you mean `99000004` or "),
         (["--level", "district"], "unknown level district; there are: municipality, area, school"),
-        (
-            ["-p", "untis=x"],
-            "01-pupils.ipynb: unknown parameter `untis` (did you mean `unit`?); it has: report (str), unit (str)",
-        ),
+        (["-p", "untis=x"], "01-pupils.ipynb: unknown parameter `untis`; did you mean `unit`?"),
     ],
 )
 def test_wrong_usage_ends_with_exit_code_2_and_lists_the_right_ones(arguments: list, message: str, tmp_path: Path) -> None:

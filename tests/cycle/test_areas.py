@@ -80,8 +80,8 @@ MISTAKES = {
     "ends before it begins": (in_measure(until="2020-01-01"), "`measures.2` ends (2020-01-01) before it begins (2021-08-16)"),
     "unknown term": (in_measure(term="kort"), "`measures.2.term` Input should be 'short' or 'long'"),
     "unknown key of a measure": (in_measure(vem="x"), "the keys are: what, responsible, from, until, term, status"),
-    "unknown statistic": (in_indicator(statistic="surveys"), "`indicators.1` has no statistic `surveys`; did you mean survey?"),
-    "unknown dimension": (in_indicator(codes={"survey_ite": "x"}), "no dimension `survey_ite`; did you mean survey_item?"),
+    "unknown statistic": (in_indicator(statistic="surveys"), "no statistic `surveys`; did you mean `survey` or `survey_resp"),
+    "unknown dimension": (in_indicator(codes={"survey_ite": "x"}), "no dimension `survey_ite`; did you mean `survey_item`"),
     "unknown code": (in_indicator(codes={"survey_year": "9"}), "has no code `9` of `survey_year`; it has: 4, 7"),
     "two targets": (in_indicator(target={"at_least": 1, "up_by": 1}), "`indicators.1.target` needs exactly one of at_least,"),
     "no target": (in_indicator(target={}), "`indicators.1.target` needs exactly one of at_least, at_most, up_by, down_by"),
@@ -120,7 +120,7 @@ def test_a_file_of_another_form_says_what_was_expected(text: str, message: str, 
 def test_all_mistakes_of_all_units_are_listed(tmp_path: Path) -> None:
     path = write(tmp_path, {"a": [AREA | {"x": 1, "y": 2}, AREA], "b": [AREA | {"why": "z"}], "hop": [AREA]})
     found = mistakes(path, ["a", "b", "hob"])
-    assert found[0] == "development_areas.yml: unit hop is not in the report; did you mean hob?"
+    assert found[0] == "development_areas.yml: unit hop is not in the report; did you mean `hob`?"
     assert [line.split(": ")[1] for line in found[1:]] == ["unit a", "unit a", "unit b"]
 
 
