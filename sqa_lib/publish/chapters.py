@@ -49,7 +49,7 @@ def page(chapter: Chapter) -> Page:
     if chapter.failed or chapter.notebook is None:
         return Page(_FAILED.format(title=_title(chapter), section=chapter.section), {})
     text, resources = _exporter().from_notebook_node(_read(chapter.notebook), {"section": chapter.section})
-    titled = _named_after(_with_title(_tidy(text), chapter), chapter.section)
+    titled = _named_after(_with_title(_tidy(_without_empty(text)), chapter), chapter.section)
     return Page(titled, {Path(name).name: data for name, data in resources["outputs"].items()})
 
 
@@ -78,11 +78,21 @@ def _title(chapter: Chapter) -> str:
 
 
 _PARTED = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|§|kap\.|%)|(?<=,) (?=%)")
+_EMPTY = re.compile(
+    r"^(#{2,6}) (?!.*\{#).*\n(?:[ \t]*\n)*(?=(?!\1#)#{1,6} |::: \{\.(?:conclusions|figures-used)\}|\Z)", re.MULTILINE
+)
 
 
 def _tidy(text: str) -> str:
     """No line ends within a number or before its sign (`1 000`, `2 kap. 25 §`), and paragraphs are one empty line apart."""
     return re.sub(r"\n{3,}", "\n\n", _PARTED.sub(NBSP, text)).strip() + "\n"
+
+
+def _without_empty(text: str) -> str:
+    """Without the headings below the title that nothing stands under, as where a unit has no figures for what they announce. What
+    is of the whole chapter, its conclusions and figures, does not count; a heading with an id stays, as it can be referred to."""
+    shorter, count = _EMPTY.subn("", text)
+    return _without_empty(shorter) if count else text
 
 
 def _with_title(text: str, chapter: Chapter) -> str:

@@ -47,6 +47,24 @@ def test_no_line_ends_within_a_number_or_before_its_sign(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("## A\n\n## B\n\nb", "## B\n\nb"),
+        ("## A\n\na\n\n## B", "## A\n\na"),
+        ("## A\n\n### A1\n\na\n\n### A2\n\n## B\n\n### B1", "## A\n\n### A1\n\na"),
+        ("### A\n\n## B\n\nb", "## B\n\nb"),
+        ("## A\n\n::: {.conclusions}\n### Slutsats\n\n- a\n:::", "::: {.conclusions}\n### Slutsats\n\n- a\n:::"),
+        ("a\n\n## A\n\n::: {.figures-used}\nOm siffrorna\n:::", "a\n\n::: {.figures-used}\nOm siffrorna\n:::"),
+        ("## A\n\n::: {.source}\nKälla\n:::", "## A\n\n::: {.source}\nKälla\n:::"),
+        ("## A {#sec-a}\n\n## B\n\nb", "## A {#sec-a}\n\n## B\n\nb"),
+        ("## A\n\n    # a\n", "## A\n\n    # a"),
+    ],
+)
+def test_a_heading_that_nothing_stands_under_is_left_out(tmp_path: Path, text: str, left: str) -> None:
+    assert page(chapter_of(tmp_path, TITLE, new_markdown_cell(text))).text == f"# Titel {{#sec-x}}\n\n{left}\n"
+
+
+@pytest.mark.parametrize(
     ("tags", "output"),
     [
         (["parameters"], new_output("display_data", {"text/markdown": "HEMLIGT"})),
