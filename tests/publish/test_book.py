@@ -186,6 +186,19 @@ def test_marks_and_signs_stay_what_they_are(tmp_path: Path) -> None:
     assert [cell for cell in shown if "".join(cell.split()) not in printed] == []
 
 
+def test_no_line_ends_within_a_range(tmp_path: Path) -> None:
+    ranges = ["(10–21)", "−4,3–−1,2", "+4,3–+16,1", "2018/19–2020/21"]
+    widths = f"|:{'-' * 30}|{'-' * 12}:|:{'-' * 40}|"
+    table = ["| Indikator | Andel | Mål |", widths, "| A | 15 % (10–21) | B |", "", ": T {#tbl-a}"]
+    project = project_of(tmp_path, index="\n".join(["# A", "", " ".join(ranges * 90), "", *table]))
+    render(project, publisher="embedded")
+    page = lxml_html.parse(str(project / "_book" / "index.html"))
+    assert [span.text for span in page.xpath("//span[@class='range']")] == [*ranges * 90, "(10–21)"]
+    printed = text_of(project / "_book" / "bok.pdf").splitlines()
+    assert [line for line in printed if line.endswith("–")] == []
+    assert "15 %" in printed
+
+
 def test_a_book_that_cant_be_made_says_why(tmp_path: Path) -> None:
     project = project_of(tmp_path, index="# A\n\n![Rubrik.](nowhere.svg){#fig-a fig-alt='x'}")
     with pytest.raises(PublishError, match=r"bok\.pdf: .*nowhere\.svg"):

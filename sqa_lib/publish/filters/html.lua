@@ -83,7 +83,8 @@ end
 --- One chapter's blocks as HTML.
 function M.chapter(doc, chapter, book)
   local state = { tables = 0 }
-  local changed = doc:walk({
+  local whole = shape.with_ranges(doc, function(range) return pandoc.Span({ range }, { class = "range" }) end)
+  local changed = whole:walk({
     Link = function(link)
       link.target = target(link.target, chapter, book)
       return link

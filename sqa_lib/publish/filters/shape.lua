@@ -60,6 +60,18 @@ local function key_figures(div)
   return pandoc.Div(cards, { class = "key-figures" })
 end
 
+--- The document with every range of its running text and cells (`10–21`) as `whole` makes it, so that no line ends within one.
+function M.with_ranges(doc, whole)
+  local function kept(block)
+    return block:walk({
+      Str = function(str)
+        if str.text:match("%d–%+?%d") or str.text:match("%d–−%d") then return whole(str) end
+      end,
+    })
+  end
+  return doc:walk({ Plain = kept, Para = kept })
+end
+
 --- The kind of a cross-reference id: "fig", "tbl", "sec" or nil.
 function M.kind(id)
   local kind = id:match("^(%a+)%-.")

@@ -182,7 +182,8 @@ function M.chapter(doc, chapter, book)
     element.identifier = book_id(element.identifier, chapter, book)
     return element
   end
-  local changed = doc:walk({ Header = rename, Div = rename, Figure = rename, Table = rename }):walk({
+  local whole = shape.with_ranges(doc, function(range) return { inline("#box["), range, inline("]") } end)
+  local changed = whole:walk({ Header = rename, Div = rename, Figure = rename, Table = rename }):walk({
     Link = function(link) return link_markup(link, chapter, book) end,
     Str = literal,
     Math = function(formula) return { inline("#formula(" .. quoted(formula.text) .. ")["), formula, inline("]") } end,
