@@ -18,6 +18,9 @@ AXE = """() => axe.run({resultTypes: ["violations"]})
   .then(found => found.violations.map(v => [v.id, v.nodes.map(n => n.target.join(" "))]))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+CUT_OFF = """() => [...document.querySelectorAll(".scroll")].filter(box => box.scrollWidth > box.clientWidth)
+  .map(box => box.closest("[id]").id)"""
+
 
 @pytest.fixture(scope="module")
 def screen(browser: Browser) -> Iterator[Page]:
@@ -55,6 +58,16 @@ def test_what_counts_as_a_barrier(screen: Page, tmp_path: Path) -> None:
 def test_no_page_has_a_barrier_or_overflows(screen: Page, rendered: dict[str, Rendered], unit: str) -> None:
     found = [barrier for path in rendered[unit].paths for barrier in barriers(screen, path)]
     assert found == []
+
+
+@pytest.mark.parametrize("unit", [MUNICIPALITY, SMALL_SCHOOL, CITY, UPPER_SECONDARY])
+def test_a_desk_shows_every_column_of_every_table(screen: Page, rendered: dict[str, Rendered], unit: str) -> None:
+    screen.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+    cut_off = []
+    for path in rendered[unit].paths:
+        screen.goto(path.as_uri())
+        cut_off += screen.evaluate(CUT_OFF)
+    assert cut_off == []
 
 
 def test_the_portal_has_no_barrier_and_does_not_overflow(screen: Page, output: Path) -> None:
