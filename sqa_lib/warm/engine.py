@@ -138,6 +138,9 @@ class WarmClient(PapermillNotebookClient):
             cell.outputs.append(new_output("error", **error))
             raise CellExecutionError.from_cell_and_msg(cell, error) from None
         if reply["status"] == "error" and not self._may_fail(cell, reply["ename"]):
+            if all(output.output_type != "error" for output in cell.outputs):  # no memory was left to show it
+                error = {name: reply[name] for name in ("ename", "evalue", "traceback")}
+                cell.outputs.append(new_output("error", **error))
             raise CellExecutionError.from_cell_and_msg(cell, reply)
         return cell
 

@@ -96,9 +96,8 @@ class Server:
             for child in self._children:
                 child.close()
             self._shell.run(messages, stdout, stderr)
-        except MemoryError:
-            code = OUT_OF_MEMORY
         except BaseException:
+            code = OUT_OF_MEMORY if self._shell.is_out_of_memory() else 1
             traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(code)

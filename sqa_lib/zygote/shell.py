@@ -7,12 +7,12 @@ folder, environment and limits.
 import asyncio
 import ctypes
 import os
-import resource
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from io import StringIO, TextIOBase
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_DATA, setrlimit
 from socket import socket
 from threading import RLock, main_thread
 from types import SimpleNamespace
@@ -29,6 +29,8 @@ from sqa_lib.zygote import warm_up, wire
 
 _PR_SET_PDEATHSIG = 1
 _CHUNK = 1_000_000  # characters; what is printed is sent on at the latest then
+_RESERVE = 100_000_000  # bytes that a notebook may have besides, once there is no memory left, to tell where it ran out
+_HARDLY_ANY = 4_000_000  # bytes
 
 
 class Messages(Session):
@@ -103,6 +105,7 @@ class Shell:
             shell_channel_thread=SimpleNamespace(parent_thread=main_thread()),  # it asks whose thread it is in
         )
         self._kernel._execute_sleep = 0  # seconds; it waits for sockets after every cell
+        self._most, self._reserve = sys.maxsize, (RLIM_INFINITY, RLIM_INFINITY)
 
     @classmethod
     def warm(cls) -> "Shell":
@@ -135,15 +138,29 @@ class Shell:
         sys.argv = ["ipykernel_launcher"]
         sys.stdout, sys.stderr = (Printed(name, fd, self._messages, self._kernel) for name, fd in (("stdout", 1), ("stderr", 2)))
         numpy.random.seed()  # else all notebooks would draw the same numbers
-        _limit_memory(memory)
+        self._most = _data_now() + memory
+        self._limit, self._reserve = (self._most, self._most + _RESERVE), (self._most + _RESERVE, self._most + _RESERVE)
+        self._kernel.shell.set_custom_exc((MemoryError,), self._show_out_of_memory)
         for extension in extensions:
             self._kernel.shell.extension_manager.load_extension(extension)
         self._messages.send(None, "begun", {"language_info": self._kernel.language_info, "process": os.getpid()})
+
+    def is_out_of_memory(self) -> bool:
+        """Whether there is hardly any left; from now on there is again, to tell so. Where there is none at all, Python fails
+        in unforeseen ways, a `MemoryError` only one of them, and what is done about it must not need any."""
+        setrlimit(RLIMIT_DATA, self._reserve)
+        return _data_now() > self._most - _HARDLY_ANY
+
+    def _show_out_of_memory(self, shell: Any, kind: type, error: MemoryError, trace: Any, tb_offset: int | None = None) -> None:
+        """The traceback takes memory too."""
+        setrlimit(RLIMIT_DATA, self._reserve)
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
 
     async def _answer(self) -> None:
         self._kernel.io_loop = IOLoop.current()
         while True:
             request = self._next()
+            setrlimit(RLIMIT_DATA, self._limit)
             self._kernel.set_parent([], request)
             await self._kernel.execute_request(None, [], request)
 
@@ -161,8 +178,7 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _limit_memory(more: int) -> None:
-    """Let this process have so many bytes more than it has."""
+def _data_now() -> int:
+    """The bytes of this process that the limit of its memory is about."""
     status = Path("/proc/self/status").read_text()
-    now = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))
-    resource.setrlimit(resource.RLIMIT_DATA, (now + more, now + more))
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))

@@ -123,9 +123,12 @@ def test_a_notebook_that_takes_too_much_memory_is_told_how_to_get_more(code: str
     assert "shown before" in job.output.read_text()
 
 
-def test_memory_that_runs_out_bit_by_bit_fails_the_notebook_alone(job_of, tmp_path: Path, monkeypatch) -> None:
-    """Python itself has none left then, so that it may not even say so."""
-    monkeypatch.setenv(MEMORY, "100")
+@pytest.mark.parametrize("megabytes", [60, 67, 76, 100, 122, 137, 154, 175])
+def test_memory_that_runs_out_bit_by_bit_fails_the_notebook_alone(
+    megabytes: int, job_of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python itself has none left then: which of its steps fails first depends on how much there was."""
+    monkeypatch.setenv(MEMORY, str(megabytes))
     job = job_of("takes", "kept = []\nwhile True: kept.append(str(len(kept)))")
     error = execute(job, tmp_path).error
     assert "SQA_NOTEBOOK_MEMORY_MB to more" in error
