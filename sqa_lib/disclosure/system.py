@@ -147,7 +147,7 @@ def _reach(cells: pd.DataFrame, parts: pd.DataFrame, kinds: pd.DataFrame, figure
     minimum = cells["series"].map(kinds["minimum_count"])
     is_small = cells["value"].ge(1) & cells["value"].lt(minimum)
     is_thin = _any_figure(cells, parts[parts["part"] == "numerator"], figures.is_thin)
-    is_thin &= cells["series"].map(kinds["is_amount"]).fillna(False).astype(bool) & cells["value"].gt(0)
+    is_thin &= cells["series"].map(kinds["is_amount"]).eq(True) & cells["value"].gt(0)
     low = pd.Series(np.nan, cells.index).mask(is_small, 1.0).mask(is_thin, cells["value"] * (1 - AMOUNT_MARGIN))
     high = pd.Series(np.nan, cells.index).mask(is_small, minimum).mask(is_thin, cells["value"] * (1 + AMOUNT_MARGIN))
     return low, high
