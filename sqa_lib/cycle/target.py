@@ -22,7 +22,7 @@ their interval is the figure itself.
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.stats import binomtest, chi2
+import scipy
 
 from sqa_lib.metrics.change import change_between
 from sqa_lib.metrics.statistic import CONFIDENCE
@@ -88,8 +88,8 @@ def interval_of(figure: Cell) -> tuple[float, float] | None:
 def _poisson(count: float) -> tuple[float, float]:
     """Garwood's exact interval of a Poisson count."""
     tail = (1 - CONFIDENCE) / 2
-    low = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    return float(low), float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
+    low = scipy.stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
+    return float(low), float(scipy.stats.chi2.ppf(1 - tail, 2 * count + 2) / 2)
 
 
 def _meets(interval: tuple[float, float], goal: Goal) -> bool:
@@ -122,6 +122,6 @@ def _falls_short(before: Cell, now: Cell, goal: Goal) -> bool:
 def _count_falls_short(before: int, now: int, expected: float, goal: Goal) -> bool:
     if not before + now or before + expected <= 0:
         return False
-    share = binomtest(now, before + now).proportion_ci(CONFIDENCE, method="exact")
+    share = scipy.stats.binomtest(now, before + now).proportion_ci(CONFIDENCE, method="exact")
     wanted = expected / (before + expected)
     return bool(share.high < wanted if goal.is_upwards else share.low > wanted)

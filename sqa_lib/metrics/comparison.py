@@ -10,9 +10,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.stats import beta, binom, chi2, norm, poisson
-from statsmodels.stats.multitest import multipletests
+import scipy
 
 CONFIDENCE = 0.95
 INNER, OUTER = 0.95, 0.998
@@ -46,7 +44,7 @@ def share_difference(part: float, whole: float, other_part: float, other_whole: 
     """
     if isnan(part + whole + other_part + other_whole) or whole <= 0 or other_whole <= 0:
         return Difference(_NAN, _NAN, _NAN, _NAN)
-    low, high = _newcombe(part, whole, other_part, other_whole, norm.isf((1 - CONFIDENCE) / 2))
+    low, high = _newcombe(part, whole, other_part, other_whole, scipy.stats.norm.isf((1 - CONFIDENCE) / 2))
     value = part / whole - other_part / other_whole
     return Difference(value, low, high, _p_of_shares(part, whole, other_part, other_whole))
 
@@ -77,7 +75,8 @@ def _p_of_shares(part: float, whole: float, other_part: float, other_whole: floa
     far = 2.0
     while _newcombe(part, whole, other_part, other_whole, far)[0] > 0:
         far *= 2
-    return float(2 * norm.sf(brentq(lambda z: _newcombe(part, whole, other_part, other_whole, z)[0], 0, far)))
+    z = scipy.optimize.brentq(lambda z: _newcombe(part, whole, other_part, other_whole, z)[0], 0, far)
+    return float(2 * scipy.stats.norm.sf(z))
 
 
 def rate_ratio(events: float, exposure: float, other_events: float, other_exposure: float) -> Difference:
@@ -90,10 +89,10 @@ def rate_ratio(events: float, exposure: float, other_events: float, other_exposu
     if isnan(together + exposure + other_exposure) or together == 0 or exposure <= 0 or other_exposure <= 0:
         return Difference(_NAN, _NAN, _NAN, _NAN)
     expected = exposure / (exposure + other_exposure)
-    tails = binom.cdf(events, together, expected), binom.sf(events - 1, together, expected)
+    tails = scipy.stats.binom.cdf(events, together, expected), scipy.stats.binom.sf(events - 1, together, expected)
     risk = (1 - CONFIDENCE) / 2
-    low = beta.ppf(risk, events, other_events + 1) if events else 0.0
-    high = beta.isf(risk, events + 1, other_events) if other_events else 1.0
+    low = scipy.stats.beta.ppf(risk, events, other_events + 1) if events else 0.0
+    high = scipy.stats.beta.isf(risk, events + 1, other_events) if other_events else 1.0
     scale = other_exposure / exposure
     ratios = [probability / (1 - probability) * scale if probability < 1 else np.inf for probability in (low, high)]
     value = events / other_events * scale if other_events else np.inf
@@ -113,6 +112,8 @@ def certain(p_values: Sequence[float]) -> list[bool]:
     tested = [i for i, p in enumerate(p_values) if not isnan(p)]
     found = [False] * len(p_values)
     if tested:
+        from statsmodels.stats.multitest import multipletests  # here: it is slow, and a build with nothing to do needs none
+
         rejected = multipletests([p_values[i] for i in tested], alpha=1 - CONFIDENCE, method="holm")[0]
         for i, is_certain in zip(tested, rejected, strict=True):
             found[i] = bool(is_certain)
@@ -129,7 +130,7 @@ def limits(target: float, whole: Sequence[float], coverage: float, model: Model)
     (1 − coverage) / 2 each. `binomial`: `part` of `whole` people; `poisson`: events at a rate per person.
     """
     sizes = np.asarray(whole, dtype=float)
-    chance = binom(np.rint(sizes), target) if model == "binomial" else poisson(sizes * target)
+    chance = scipy.stats.binom(np.rint(sizes), target) if model == "binomial" else scipy.stats.poisson(sizes * target)
     tail = (1 - coverage) / 2
     return chance.ppf(tail) / sizes, chance.isf(tail) / sizes
 
@@ -187,4 +188,4 @@ def dispersion(points: pd.DataFrame, target: float, model: Model) -> Dispersion:
     variance = expected * (1 - target) if model == "binomial" else expected
     squared = float(((points["part"] - expected) ** 2 / variance).sum())
     freedom = len(points) - 1
-    return Dispersion(squared / freedom, float(chi2.sf(squared, freedom)))
+    return Dispersion(squared / freedom, float(scipy.stats.chi2.sf(squared, freedom)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
-from scipy.stats import binomtest
+import scipy
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics.comparison import (
@@ -133,7 +133,7 @@ class ComparingView(View):
         pairs = [(now[code], before[code]) for code in now]
         ups = [later.value > earlier.value for later, earlier in pairs if later.is_known and earlier.is_known]
         hidden = any(cell.is_withheld for pair in pairs for cell in pair)
-        return bool(ups) and not hidden and all(ups) and certain([binomtest(len(ups), len(ups)).pvalue])[0]
+        return bool(ups) and not hidden and all(ups) and certain([scipy.stats.binomtest(len(ups), len(ups)).pvalue])[0]
 
     def gender_gap(self, statistic: str, dimension: str, *, only: Sequence[str], school_year: str = "", **codes: str) -> str:
         """The item in which girls and boys differ most of those where they surely do, as a sentence without full stop; "" when

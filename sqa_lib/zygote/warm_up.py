@@ -6,12 +6,14 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import pyarrow.dataset
 import pyarrow.parquet  # noqa: F401  what pandas imports to read a table; reading one would start threads
+import scipy.stats  # noqa: F401  what comparisons look up in SciPy, which imports it then
+import statsmodels.stats.multitest  # noqa: F401
 
-import sqa_lib.section  # noqa: F401  what every section imports
 from sqa_lib.marks import Mark
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
+from sqa_lib.section import Section  # noqa: F401  what every section imports
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.charts import draw
 from sqa_lib.section.prose import render
