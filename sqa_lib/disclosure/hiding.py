@@ -42,7 +42,7 @@ class Hiding:
     def __init__(self, system: System, hidden: np.ndarray) -> None:
         cells = system.cells
         self._value, self._least, self._most = (cells[name].to_numpy() for name in ("value", "least", "most"))
-        self.equations, self._shows = system.equations, system.shows
+        self.equations, self._columns, self._shows = system.equations, system.equations.tocsc(), system.shows
         self._worth = cells["loss"].to_numpy()
         self.unbound()
         self.hidden = hidden.copy()
@@ -118,8 +118,10 @@ class Hiding:
         """The cells that hang together, with their wishes; parts without any wish are left out."""
         if not wishes:
             return
-        cells = np.flatnonzero(_movable(self.equations[under], among))
-        equations = _not_empty(self.equations[under][:, cells])
+        cells = np.flatnonzero(among)
+        equations = _not_empty(self._columns[:, cells].tocsr()[under])
+        movable = _movable(equations)
+        cells, equations = cells[movable], _not_empty(equations[:, movable])
         label = labels(equations, len(cells))
         position = np.full(len(self.hidden), -1)
         position[cells] = np.arange(len(cells))
@@ -137,10 +139,10 @@ class Hiding:
             yield Part(chosen, block, self.most_down[chosen], self.most_up[chosen], loss[chosen]), own
 
 
-def _movable(equations: sparse.csr_matrix, among: np.ndarray) -> np.ndarray:
-    """True for the cells that can move with others of these: a cell that is alone in an equation can't."""
+def _movable(equations: sparse.csr_matrix) -> np.ndarray:
+    """True for the cells that can move with others: a cell that is alone in an equation can't."""
     terms = abs(equations).sign()
-    movable = among.copy()
+    movable = np.ones(equations.shape[1], dtype=bool)
     while True:
         alone = (terms @ movable.astype(float)) == 1
         stuck = (terms.T @ alone.astype(float) > 0) & movable
