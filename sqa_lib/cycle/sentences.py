@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from sqa_lib.cycle.areas import FILE, SENTENCES, Area, read_all
+from sqa_lib.cycle.areas import FILE, LOADER, SENTENCES, Area, read_all
 from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
 from sqa_lib.texts.files import WrittenText, read_texts
@@ -50,7 +50,7 @@ def written_in(path: Path) -> list[WrittenText]:
             return []
     except ReportError:
         return []
-    found = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
+    found = yaml.compose(path.read_bytes(), Loader=LOADER)
     areas = [(unit, dict(_pairs(area))) for unit, listed in _pairs(found) for area in listed.value if listed.value]
     return [text for unit, area in areas for text in _texts(path.name, unit, area)]
 

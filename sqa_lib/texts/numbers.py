@@ -26,7 +26,7 @@ _NO_NUMBERS = re.compile(
     | \b(?:{_GRADE})\.?\s(?:F|\d+)(?:(?:\s?[–-]\s?|,\s|\s(?:och|eller|till)\s)\d+)*   # grades and the like
     | \b\d+\s?[–-]\s?\d+\b | \bF\s?[–-]\s?\d+\b                               # ranges
     | \d+(?:\s(?:och|eller)\s\d+)?\skap\. | \d+(?:\s?[a-z])?(?:[–-]\d+(?:\s?[a-z])?)?\s§+
-    | ^\s*(?:\d+\.)*\d+[.)](?=\s)                                             # numbers of lists
+    | ^[ \t]*(?:\d+\.)*\d+[.)](?=\s)                                          # numbers of lists
     | (?<!\w)\d+(?:\.\d+)+\.?(?!\w)                                           # numbers of parts: 2.1.4
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
