@@ -23,9 +23,9 @@ lab: $(VENV)/lab        ## the notebooks in JupyterLab
 	$(BIN)/sqa lab
 
 bench: $(VENV)/test     ## what protection costs and protects from; how long misprints take to prove; what notebooks and books cost
-	$(BIN)/python -m benchmarks.disclosure
-	$(BIN)/python -m benchmarks.claims
 	$(BIN)/sqa compute lulea-2020-21
+	$(BIN)/python -m benchmarks.disclosure --json output/disclosure.json
+	$(BIN)/python -m benchmarks.claims --json output/claims.json
 	$(BIN)/python -m benchmarks.execution --json output/execution.json
 	$(BIN)/python -m benchmarks.rebuild --json output/rebuild.json
 	$(BIN)/python -m benchmarks.books --json output/books.json
