@@ -167,7 +167,7 @@ def draw(costs: Sequence[Row], path: Path) -> None:
     below = [cost["execute"] for cost in costs]
     axes.bar(sizes, below, label="notebooks", color="#1b5e7d")
     axes.bar(sizes, [cost["publish"] for cost in costs], bottom=below, label="publishing", color="#c9772b")
-    axes.set(xlabel="schools in the report", ylabel="seconds of a worker for a book")
+    axes.set(xlabel="schools in the report", ylabel="a worker's seconds")
     axes.grid(axis="x", visible=False)
     figure.legend(frameon=False, ncols=2, loc="outside upper left")
     figure.savefig(path, metadata={"Date": None})
