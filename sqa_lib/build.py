@@ -36,6 +36,7 @@ from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
 from sqa_lib.publication import fingerprint
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
+from sqa_lib.publish.collection import BookLink, ReportLink, write_collection
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
 from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.publish.theme import write_assets
@@ -353,6 +354,27 @@ def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, recor
     shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
     write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
     return folder / "index.html"
+
+
+def collection(name: str, reports: Sequence[Report], root: Path) -> Path:
+    """The page that leads to all books of these reports of a folder of `params/`, as their records tell of them."""
+    folder, first = root / "output" / name, reports[0]
+    links = [_report_link(report, root, folder) for report in reports]
+    return write_collection(folder, f"{first.title} {first.school_year}", links, first.design)
+
+
+def _report_link(report: Report, root: Path, folder: Path) -> ReportLink:
+    """A book that failed is not linked to."""
+    output = output_folder(report, root, report.school_year)
+    books, failed = {}, 0
+    for code, unit in read_record(output).units.items():
+        page = output / "books" / code / "_book" / "index.html"
+        is_made = BOOK in unit.tasks and unit.tasks[BOOK].status is not Status.FAILED and page.is_file()
+        failed += not is_made
+        if is_made:
+            books[code] = BookLink(unit.name, page.relative_to(folder).as_posix())
+    own = books.pop(report.authority.code, None)
+    return ReportLink(report.authority.name, own, tuple(books.values()), failed)
 
 
 def _write_run_page(folder: Path, report: Report, record: Record) -> None:

@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from importlib.util import find_spec
 from itertools import chain
@@ -26,7 +27,7 @@ from sqa_lib.batch.storage import SharedFolder, Storage
 from sqa_lib.batch.trace import is_searched, note_searched
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.batch.workers import Workers
-from sqa_lib.build import BuiltYear, Plan, Run, gather_conclusions
+from sqa_lib.build import BuiltYear, Plan, Run, collection, gather_conclusions
 from sqa_lib.checked import Checks
 from sqa_lib.claims.account import account_for
 from sqa_lib.claims.prover import prove as prove_claims
@@ -40,7 +41,8 @@ from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.demo.reports import DEMOS, FIRST
 from sqa_lib.listing import statistics_table
-from sqa_lib.new_report import new_report
+from sqa_lib.metrics.country import country_of
+from sqa_lib.new_report import new_report, new_reports
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
     is_up_to_date,
@@ -52,19 +54,19 @@ from sqa_lib.publication import (
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
-from sqa_lib.report import Report, ReportError, load_report, project_root, report_path
+from sqa_lib.report import Report, ReportError, load_report, project_root, report_path, reports_in
 from sqa_lib.reviews.new_review import WRITERS, new_review
 from sqa_lib.reviews.progress import progress_of
 from sqa_lib.reviews.show import show_progress
 from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
-from sqa_lib.sources.problems import SourceError
+from sqa_lib.sources.problems import Problem, SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import SINGLE, tree_of_datasets
+from sqa_lib.units import SINGLE, Unit, tree_of_datasets
 
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
@@ -306,7 +308,6 @@ def conclusions(report: ReportName) -> None:
 @app.command()
 @_told
 def build(
-    context: typer.Context,
     report: ReportName,
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit (repeatable).")] = None,
     level: Annotated[
@@ -328,51 +329,116 @@ def build(
     why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: all reasons why it would run; run nothing.")] = "",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run only what failed last time.")] = False,
 ) -> None:
-    """Everything from raw data to books; what is up to date is kept."""
+    """Everything from raw data to books; what is up to date is kept. A folder of params/ is all reports in it."""
     root = project_root()
-    parameters = load_report(report, root)
-    check_design(parameters.design)
-    chosen, notebook_parameters = _one_of("publisher", publisher, PUBLISHERS), _pairs(parameter or [])
-    with_formats = _with_formats(parameters, format or [])
-    if not (dry_run or why):
-        process = context.with_resource(only_build(root / "output" / parameters.name, parameters.name))
-    elif not is_up_to_date(parameters, root):
+    wanted = _Wanted(
+        unit=tuple(unit or ()), level=tuple(level or ()), sample=sample, year=tuple(year or ()), formats=tuple(format or ()),
+        publisher=_one_of("publisher", publisher, PUBLISHERS), parameters=_pairs(parameter or []), retry_failed=retry_failed,
+    )  # fmt: skip
+    if several := reports_in(report, root):
+        if dry_run or why or unit or storage:
+            raise ReportError(f"{report} is a folder of {len(several)} reports; name one of them, such as {several[0]}")
+        with Workers(SharedFolder(root), jobs, scheduler) as workers:
+            is_well = _build_all(report, several, root, wanted, workers)
+    elif dry_run or why:
+        _foresee(load_report(report, root), root, wanted, why)
+        return
+    else:
+        parameters = load_report(report, root)
+        project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
+        with Workers(project, jobs, scheduler) as workers:
+            is_well = _build_report(parameters, root, wanted, workers)
+    if not is_well:
+        raise typer.Exit(FAILED)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What of a report is built, and how."""
+
+    unit: tuple[str, ...]
+    level: tuple[str, ...]
+    sample: bool
+    year: tuple[str, ...]
+    formats: tuple[str, ...]
+    publisher: str
+    parameters: Mapping[str, str]
+    retry_failed: bool
+
+    def units(self, report: Report, checks: Checks) -> list[Unit]:
+        """The units to build."""
+        singles = set(report.levels) - set(SINGLE)
+        if self.sample and not (self.unit or self.level or report.sample_units or singles):
+            raise ReportError(f"{report.name}: no units to sample; name some as `sample_units` in params/{report.name}.yml")
+        sampled = report.sample_units if self.sample else ()
+        levels = [level for level in report.levels if self.sample and level not in SINGLE]
+        return chosen_units(report, checks.published, [*self.unit, *sampled], [*self.level, *levels])
+
+    def plans(
+        self, report: Report, root: Path, checks: Checks, units: Sequence[Unit], workers: Workers
+    ) -> tuple[Run, list[Plan]]:
+        """What there is to do, for each school year."""
+        now = Now(report, root, checks.published, checks.stamp)
+        run = Run(_with_formats(report, list(self.formats)), root, self.publisher, self.parameters, workers)
+        years = self.year or (report.school_year,)
+        return run, [run.plan(now, units, school_year, only_failed=self.retry_failed) for school_year in years]
+
+
+def _build_report(report: Report, root: Path, wanted: _Wanted, workers: Workers) -> bool:
+    """Build a report's books; False where anything in its input or in a section failed."""
+    check_design(report.design)
+    _with_formats(report, list(wanted.formats))
+    with only_build(root / "output" / report.name, report.name) as process:
+        checks = Checks(report, root)
+        run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
+        _warn(checks.text_warnings())
+        if found := checks.unsafe():
+            _tell_unsafe(found, root)
+            errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
+            return False
+        failures = [_build_year(run, planned, process) for planned in plans]
+        failures.append(_search(checks, plans))
+        _tell_unusable(checks)
+        return not any(failures) and not checks.unusable.is_faulty
+
+
+def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
+    """List what would run, or all reasons why one section or book would; run nothing."""
+    check_design(report.design)
+    if not is_up_to_date(report, root):
         console.print(
-            f"statistics: input, parameters or code changed; what follows is known after `sqa compute {parameters.name}`",
+            f"statistics: input, parameters or code changed; what follows is known after `sqa compute {report.name}`",
             highlight=False,
             soft_wrap=True,
         )
         return
-    checks = Checks(parameters, root)
     asked, _, task = why.partition("/")
-    if sample and not (unit or level or parameters.sample_units or set(parameters.levels) - set(SINGLE)):
-        raise ReportError(f"{parameters.name}: no units to sample; name some as `sample_units` in params/{parameters.name}.yml")
-    units = chosen_units(
-        parameters,
-        checks.published.tree,
-        [asked] if why else [*(unit or []), *(parameters.sample_units if sample else ())],
-        [] if why else [*(level or []), *(level for level in parameters.levels if sample and level not in SINGLE)],
+    checks = Checks(report, root)
+    units = chosen_units(report, checks.published, [asked], []) if why else wanted.units(report, checks)
+    run, plans = wanted.plans(report, root, checks, units, Workers(SharedFolder(root), 1))
+    for planned in plans:
+        _explain(asked, task, run.reasons(planned, asked, task)) if why else _list(planned)
+
+
+def _build_all(folder: str, names: Sequence[str], root: Path, wanted: _Wanted, workers: Workers) -> bool:
+    """Build the reports of a folder one after the other, and the page that leads to all; what fails in one stops no other."""
+    failed, there = [], []
+    for number, name in enumerate(names, start=1):
+        console.print(f"[{number}/{len(names)}] {name}", highlight=False, soft_wrap=True, markup=False)
+        try:
+            there.append(load_report(name, root))
+            is_well = _build_report(there[-1], root, wanted, workers)
+        except (ReportError, PublishError, SourceError) as error:
+            errors.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+            is_well = False
+        if not is_well:
+            failed.append(name)
+    if there:
+        console.print(f"all reports: {collection(folder, there, root)}", highlight=False, soft_wrap=True)
+    console.print(
+        f"{len(names)} reports, {len(failed)} with failures{': ' if failed else ''}{', '.join(failed)}", highlight=False
     )
-    now = Now(parameters, root, checks.published, checks.stamp)
-    project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
-    workers = Workers(project, jobs, scheduler)
-    run = Run(with_formats, root, chosen, notebook_parameters, workers)
-    plans = [run.plan(now, units, school_year, only_failed=retry_failed) for school_year in year or [parameters.school_year]]
-    if dry_run or why:
-        for planned in plans:
-            _explain(asked, task, run.reasons(planned, asked, task)) if why else _list(planned)
-        return
-    _warn(checks.text_warnings())
-    if found := checks.unsafe():
-        _tell_unsafe(found, root)
-        errors.print(f"[bold red]not published[/] {parameters.name}: readers could work out numbers that are withheld")
-        raise typer.Exit(FAILED)
-    with workers:
-        failures = [_build_year(run, planned, process) for planned in plans]
-    failures.append(_search(checks, plans))
-    _tell_unusable(checks)
-    if any(failures) or checks.unusable.is_faulty:
-        raise typer.Exit(FAILED)
+    return not failed
 
 
 def _list(planned: Plan) -> None:
@@ -501,13 +567,36 @@ def status(
 @new.command(name="report")
 @_told
 def new_report_(
-    authority: Annotated[str, typer.Option(help="The authority's name, such as `Ljungby kommun`, or its organisation number.")],
-    source: Annotated[Path, typer.Option("--from", help="Skolverket's file `Underlag för analys` (XLSX).")],
+    source: Annotated[
+        list[Path], typer.Option("--from", help="A file from Skolverket: `Underlag för analys` (XLSX), and others (repeatable).")
+    ],
+    authority: Annotated[
+        str, typer.Option(help="The authority's name, such as `Ljungby`, its organisation number, or the code of a school unit.")
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="A report for every authority of the files.")] = False,
+    municipalities: Annotated[bool, typer.Option("--municipalities", help="A report for every municipality.")] = False,
+    copy: Annotated[bool, typer.Option("--copy", help="Put the files under data/skolverket/ first.")] = False,
 ) -> None:
-    """Write `params/<authority>-<year>.yml` for a report from Skolverket's national file."""
+    """Write the parameters of a report from Skolverket's official files: of one authority, or of all."""
     root = project_root()
-    path = new_report(authority, source, root)
-    console.print(f"{path.relative_to(root)}: now run `sqa build {path.stem}`", highlight=False)
+    if sum(map(bool, (authority, every, municipalities))) != 1:
+        raise ReportError("name an `--authority`, or say `--all` or `--municipalities`")
+    if authority:
+        made = new_report(authority, source, root, copy=copy)
+    else:
+        made = new_reports(source, root, only_municipalities=municipalities, copy=copy)
+    _tell_files(source, root)
+    what = f"{made.paths[0].relative_to(root)}" if authority else f"params/{made.name}/: {len(made.paths)} reports"
+    console.print(f"{what}: now run `sqa build {made.name}`", highlight=False, soft_wrap=True)
+
+
+def _tell_files(sources: Sequence[Path], root: Path) -> None:
+    """As what each file was recognised, and what in them is not as it was known."""
+    country = country_of(sources, root / "output")
+    for file in country.files.itertuples():
+        year = f" ({file.school_year})" if file.school_year else ""
+        console.print(f"{file.file}: {file.title}{year}", highlight=False, soft_wrap=True, markup=False)
+    _warn(str(Problem(**problem)) for problem in country.as_input.problems.to_dict("records"))
 
 
 @new.command(name="year")

@@ -292,6 +292,34 @@ _ALL = (
         ("reading_writing", "Läs- och skrivinlärning", "läs- och skrivinlärning"),
         ("neurodevelopmental", "NPF", "neuropsykiatriska funktionsnedsättningar"), ("attendance", "Närvaro", "närvaro"),
     ),
+    _dimension(
+        "school_subject", "Ämne",
+        ("swedish", "Svenska", "svenska"), ("swedish_second", "Svenska som andraspråk", "svenska som andraspråk"),
+        ("english", "Engelska", "engelska"), ("mathematics", "Matematik", "matematik"),
+        ("biology", "Biologi", "biologi"), ("physics", "Fysik", "fysik"), ("chemistry", "Kemi", "kemi"), ("technology", "Teknik", "teknik"),
+        ("geography", "Geografi", "geografi"), ("history", "Historia", "historia"), ("religion", "Religionskunskap", "religionskunskap"),
+        ("civics", "Samhällskunskap", "samhällskunskap"),
+        ("art", "Bild", "bild"), ("home_economics", "Hem och konsumentkunskap", "hem- och konsumentkunskap"),
+        ("physical_education", "Idrott och hälsa", "idrott och hälsa"), ("music", "Musik", "musik"), ("crafts", "Slöjd", "slöjd"),
+        ("language_choice", "Moderna språk, språkval", "moderna språk, språkval"),
+        ("language_pupils_choice", "Moderna språk, elevens val", "moderna språk, elevens val"),
+        ("language_schools_choice", "Moderna språk, skolans val", "moderna språk, skolans val"),
+        ("mother_tongue", "Modersmål", "modersmål"), ("sign_language", "Teckenspråk", "teckenspråk"),
+        is_ordered=True, is_open=True,
+    ),
+    _dimension(
+        "compared_with", "Jämfört med", ("expected", "", "det väntade"), ("similar", "", "liknande"), ("previous", "", "förra läsåret"),
+        ("country", "", "riket"), ("trend", "", "de första läsåren"), ("gender", "", "flickor och pojkar"), is_ordered=True,
+    ),
+    _dimension(
+        "model_term", "Del av modellen",
+        ("constant", "", "konstant"), ("parents_education", "", "föräldrar med eftergymnasial utbildning"),
+        ("parents_education_squared", "", "samma andel i kvadrat"), ("foreign_background", "", "utländsk bakgrund"),
+        ("girls", "", "flickor"), ("spread", "", "spridning som elevernas bakgrund inte förklarar"),
+        ("spread_municipalities", "", "samma spridning bland kommunerna"), ("spread_others", "", "samma spridning bland andra huvudmän"),
+        ("explained", "", "förklarad del av skillnaderna"), ("units", "", "skolenheter"), ("nearly_all", "", "skolenheter med nästan alla"),
+        is_ordered=True,
+    ),
 )
 # fmt: on
 

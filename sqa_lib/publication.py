@@ -4,21 +4,21 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from sqa_lib.disclosure import Release, protect, read_releases
 from sqa_lib.metrics import DEFINITIONS, compute_all
-from sqa_lib.metrics.national import national_statistics, national_tree
+from sqa_lib.metrics.country import Country, country_of
+from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.published import Published
-from sqa_lib.report import Report, ReportError
+from sqa_lib.report import OfficialFile, Report, ReportError
 from sqa_lib.rows import KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.forms import form_files
-from sqa_lib.sources.skolverket import Underlag, national_input, read_underlag
 from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
 
 _ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units"}
@@ -88,23 +88,44 @@ def keep_release(report: Report, root: Path, name: str) -> Path:
 
 @dataclass(frozen=True)
 class ReportInput:
-    """All that a report is made from. national: Skolverket's file, None when the report has none."""
+    """All that a report is made from. country: Skolverket's files, None when the report has none."""
 
     datasets: Input
-    national: Underlag | None
+    country: Country | None
 
 
 def read_input(report: Report, root: Path) -> ReportInput:
-    """Read and check the report's data: its datasets, Skolverket's file, or both."""
-    path = root / report.data
+    """Read and check the report's data: its datasets, Skolverket's files, or both."""
+    paths = official_files(report, root)
+    country = country_of(paths, root / "output") if paths else None
     if report.source == "skolverket":
-        national = read_underlag(path)
-        return ReportInput(national_input(national, path.name), national)
-    datasets, beside = load(path, report.school_year, report.datasets), path / NATIONAL_FILE
-    if not beside.is_file():
-        return ReportInput(datasets, None)
-    national = read_underlag(beside)
-    return ReportInput(datasets.with_more(national_input(national, NATIONAL_FILE)), national)
+        return ReportInput(country.as_input, country)
+    datasets = load(root / report.data, report.school_year, report.datasets)
+    return ReportInput(datasets.with_more(country.as_input) if country else datasets, country)
+
+
+def official_files(report: Report, root: Path) -> list[Path]:
+    """The report's files of official statistics, those that its parameters name and the national one beside its datasets.
+
+    A file that is not the one that the parameters were written for is refused: the books would name a wrong source.
+    """
+    for file in report.files:
+        _check_file(file, report, root)
+    beside = root / report.data / NATIONAL_FILE if report.source == "datasets" else None
+    return [*(root / file.path for file in report.files), *([beside] if beside and beside.is_file() else [])]
+
+
+def _check_file(file: OfficialFile, report: Report, root: Path) -> None:
+    path = root / file.path
+    if not path.is_file():
+        raise ReportError(f"{report.name}.yml: files: {file.path} is not there; put it there, or mend the path")
+    if file.sha256 and (now := sha256_of(path)) != file.sha256:
+        mend = f"if it was downloaded anew, write `sha256: {now}` and the day it was retrieved"
+        raise ReportError(f"{report.name}.yml: files: {file.name} is another file than the report was made for; {mend}")
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] = ()) -> Published:
@@ -117,37 +138,39 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
 def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
     """Every statistic before protection, columns `STATISTICS`: never to be shown."""
     statistics = [compute_all(data.datasets.tables, tree)]
-    if data.national:
-        statistics.append(national_statistics(data.national, report.authority, tree))
+    if data.country:
+        statistics.append(national_statistics(data.country, report.authority, tree, report.school_year, report.similar))
     return pd.concat([s for s in statistics if len(s)] or statistics, ignore_index=True)
 
 
 def _tree(report: Report, data: ReportInput) -> UnitTree:
     if report.source == "skolverket":
-        return national_tree(data.national, report.authority)
+        return national_tree(data.country, report.authority, report.school_year, report.similar)
     if data.datasets.tables["school_units"].empty:
         raise ReportError(f"{report.data}: no school units could be read; see `sqa check {report.name}`")
-    return tree_of_datasets(report.authority, data.datasets.tables["school_units"])
+    tree = tree_of_datasets(report.authority, data.datasets.tables["school_units"])
+    return replace(tree, beside=beside_of(data.country, report.authority, report.similar)) if data.country else tree
 
 
 def fingerprint(report: Report, root: Path) -> str:
     """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
     digest = hashlib.sha256(report.model_dump_json(exclude=_ONLY_SHOWN).encode())
-    for files in (_input_files(root / report.data), _released_files(report, root), _code_files()):
+    for files in (_input_files(report, root), _released_files(report, root), _code_files()):
         for path in sorted(files):  # each kind by itself, so that it does not matter where project and library lie
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _input_files(data: Path) -> Iterator[Path]:
-    if data.is_file():
-        yield data
-    elif data.is_dir():
-        yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
-        yield from (path for dataset in DATASETS.values() if dataset.form for path in form_files(data, dataset.form))
-    else:
+def _input_files(report: Report, root: Path) -> Iterator[Path]:
+    yield from official_files(report, root)
+    data = root / report.data
+    if report.source == "skolverket":
+        return
+    if not data.is_dir():
         raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
+    yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
+    yield from (path for dataset in DATASETS.values() if dataset.form for path in form_files(data, dataset.form))
 
 
 def _released_files(report: Report, root: Path) -> Iterator[Path]:
@@ -159,7 +182,7 @@ def _code_files() -> Iterator[Path]:
     here = Path(__file__).parent
     for room in _ROOMS:
         path = here / room
-        yield from [path] if path.is_file() else (*path.rglob("*.py"), *path.rglob("*.csv"))
+        yield from [path] if path.is_file() else (file for pattern in ("*.py", "*.csv", "*.yml") for file in path.rglob(pattern))
 
 
 def write(published: Published, folder: Path, sha256: str) -> Published:

@@ -148,6 +148,10 @@ class Published:
         rows = self.rows.of(unit)
         return frozenset(rows.loc[rows["mark"] != Mark.MISSING.value, "statistic"].unique())
 
+    def has_figures(self, unit: str) -> bool:
+        """Whether a unit has any number of its own."""
+        return bool((self.rows.of(unit)["mark"] == Mark.NONE.value).any())
+
     def cell(self, statistic: str, unit: str, school_year: str, **codes: str) -> Cell:
         """One figure; a combination that was never computed for this unit is *missing*. Several school years together are given
         only where they can be shown, so that others are withheld."""

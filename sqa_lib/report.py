@@ -126,6 +126,19 @@ class SectionChoice(_Checked):
         return unit.level in self.levels and (not self.school_forms or not set(unit.school_forms).isdisjoint(self.school_forms))
 
 
+class OfficialFile(_Checked):
+    """A file of official statistics, as it was when it was fetched. path: from the project's root, or absolute; sha256: of its
+    content; retrieved: the day it was downloaded. The book names it as its source."""
+
+    path: str
+    sha256: str = ""
+    retrieved: datetime.date | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
 class KeyFigure(_Checked):
     """A card of the summary. label: what the figure is, after it; statistic, codes: which it is; section: where to read more;
     levels: of the units whose books have it (a share of schools is none of a school's)."""
@@ -165,6 +178,8 @@ such as the analysis' own, are gathered under `OTHER_THEME`."""
 class Report(_Checked):
     """The parameters of one report. `name` is the file's stem and the folder under `output/`.
 
+    data: the folder of its datasets. files: official statistics that it takes in. similar: authorities to be compared with, by
+    name or number (default: the nearest, see `sqa_lib.metrics.similar`).
     datasets: those that are looked for in its data. key_figures, main_conclusions: what the summary shows; the latter are the
     sections whose first conclusion it repeats.
     """
@@ -174,9 +189,11 @@ class Report(_Checked):
     authority: Authority
     school_year: str = Field(pattern=r"^\d{4}/\d{2}$")
     date: datetime.date
-    data: str
+    data: str = ""
     source: Literal["datasets", "skolverket"] = "datasets"
     datasets: tuple[str, ...] = tuple(DATASETS)
+    files: tuple[OfficialFile, ...] = ()
+    similar: tuple[str, ...] = ()
     language: Literal["sv"] = "sv"
     is_synthetic: bool = False
     formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
@@ -193,6 +210,14 @@ class Report(_Checked):
     def _short_form(cls, value: object) -> object:
         """A section may be written as its bare name."""
         return [{"name": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _has_input(self) -> "Report":
+        if self.source == "datasets" and not self.data:
+            raise ValueError("`data` is missing: the folder of the report's datasets")
+        if self.source == "skolverket" and not self.files:
+            raise ValueError("`files` is missing: Skolverket's files, as `sqa new report` writes them")
+        return self
 
     @field_validator("datasets")
     @classmethod
@@ -297,6 +322,14 @@ def project_root(start: Path | None = None) -> Path:
     raise ReportError(f"{here}: no folder `params/` here or above; run from inside the project")
 
 
+def reports_in(name: str, root: Path) -> tuple[str, ...]:
+    """The names of the reports in a folder of `params/`, in order; none where there is no such folder."""
+    folder = root / "params" / name
+    if name.endswith((".yml", ".yaml")) or not folder.is_dir():
+        return ()
+    return tuple(f"{name.strip('/')}/{path.stem}" for path in sorted(folder.glob("*.yml")))
+
+
 def report_path(name_or_path: str, root: Path) -> Path:
     """`params/x.yml` for `x`; a path is taken as it is. An unknown name lists the reports there are."""
     path = Path(name_or_path) if name_or_path.endswith((".yml", ".yaml")) else root / "params" / f"{name_or_path}.yml"
@@ -319,9 +352,15 @@ def load_report(name_or_path: str, root: Path | None = None) -> Report:
     if "name" in content:
         raise ReportError(_unknown_key(path.name, ("name",)))
     try:
-        return Report.model_validate({"name": path.stem, **content})
+        return Report.model_validate({"name": _name_of(path, root), **content})
     except ValidationError as error:
         raise ReportError("\n".join(_explain(path.name, problem) for problem in error.errors())) from error
+
+
+def _name_of(path: Path, root: Path) -> str:
+    """A report is named after its file; one in a folder of `params/` after both."""
+    folder, whole = (root / "params").resolve(), path.resolve()
+    return (whole.relative_to(folder) if whole.is_relative_to(folder) else Path(path.name)).with_suffix("").as_posix()
 
 
 _LONGEST_SHOWN = 80
@@ -333,6 +372,8 @@ def _explain(file: str, problem: dict) -> str:
         return _unknown_key(file, problem["loc"])
     if problem["type"] == "missing":
         return f"{file}: key `{key}` is missing"
+    if not key:
+        return f"{file}: {re.sub(r'^Value error, ', '', problem['msg'])}"
     given = repr(problem["input"])
     shown = f" is {given}" if len(given) <= _LONGEST_SHOWN else ""
     return f"{file}: key `{key}`{shown}: {re.sub(r'^Value error, ', '', problem['msg'])}"

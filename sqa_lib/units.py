@@ -20,6 +20,7 @@ SINGLE = tuple(dict.fromkeys(LEVEL_OF.values()))
 class Unit:
     """One unit that statistics speak of. level: municipality, area, school or preschool; parent: a unit's code or "".
 
+    since: of a unit beside the tree that came or went, its first or last school year.
     school_forms: a school's or preschool's own; an area's and the authority's those of all units below, in the codebook's order.
     """
 
@@ -28,13 +29,18 @@ class Unit:
     level: str
     parent: str = ""
     school_forms: tuple[str, ...] = ()
+    since: str = ""
 
 
 @dataclass(frozen=True)
 class UnitTree:
-    """All units of a report, the municipality first, then areas, schools and preschools by name."""
+    """All units of a report, the municipality first, then areas, schools and preschools by name.
+
+    beside: those that they are compared with and that have no books: the country, similar authorities.
+    """
 
     units: tuple[Unit, ...]
+    beside: tuple[Unit, ...] = ()
 
     def __getitem__(self, code: str) -> Unit:
         return self._by_code[code]
@@ -45,6 +51,14 @@ class UnitTree:
     @cached_property
     def _by_code(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
+
+    def name_of(self, code: str) -> str:
+        """The name of a unit, also of one that stands beside."""
+        return self._names[code]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {unit.code: unit.name for unit in (*self.units, *self.beside)}
 
     @property
     def authority(self) -> Unit:
@@ -119,10 +133,16 @@ def _in_order(school_forms: Iterable[str]) -> tuple[str, ...]:
 
 def text_of_tree(tree: UnitTree) -> str:
     """A tree as it is kept beside published statistics (`units.json`)."""
-    return json.dumps([asdict(unit) for unit in tree.units], ensure_ascii=False, indent=1) + "\n"
+    content = {"units": [asdict(unit) for unit in tree.units], "beside": [asdict(unit) for unit in tree.beside]}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def tree_of_text(text: str) -> UnitTree:
-    """A tree as it was kept; one kept before units had school forms has none."""
-    units = json.loads(text)
-    return UnitTree(tuple(Unit(**unit | {"school_forms": tuple(unit.get("school_forms", ()))}) for unit in units))
+    """A tree as it was kept; an older one is a list of units, and those kept before units had school forms have none."""
+    content = json.loads(text)
+    content = {"units": content, "beside": []} if isinstance(content, list) else content
+    units, beside = (
+        tuple(Unit(**unit | {"school_forms": tuple(unit.get("school_forms", ()))}) for unit in content[part])
+        for part in ("units", "beside")
+    )
+    return UnitTree(units, beside)

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from sqa_lib.metrics import compute_all
+from sqa_lib.metrics.country import country_of
 from sqa_lib.metrics.national import national_statistics
 from sqa_lib.publication import published_statistics
 from sqa_lib.published import Published
 from sqa_lib.report import Report, load_report
 from sqa_lib.sources.check import Input, load
-from sqa_lib.sources.skolverket import read_underlag
 from sqa_lib.units import Unit, UnitTree, tree_of_datasets
 
 pytest.register_assert_rewrite("tests.spec")
@@ -43,8 +43,8 @@ def demo_tree(demo_report: Report, demo_input: Input) -> UnitTree:
 @pytest.fixture(scope="session")
 def demo_statistics(demo_report: Report, demo_input: Input, demo_tree: UnitTree) -> pd.DataFrame:
     """The true statistics, hidden from nobody: only tests of the rooms before disclosure control may read them."""
-    underlag = read_underlag(ROOT / demo_report.data / "underlag_for_analys.xlsx")
-    national = national_statistics(underlag, demo_report.authority, demo_tree)
+    country = country_of([ROOT / demo_report.data / "underlag_for_analys.xlsx"], ROOT / "output")
+    national = national_statistics(country, demo_report.authority, demo_tree, demo_report.school_year)
     return pd.concat([compute_all(demo_input.tables, demo_tree), national], ignore_index=True)
 
 

@@ -1,6 +1,7 @@
 """The command line: what a user sees who checks data, makes a report of the national file, or writes the demo data."""
 
 import csv
+import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import yaml
 
 from sqa_lib.demo.authorities import Authority, Unit
 from sqa_lib.demo.skolverket import write as write_underlag
+from sqa_lib.publication import sha256_of
 from sqa_lib.report import load_report
 from sqa_lib.sources.datasets import DATASETS, NEWLY_ARRIVED
 from tests.command import sqa, sqa_process
@@ -190,17 +192,24 @@ def underlag(tmp_path: Path) -> Path:
     pupils = dict.fromkeys("123456", 12)
     names = ("Lavhedens kommun", "Lavhedens friskola AB", "Björkmons stad")
     authorities = [
-        Authority(f"990000010{n}", name, (Unit(f"9911000{n}", f"Skolan {n}", pupils, pupils),)) for n, name in enumerate(names)
+        Authority(f"{'21200099' if n != 1 else '99000002'}0{n}", name, (Unit(f"9911000{n}", f"Skolan {n}", pupils, pupils),))
+        for n, name in enumerate(names)
     ]
     return write_underlag(tmp_path / "national.xlsx", authorities, "2022/23")
 
 
 def test_a_new_report_is_ready_to_build(project: Path, underlag: Path) -> None:
     done = sqa(project, "new", "report", "--authority", "lavhedens kommun", "--from", str(underlag))
-    assert (done.code, done.out.strip()) == (0, "params/lavhedens-2022-23.yml: now run `sqa build lavhedens-2022-23`")
+    told = "national.xlsx: Underlag för analys för grundskola efter mått, huvudman och läsår (2022/23)"
+    assert done.code == 0
+    assert done.out.splitlines() == [told, "params/lavhedens-2022-23.yml: now run `sqa build lavhedens-2022-23`"]
     report = load_report("lavhedens-2022-23", project)
-    assert (report.authority.name, report.authority.organisation_number) == ("Lavhedens kommun", "9900000100")
-    assert (report.school_year, report.source, project / report.data) == ("2022/23", "skolverket", underlag)
+    assert (report.authority.name, report.authority.organisation_number) == ("Lavhedens kommun", "2120009900")
+    assert (report.school_year, report.source) == ("2022/23", "skolverket")
+    (file,) = report.files
+    assert (project / file.path, file.name) == (underlag, "national.xlsx")
+    assert file.path == "national.xlsx", "from the project's root, since the file lies in it"
+    assert (file.sha256, file.retrieved) == (sha256_of(underlag), datetime.date.fromtimestamp(underlag.stat().st_mtime))
     again = sqa(project, "new", "report", "--authority", "Lavhedens kommun", "--from", str(underlag))
     assert again.code == 2
     assert "lavhedens-2022-23.yml: is there already" in again.err
@@ -212,8 +221,9 @@ def test_a_new_report_is_ready_to_build(project: Path, underlag: Path) -> None:
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("Lavhedes komun", "is not an authority of the file; close to it: Lavhedens friskola AB, Lavhedens kommun"),
-        ("Lavhedens", "fits 2 authorities; name one of them, or its number: Lavhedens"),
+        ("Lavhedes komun", "is not an authority of the file; close to it: Lavhedens kommun"),
+        ("Lav", "fits 2 authorities; name one of them, or its number: Lavhedens"),
+        ("12345678", "is no school unit of the file"),
         ("Qqqq", "is not an authority of the file; close to it: nothing like it"),
     ],
 )
@@ -222,6 +232,47 @@ def test_an_unknown_authority_lists_those_close_to_it(wanted: str, message: str,
     assert done.code == 1
     assert wanted in done.err and message in done.err
     assert [path.name for path in (project / "params").iterdir()] == ["small.yml"]
+
+
+@pytest.mark.parametrize("asked", ["lavheden", "Lavheden kommun", "LAVHEDENS KOMMUN", "212000-9900", "99110000"])
+def test_an_authority_is_asked_for_in_many_ways(asked: str, project: Path, underlag: Path) -> None:
+    assert sqa(project, "new", "report", "--authority", asked, "--from", str(underlag)).code == 0
+    assert load_report("lavhedens-2022-23", project).authority.organisation_number == "2120009900"
+
+
+def test_a_file_outside_the_project_is_named_whole_and_copied_when_that_is_asked(
+    project: Path, underlag: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("elsewhere") / "Underlag.xlsx"
+    outside.write_bytes(underlag.read_bytes())
+    assert sqa(project, "new", "report", "--authority", "Björkmon", "--from", str(outside)).code == 0
+    assert load_report("bjorkmons-2022-23", project).files[0].path == outside.as_posix()
+    copied = sqa(project, "new", "report", "--authority", "Lavheden", "--from", str(outside), "--copy")
+    assert copied.code == 0
+    assert load_report("lavhedens-2022-23", project).files[0].path == "data/skolverket/Underlag.xlsx"
+    assert (project / "data" / "skolverket" / "Underlag.xlsx").read_bytes() == underlag.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("option", "folder", "reports"),
+    [
+        ("--all", "riket-2022-23", ["bjorkmons-2022-23", "lavhedens-2022-23", "lavhedens-friskola-ab-2022-23"]),
+        ("--municipalities", "kommuner-2022-23", ["bjorkmons-2022-23", "lavhedens-2022-23"]),
+    ],
+)
+def test_a_report_for_every_authority(option: str, folder: str, reports: list[str], project: Path, underlag: Path) -> None:
+    made = sqa(project, "new", "report", option, "--from", str(underlag))
+    assert made.code == 0, made.err
+    assert sorted(path.stem for path in (project / "params" / folder).iterdir()) == reports
+    assert load_report(f"{folder}/{reports[0]}", project).name == f"{folder}/{reports[0]}"
+    again = sqa(project, "new", "report", option, "--from", str(underlag))
+    assert (again.code, f"params/{folder}/: is there already" in again.err) == (2, True)
+
+
+def test_one_of_three_ways_to_say_whose_report_it_is(project: Path, underlag: Path) -> None:
+    for options in ([], ["--all", "--authority", "Lavheden"]):
+        done = sqa(project, "new", "report", *options, "--from", str(underlag))
+        assert (done.code, "name an `--authority`, or say `--all` or `--municipalities`" in done.err) == (2, True)
 
 
 def test_a_file_that_is_none_of_skolverkets_is_refused(project: Path) -> None:

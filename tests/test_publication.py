@@ -127,6 +127,6 @@ def test_without_school_units_nothing_can_be_computed(project: Path) -> None:
 
 
 def test_a_national_file_that_is_none_is_refused(project: Path) -> None:
-    write_project(project, source="skolverket", data="data/small/skolenheter.csv")
+    write_project(project, source="skolverket", files=[{"path": "data/small/skolenheter.csv"}])
     with pytest.raises(SourceError, match=r"skolenheter\.csv"):
         pupils(project)

@@ -10,7 +10,15 @@ from typer.testing import CliRunner
 from sqa_lib.cli import app
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "docs/new-report-type.md", "docs/new-section.md", "docs/reviews.md", "docs/running.md", "docs/texts.md"]
+PAGES = [
+    "README.md",
+    "docs/new-report-type.md",
+    "docs/new-section.md",
+    "docs/official-statistics.md",
+    "docs/reviews.md",
+    "docs/running.md",
+    "docs/texts.md",
+]
 LARGEST_PICTURE = 300_000  # bytes
 
 
@@ -50,10 +58,10 @@ def test_every_sqa_line_names_a_command_and_options_that_exist(line: str):
     assert "Usage:" in help_of(*shlex.split(line)[1:])
 
 
-def test_every_option_in_running_text_is_one_of_builds():
+def test_every_option_in_running_text_is_one_of_builds_or_of_a_new_reports():
     named = set(re.findall(r"`(--?[a-z]+)[ `]", read("README.md")))
     assert named
-    assert named <= set(re.findall(r"(?<!\S)--?[a-z]+", help_of("build")))
+    assert named <= set(re.findall(r"(?<!\S)--?[a-z]+", help_of("build") + help_of("new", "report")))
 
 
 @pytest.mark.parametrize("page", [*PAGES, "data/README.md", "CHANGELOG.md"])

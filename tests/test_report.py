@@ -1,5 +1,6 @@
 """The parameters of a report: what is read, and that every mistake names the file, the key and what is right."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,31 @@ def test_a_theme_gathers_sections_by_their_own_name_and_by_their_notebooks(root:
 def test_a_report_reads_the_datasets_that_it_names_or_all(root: Path) -> None:
     assert loaded(GOOD, root).datasets == tuple(DATASETS)
     assert loaded("datasets: [enrolment, school_units]\n" + GOOD.lstrip(), root).datasets == ("enrolment", "school_units")
-    assert loaded("datasets: []\nsource: skolverket\n" + GOOD.lstrip(), root).datasets == ()
+    official = "datasets: []\nsource: skolverket\nfiles: [{path: national.xlsx}]\n"
+    assert loaded(official + GOOD.lstrip(), root).datasets == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "source: skolverket\n" + GOOD.lstrip(),
+            "small.yml: `files` is missing: Skolverket's files, as `sqa new report` writes them",
+        ),
+        (GOOD.replace("data: data/small\n", ""), "small.yml: `data` is missing: the folder of the report's datasets"),
+    ],
+)
+def test_a_report_says_what_it_is_made_from(text: str, message: str, root: Path) -> None:
+    with pytest.raises(ReportError, match=re.escape(message)):
+        loaded(text, root)
+
+
+def test_a_report_in_a_folder_is_named_after_both(root: Path) -> None:
+    loaded(GOOD, root)
+    folder = root / "params" / "riket-2024-25"
+    folder.mkdir()
+    (root / "params" / "small.yml").rename(folder / "small.yml")
+    assert load_report("riket-2024-25/small", root).name == "riket-2024-25/small"
 
 
 def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from papermill import inspect_notebook
 
 from sqa_lib.boundary import check_notebooks
+from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError, SectionChoice
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import nearest
@@ -32,8 +33,13 @@ class Job:
 
 def notebooks_of(root: Path) -> dict[str, Path]:
     """Name → notebook: `notebooks/06-health-cases.ipynb` is `health-cases`, of the section of that name or of others."""
-    paths = sorted((root / "notebooks").glob("*.ipynb"))
-    return {match["name"]: path for path in paths if (match := _NUMBERED.match(path.stem))}
+    found: dict[str, Path] = {}
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        if match := _NUMBERED.match(path.stem):
+            if match["name"] in found:
+                raise ReportError(f"{path.name} and {found[match['name']].name} are both `{match['name']}`; rename one of them")
+            found[match["name"]] = path
+    return found
 
 
 def output_folder(report: Report, root: Path, school_year: str) -> Path:
@@ -149,15 +155,32 @@ def _listed(declared: Mapping[str, str]) -> str:
     return ", ".join(f"{name} ({kind})" for name, kind in declared.items())
 
 
-def chosen_units(report: Report, tree: UnitTree, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
+def units_with_books(report: Report, published: Published) -> list[Unit]:
+    """All units that have a book: those that a section is for; of a report from official statistics, those with a figure of
+    their own."""
+    units = [unit for unit in published.tree.units if report.has_book(unit)]
+    if report.source == "datasets":
+        return units
+    return [unit for unit in units if unit == published.tree.authority or published.has_figures(unit.code)]
+
+
+def chosen_units(report: Report, published: Published, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
     """The units to build: those named, those of the levels named, or all that have a book."""
-    all_units = [unit for unit in tree.units if report.has_book(unit)]
-    unknown = [code for code in units if code not in {unit.code for unit in all_units}]
-    if unknown:
-        raise ReportError(f"unknown unit {', '.join(unknown)}{nearest(unknown[0], [unit.code for unit in all_units])}")
+    all_units = units_with_books(report, published)
+    for code in units:
+        _check_unit(code, [unit.code for unit in all_units], report, published.tree)
     wrong = [level for level in levels if level not in report.levels]
     if wrong:
         raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(report.levels)}")
     if not units and not levels:
         return all_units
     return [unit for unit in all_units if unit.code in units or unit.level in levels]
+
+
+def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree) -> None:
+    if code in known:
+        return
+    if code in tree and report.has_book(tree[code]):
+        why = "there is no figure of its own; the authority's book lists it and says why"
+        raise ReportError(f"unit {code} ({tree[code].name}) has no book: {why}")
+    raise ReportError(f"unknown unit {code}{nearest(code, known)}")

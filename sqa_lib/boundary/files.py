@@ -1,8 +1,9 @@
 """Which files are closed in a build, and the hook in Python that keeps them closed."""
 
 import os
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,18 @@ def closed_folders(root: Path) -> list[Path]:
     return sorted({folder.resolve() for folder in folders if folder.exists()})
 
 
-def _data_of_reports(root: Path) -> Iterable[Path]:
-    """A report that can't be read can't be built; it is not this place that tells of it."""
-    for path in (root / "params").glob("*.yml"):
+def _data_of_reports(root: Path) -> Iterator[Path]:
+    """A report that can't be read can't be built; it is not this place that tells of it. One without data of its own has
+    nothing to close, which its text says sooner than its parameters: there may be hundreds."""
+    for path in (root / "params").rglob("*.yml"):
+        if b"data" not in re.sub(rb"datasets", b"", path.read_bytes()):
+            continue
         try:
-            yield root / load_report(str(path), root).data
+            data = load_report(str(path), root).data
         except ReportError:
             continue
+        if data:
+            yield root / data
 
 
 def is_closed(path: str, closed: Iterable[Path]) -> bool:

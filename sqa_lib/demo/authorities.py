@@ -10,6 +10,8 @@ from sqa_lib.demo.chance import Rng
 from sqa_lib.demo.school_year import SchoolYear
 
 YEARS = tuple("123456789")
+MUNICIPAL, DEMO_NUMBER = "21200099", "2120009999"
+"""Organisation numbers as municipalities have them, of a range that none has."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def invented(year: SchoolYear, rng: Rng) -> list[Authority]:
     """
     codes = map(str, itertools.count(99110001))
     public = [
-        Authority(f"99000001{n:02}", name, _units(int(rng.integers(4, 15)), codes, rng)) for n, name in enumerate(MUNICIPALITIES)
+        Authority(f"{MUNICIPAL}{n:02}", name, _units(int(rng.integers(4, 15)), codes, rng))
+        for n, name in enumerate(MUNICIPALITIES)
     ]
     first, second, *others = [
         Authority(f"99000002{n:02}", name, _units(int(rng.integers(1, 4)), codes, rng), is_public=False)
@@ -88,7 +91,7 @@ def demo_authority(year: SchoolYear) -> Authority:
 
     rows = year.compulsory.itertuples()
     units = tuple(Unit(row.unit, row.unit_name, pupils(row, "girl"), pupils(row, "boy")) for row in rows)
-    return Authority("9900000001", "Luleå kommun", units)
+    return Authority(DEMO_NUMBER, "Luleå kommun", units)
 
 
 def _units(count: int, codes: Iterator[str], rng: Rng) -> tuple[Unit, ...]:

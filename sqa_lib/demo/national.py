@@ -4,7 +4,7 @@ import numpy as np
 
 from sqa_lib.demo.authorities import YEARS, Unit
 from sqa_lib.demo.chance import Rng
-from sqa_lib.sources.measures import MEASURES
+from sqa_lib.sources.skolverket.measures import MEASURES
 
 Pairs = dict[str, tuple[float, float]]
 """Measure to numerator and denominator."""

@@ -11,7 +11,7 @@ from sqa_lib.demo.authorities import Authority, Unit
 from sqa_lib.demo.chance import stream
 from sqa_lib.demo.national import Pairs, drawn
 from sqa_lib.marks import Mark
-from sqa_lib.sources.measures import MEASURES, Measure
+from sqa_lib.sources.skolverket.measures import MEASURES, Measure
 from sqa_lib.workbook import workbook
 
 TITLE = "Underlag för analys för grundskola efter mått, huvudman och läsår"

@@ -25,6 +25,7 @@ STATISTICS = [
     "high",
     "mark",
 ]
+NUMBERS = ("numerator", "denominator", "people", "value", "low", "high")
 Kind = Literal["count", "share", "ratio", "official"]
 
 
@@ -138,7 +139,13 @@ def compute_all(tables: Tables, tree: UnitTree) -> pd.DataFrame:
         for definition in REGISTRY.values()
         if definition.compute and all(name in tables and len(tables[name]) for name in definition.datasets)
     ]
-    return pd.concat(computed, ignore_index=True) if computed else pd.DataFrame(columns=STATISTICS)
+    return pd.concat(computed, ignore_index=True) if computed else no_statistics()
+
+
+def no_statistics() -> pd.DataFrame:
+    """A table of no statistics, whose columns have the types that they have in others: a number is one where there is none,
+    too."""
+    return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "str") for name in STATISTICS})
 
 
 def _with_periods(definition: Statistic, tally: pd.DataFrame) -> pd.DataFrame:

@@ -39,7 +39,10 @@ def write_portal(
     is_synthetic: bool = False,
 ) -> Path:
     """Write `index.html` and its `assets/` in `folder`."""
-    groups = [(name, sorted((e for e in entries if e.level == level), key=_order)) for level, name in LEVEL_NAMES.items()]
+    groups = [
+        (name, sorted((e for e in entries if e.level == level), key=lambda e: in_swedish_order(e.name)))
+        for level, name in LEVEL_NAMES.items()
+    ]
     searched = [name for level, name in SEARCHED.items() if any(entry.level == level for entry in entries)]
     page = ENVIRONMENT.get_template("portal.html.j2").render(
         title=report_title,
@@ -55,6 +58,6 @@ def write_portal(
     return folder / "index.html"
 
 
-def _order(entry: PortalEntry) -> str:
-    """Swedish alphabetical order: å, ä, ö last."""
-    return entry.name.lower().translate(str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"}))
+def in_swedish_order(name: str) -> str:
+    """What names are sorted by: å, ä, ö last."""
+    return name.lower().translate(str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"}))

@@ -9,8 +9,9 @@ from sqa_lib.report import Design
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def stylesheet(design: Design, with_layout: bool = True) -> str:
-    """CSS for a page. Without layout: only what the chapters' own elements need, for Quarto's pages, which bring a layout."""
+def stylesheet(design: Design, with_layout: bool = True, with_fonts: bool = True) -> str:
+    """CSS for a page. Without layout: only what the chapters' own elements need, for Quarto's pages, which bring a layout.
+    Without fonts: a tenth of the size, in the reader's own typefaces."""
     colours.check(design)
     light, dark = colours.variables(colours.light(design)), colours.variables(colours.dark(design))
     if not with_layout:
@@ -20,7 +21,7 @@ def stylesheet(design: Design, with_layout: bool = True) -> str:
         f'@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ color-scheme: dark; {dark} }} }}\n'
         f'@media screen {{ :root[data-theme="dark"] {{ color-scheme: dark; {dark} }} }}\n'
     )
-    return fonts.css() + "\n" + modes + _rules("layout") + _rules("content")
+    return (fonts.css() + "\n" if with_fonts else "") + modes + _rules("layout") + _rules("content")
 
 
 @cache
@@ -28,10 +29,10 @@ def _rules(name: str) -> str:
     return (TEMPLATES / f"{name}.css").read_text(encoding="utf-8")
 
 
-def assets(design: Design) -> dict[str, bytes]:
+def assets(design: Design, with_fonts: bool = True) -> dict[str, bytes]:
     """What every page refers to: file → content."""
     return {
-        "assets/book.css": stylesheet(design).encode(),
+        "assets/book.css": stylesheet(design, with_fonts=with_fonts).encode(),
         "assets/book.js": (TEMPLATES / "book.js").read_bytes(),
     }
 

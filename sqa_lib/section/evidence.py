@@ -10,7 +10,6 @@ from sqa_lib.section.blocks import Block
 from sqa_lib.section.charts import draw
 from sqa_lib.section.comparing import ComparingView
 from sqa_lib.section.funnel import draw_funnel, funnel_alt, funnel_finding, funnel_note, funnel_table
-from sqa_lib.section.national import NationalView
 from sqa_lib.section.output import emit_figure, emit_markdown
 from sqa_lib.section.prose import render
 from sqa_lib.section.school_forms import SchoolFormsView
@@ -30,7 +29,7 @@ _CHART = {
 }  # fmt: skip
 
 
-class Evidence(ComparingView, NationalView, SchoolFormsView):
+class Evidence(ComparingView, SchoolFormsView):
     """What shows figures. Texts are templates (Jinja, sandboxed) whose numbers come from `v`; further keyword arguments are names
     in the template, except codes of a dimension, which pick figures."""
 
@@ -40,7 +39,7 @@ class Evidence(ComparingView, NationalView, SchoolFormsView):
     def _context(self) -> dict[str, Any]:
         return {
             **self.vocabulary,
-            "top": self.top, "has": self.has, "national": self.first_known, "together": self.together,
+            "top": self.top, "has": self.has, "together": self.together,
             "is_surely_lower": self.is_surely_lower,
             "level": self.level, "is_whole": self.is_whole, "is_school": self.is_school,
             "is_single": self.is_single, "kind": self.kind,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqa_lib.metrics import Statistic
 from sqa_lib.metrics.national import statistic_name
 from sqa_lib.sources.datasets import DATASETS
-from sqa_lib.sources.measures import GROUPS, MEASURES
+from sqa_lib.sources.skolverket.measures import ALL_MEASURES, GROUPS
 from sqa_lib.words import lower_first, sentence
 
 FIGURES_USED = "Definition, population och källa för avsnittets siffror:"
@@ -13,7 +13,6 @@ FIGURES_USED = "Definition, population och källa för avsnittets siffror:"
 _WORDS = {
     "huvudman": "den kommun eller det företag som ansvarar för skolan eller förskolan.",
     "skolenhet": "en skola, eller en del av en skola, som leds av en rektor och har en egen kod hos Skolverket.",
-    "konfidensintervall": "ett mått på osäkerhet. Ett 95-procentigt intervall täcker det underliggande värdet i 95 fall av 100.",
     "procentenhet": "skillnaden mellan två andelar. Från 40 till 50 procent är 10 procentenheter.",
 }
 _WORDS_OF = {
@@ -33,6 +32,7 @@ _WORDS_OF = {
     },
 }
 """Dataset → words that a report with statistics of it uses."""
+_INTERVAL = "ett mått på osäkerhet. Ett 95-procentigt intervall täcker det underliggande värdet i 95 fall av 100."
 _NATIONAL_WORDS = {
     "delmål": "de sex mål som det nationella kvalitetssystemet följer upp för grundskolan.",
     "index 0–10": "ett medelvärde av svaren på två till fem frågor i Skolinspektionens skolenkät; 10 är bäst.",
@@ -40,17 +40,21 @@ _NATIONAL_WORDS = {
 
 
 OFFICIAL = (
-    "Alla värden är hämtade som de är ur Skolverkets *Underlag för analys*. Elever, personal och resultat avser läsåret. "
-    "Kostnader avser kalenderåret då läsåret börjar. Skolenkäten avser kalenderåret då läsåret slutar; hälften av landets "
-    "skolenheter deltar varje år."
+    "Skolverkets värden är hämtade som de är. Elever, personal och resultat avser läsåret. Kostnader avser kalenderåret då "
+    "läsåret börjar. Skolenkäten avser kalenderåret då läsåret slutar; hälften av landets skolenheter deltar varje år."
 )
-"""Where the national values come from; after Skolverket's own notes in the file."""
+"""Where the national values come from; after Skolverket's own notes in its files."""
+_TITLES = GROUPS | {
+    "leaving": "Efter årskurs 9", "grades": "Betyg", "tests": "Nationella prov", "qualifications": "Lärarnas legitimation",
+}  # fmt: skip
 
 
 def words(known: Sequence[Statistic]) -> str:
     """A list in alphabetical order, of the words that a report with these statistics uses."""
     datasets = {name for each in known for name in each.datasets}
     found = dict(_WORDS)
+    if any(each.kind == "share" for each in known):
+        found["konfidensintervall"] = _INTERVAL
     for dataset in datasets & set(_WORDS_OF):
         found |= _WORDS_OF[dataset]
     if any(each.kind == "official" for each in known):
@@ -84,9 +88,9 @@ def _source(definition: Statistic) -> str:
 
 
 def _official(known: Mapping[str, Statistic]) -> Iterator[str]:
-    """A group of Skolverket's measures as an item of a list."""
-    for group, label in GROUPS.items():
-        names = [statistic_name(measure.name) for measure in MEASURES if measure.group == group]
+    """A group of Skolverket's measures as an item of a list; then what is reckoned from them, one by one."""
+    for group, label in _TITLES.items():
+        names = [statistic_name(measure.name) for measure in ALL_MEASURES if measure.group == group]
         measures = [
             f"[{lower_first(known[name].label)}]{{#{anchor(known[name])}}} ({known[name].unit_of_measure})"
             for name in names
@@ -94,6 +98,10 @@ def _official(known: Mapping[str, Statistic]) -> Iterator[str]:
         ]
         if measures:
             yield f"- **{label}** (Skolverket): {'; '.join(measures)}."
+    told = {statistic_name(measure.name) for measure in ALL_MEASURES}
+    for name, each in known.items():
+        if name not in told:
+            yield f"- [**{each.label}**]{{#{anchor(each)}}}: {each.numerator}. Tidpunkt: {each.date}."
 
 
 def figures_used(seen: Sequence[Statistic], is_linked: bool) -> str:

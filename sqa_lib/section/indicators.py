@@ -106,6 +106,21 @@ def in_short(found: Sequence[Outcome]) -> str:
     return " ".join(f"{sentence(n)} mål {said}." for n, said in rest)
 
 
+def goal_in_short(one: Outcome) -> str:
+    """`**Behöriga**: målet är minst 85 % senast 30 juni 2026. Läsåret 2024/25 är värdet 75,3 %, och målet är inte nått.`
+
+    An official value is no sample: whether it meets the target is plain. Of others the status is said.
+    """
+    value = one.target
+    goal = f"**{one.indicator.name}**: målet är {target_words(one)} senast {day(one.indicator.date)}."
+    if not one.now.is_known:
+        return f"{goal} Värdet för läsåret {one.year} redovisas inte."
+    if one.now.statistic.kind != "official" or value != value:
+        return f"{goal} Läsåret {one.year} är värdet {one.now.with_sign}: {status_words(one)}."
+    is_met = one.now.value >= value if one.indicator.target.is_upwards else one.now.value <= value
+    return f"{goal} Läsåret {one.year} är värdet {one.now.with_sign}, och målet är {'nått' if is_met else 'inte nått'}."
+
+
 _TOLD = {"reached": ("uppnått", "uppnådda"), "on_the_way": ("på väg",) * 2, "not_on_the_way": ("inte på väg",) * 2}
 _REST = {"cannot_tell": "kan inte avgöras", "baseline": "följs från nästa läsår"}
 

@@ -1,16 +1,18 @@
 """One section of one unit's book: what a notebook calls to show something."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from sqa_lib.cycle.areas import Area
 from sqa_lib.marks import Mark
 from sqa_lib.report import KeyFigure, Thresholds
 from sqa_lib.section import development, glossary
 from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, by_theme, how_many
-from sqa_lib.section.indicators import in_short
+from sqa_lib.section.indicators import goal_in_short, in_short
+from sqa_lib.section.official import Official
 from sqa_lib.section.output import emit_conclusions, emit_markdown
 from sqa_lib.section.standing import Standing
-from sqa_lib.section.tables import pipe_table, source_line
+from sqa_lib.section.tables import pipe_table
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import SINGLE, Unit, form_of
 from sqa_lib.words import counted, listed, lower_first, number, spelled
@@ -173,6 +175,14 @@ class Section(Standing, ConclusionsView):
         areas = self.development_areas(self.previous)
         return in_short([found for area in areas for found in development.outcomes(self, area)])
 
+    def goals_in_short(self) -> None:
+        """The goals that the unit has decided itself, each with its figure and whether it is reached; nothing where it has
+        none."""
+        found = [outcome for area in self.development_areas() for outcome in development.outcomes(self, area)]
+        if found:
+            self.heading("Egna mål")
+            emit_markdown("\n".join(f"- {goal_in_short(outcome)}" for outcome in found))
+
     def definitions(self) -> None:
         """Every statistic that the unit, or one above it, has figures of: what the book may show, with population, numerator,
         denominator, date and source."""
@@ -203,57 +213,15 @@ class Section(Standing, ConclusionsView):
 
     @property
     def source_name(self) -> str:
-        """The data, as the reader is told: a folder of the project, or a file's name."""
-        return self.report.data if self.report.source == "datasets" else self.report.data.rsplit("/", 1)[-1]
+        """The data, as the reader is told: a folder of the project, or the official files."""
+        return self.report.data if self.report.source == "datasets" else listed([file.name for file in self.report.files])
 
-    # ---- national indicators ----------------------------------------------------------------------------------------
+    # ---- official statistics ----------------------------------------------------------------------------------------
 
-    def national_group(self, group: str, *, at: str = "") -> None:
-        """The measures of one group: a chart for those in percent or on an index, and a table of all."""
-        self._national(group, self.measures(group), self.group_label(group), at or self.unit.code)
-
-    def national_targets(self) -> None:
-        """Each of the national quality system's targets (delmål 1–6) under its heading; then the targets without figures."""
-        absent = []
-        for group, about in self.targets().items():
-            title = f"{self.group_label(group)}: {about}"
-            if self.has_national(group, self.unit):
-                self.heading(title)
-                self._national(group, self.measures(group), title, self.unit.code)
-            elif self.has_national(group, self.authority):
-                self._left_out.append((lower_first(title), self.authority))
-            else:
-                absent.append(lower_first(title))
-        if absent:
-            self.note(
-                "Skolverkets underlag har inga uppgifter om {{ what | listed }} för {{ whose }}.",
-                what=absent,
-                whose=self.authority.name,
-            )
-
-    def _national(self, group: str, measures: Sequence[str], title: str, unit: str) -> None:
-        shown = self.published.tree[unit]
-        block = self.national_block(measures, unit)
-        if not any(cell.is_known for (_, series), cell in block.cells.items() if series == shown.name):
-            self.note("{{ title }}: uppgifterna för {{ shown }} saknas eller är skyddade.", title=title, shown=shown.name)
-            return
-        about = f"{shown.name} jämfört med {listed(list(block.series[1:]))}, läsåret {self.year}. Källa: Skolverket"
-        name = f"{self.name}-{group.replace('_', '-')}"
-        for kind, part in self.charted(block):
-            self._draw("spread", f"fig-{name}-{'share' if kind == 'procent' else 'index'}", part, f"{title}, {kind}", about)
-        cells = [cell for (_, series), cell in block.cells.items() if series in block.series]
-        more = self.NO_SPREAD if any(middle is None for middle in block.spread.values()) else ""
-        emit_markdown(self.national_table(block, f"{title}. {about}", name) + source_line(cells, more))
-
-    def national_key_figures(self) -> None:
-        """Cards of the most telling national measures, each beside the country."""
-        cards = [
-            f"::: {{.key-figure}}\n[{own.with_sign}]{{.value}}\n[{lower_first(own.statistic.label)}]{{.label}}\n"
-            f"[Riket: {country.with_sign}. Läs mer: @sec-{section}.]{{.change}}\n:::\n"
-            for own, country, section in self.key_measures()
-        ]
-        if cards:
-            emit_markdown(":::: {.key-figures}\n" + "\n".join(cards) + "\n::::")
+    @cached_property
+    def official(self) -> Official:
+        """What Skolverket's statistics say of the unit, beside others."""
+        return Official(self)
 
 
 def _with_link(conclusion: Conclusion) -> str:

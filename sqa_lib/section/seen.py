@@ -81,6 +81,9 @@ class Watched(Published):
         self.reads.note(f"statistics-of {unit}", sorted(found))
         return found
 
+    def has_figures(self, unit: str) -> bool:
+        return self._noted(f"has-figures {unit}", self._whole.has_figures(unit))
+
     def knows(self, unit: str) -> bool:
         return self._noted(f"knows {unit}", self._whole.knows(unit))
 
@@ -118,6 +121,13 @@ class WatchedTree(UnitTree):
     @property
     def units(self) -> tuple[Unit, ...]:
         return self._noted("tree", self._whole.units)
+
+    @property
+    def beside(self) -> tuple[Unit, ...]:
+        return self._noted("beside", self._whole.beside)
+
+    def name_of(self, code: str) -> str:
+        return self._noted(f"name {code}", self._whole.name_of(code))
 
     @property
     def hierarchy(self) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
 from sqa_lib.sources.datasets import DATASETS, Column, Dataset, Form
-from sqa_lib.sources.measures import MEASURES
+from sqa_lib.sources.skolverket.measures import MEASURES
 
 _INTRODUCTION = """\
 # The data of a report

@@ -7,7 +7,7 @@ from pathlib import Path
 
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _KEY = re.compile(r"\bs\.key_figures\(")
-_NATIONAL = re.compile(r"\bs\.national_(?:group|targets|key_figures)\(")
+_OFFICIAL = re.compile(r"\bs\.official\.(?!sources_table|is_municipality)\w+")
 
 
 def statistics_of_sections(
@@ -25,7 +25,7 @@ def statistics_of_sections(
 
 def _named(code: str, definitions: Collection[str], official: Collection[str], key: Collection[str]) -> tuple[str, ...]:
     found = [name for name in _QUOTED.findall(code) if name in definitions]
-    shown = [*(official if _NATIONAL.search(code) else ()), *(key if _KEY.search(code) else ())]
+    shown = [*(official if _OFFICIAL.search(code) else ()), *(key if _KEY.search(code) else ())]
     return tuple(dict.fromkeys([*found, *shown]))
 
 

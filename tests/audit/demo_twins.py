@@ -79,7 +79,7 @@ def project(root: Path, tables: Mapping[str, pd.DataFrame], sections: Sequence[s
 
 def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
     """Columns `STATISTICS`, in the order of what is published of them."""
-    national = national_statistics(data.national, report.authority, tree)
+    national = national_statistics(data.country, report.authority, tree, report.school_year)
     return pd.concat([compute_all(data.datasets.tables, tree), national], ignore_index=True)
 
 
@@ -99,7 +99,7 @@ def main(worlds: int, varied: Sequence[str] = ()) -> None:
             root = Path(folder)
             world = project(root, datasets)
             table = under_the_same_plan(published.table, true_statistics(world, read_input(world, root), published.tree))
-            files = rendered(world, root, table, published.tree, chosen_units(report, published.tree, [], []), 2)
+            files = rendered(world, root, table, published.tree, chosen_units(report, published, [], []), 2)
         first = first or files
         different = sorted(name for name in first.keys() | files.keys() if first.get(name) != files.get(name))
         print(f"world {number + 1}: {len(files)} files, {len(different)} of them different {different[:5]}", flush=True)

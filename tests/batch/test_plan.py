@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan
-from sqa_lib.report import Report, ReportError, load_report
+from sqa_lib.published import Published
+from sqa_lib.report import Disclosure, Report, ReportError, load_report
+from sqa_lib.rows import TableRows
 from sqa_lib.units import Unit, UnitTree
 from tests.small_project import PARAMETERS, write_notebook, write_project
 
@@ -173,13 +176,25 @@ def test_a_type_is_the_annotation_or_the_defaults_own(declared: str, value: obje
             check_parameters(notebook, {name: value})
 
 
+def published_of(tree: UnitTree) -> Published:
+    """A publication of these units in which no unit has a figure."""
+    rows = pd.DataFrame({name: pd.Series(dtype="str") for name in ("statistic", "unit", "school_year", "breakdown", "mark")})
+    return Published(TableRows(rows), {}, tree, Disclosure())
+
+
 def report_of(*sections: str | dict) -> Report:
     return Report.model_validate({"name": "small", **PARAMETERS, "sections": list(sections)})
 
 
+def test_two_notebooks_of_one_name_are_refused(root: Path) -> None:
+    write_notebook(root, "11-pupils", "1 + 1")
+    with pytest.raises(ReportError, match=r"11-pupils.ipynb and 01-pupils.ipynb are both `pupils`; rename one of them"):
+        notebooks_of(root)
+
+
 def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -> None:
     def codes(units: list[str], levels: list[str]) -> str:
-        return " ".join(unit.code for unit in chosen_units(report_of("pupils"), tree, units, levels))
+        return " ".join(unit.code for unit in chosen_units(report_of("pupils"), published_of(tree), units, levels))
 
     assert codes([], []) == "all north south n1 n2 s1"
     assert codes(["n2", "all"], []) == "all n2"
@@ -199,7 +214,7 @@ def test_units_are_chosen_by_code_and_level_in_the_trees_order(tree: UnitTree) -
 def test_an_unknown_unit_or_level_lists_those_there_are(units: list, levels: list, message: str, tree: UnitTree) -> None:
     """Preschools have no book of their own where no section is for them."""
     with pytest.raises(ReportError) as failure:
-        chosen_units(report_of("pupils"), tree, units, levels)
+        chosen_units(report_of("pupils"), published_of(tree), units, levels)
     assert message in str(failure.value)
 
 
@@ -213,6 +228,6 @@ def test_an_unknown_unit_or_level_lists_those_there_are(units: list, levels: lis
 )
 def test_a_unit_has_a_book_where_a_section_is_for_it(section: dict, units: str, tree: UnitTree) -> None:
     report = report_of({"name": "pupils", **section})
-    assert " ".join(unit.code for unit in chosen_units(report, tree, [], [])) == units
-    of_one_level = [unit.code for level in report.levels for unit in chosen_units(report, tree, [], [level])]
+    assert " ".join(unit.code for unit in chosen_units(report, published_of(tree), [], [])) == units
+    of_one_level = [unit.code for level in report.levels for unit in chosen_units(report, published_of(tree), [], [level])]
     assert " ".join(of_one_level) == units

@@ -179,7 +179,7 @@ def test_a_mistake_in_the_areas_is_told_before_anything_is_written(project: Path
 
 
 def test_a_report_of_the_national_file_is_told_where_to_go(project: Path) -> None:
-    text = PARAMETERS.replace("data: data/small", "source: skolverket\ndata: data/small/elever.csv")
+    text = PARAMETERS.replace("data: data/small", "source: skolverket\nfiles: [{path: data/small/elever.csv}]")
     write(project / "params" / "small.yml", text)
     done = sqa(project, "new", "year", "small")
     assert done.code == 2

@@ -8,8 +8,9 @@ from demo_files import COMMITTED, Data
 from python_calamine import CalamineWorkbook
 
 from sqa_lib.demo.skolverket import Authority, Unit, published, write
-from sqa_lib.sources.measures import MEASURES
-from sqa_lib.sources.skolverket import find_authority, read_underlag
+from sqa_lib.sources.skolverket.authorities import find_authority
+from sqa_lib.sources.skolverket.measures import MEASURES
+from sqa_lib.sources.skolverket.underlag import read_underlag
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 
@@ -35,8 +36,8 @@ def test_who_is_in_it():
     authorities = [header for header in headers if header.endswith(": HUVUDMAN")]
     units = headers[len(authorities) :]
     assert len(authorities) == 31 and headers[: len(authorities)] == authorities
-    assert "LULEÅ KOMMUN (9900000001): HUVUDMAN" in authorities
-    assert "LULEÅ KOMMUN (9900000001): LINGONSKOLAN F-6 (99001001)" in units
+    assert "LULEÅ KOMMUN (2120009999): HUVUDMAN" in authorities
+    assert "LULEÅ KOMMUN (2120009999): LINGONSKOLAN F-6 (99001001)" in units
     assert max(Counter(header.rpartition(" (")[0] for header in units).values()) > 1, "a name that comes twice in an authority"
     assert max(Counter(header.rpartition(" (")[2] for header in units).values()) == 2, "a code under two authorities"
 
@@ -44,12 +45,12 @@ def test_who_is_in_it():
 def test_it_is_read_without_problems():
     underlag = read_underlag(COMMITTED / "underlag_for_analys.xlsx")
     assert underlag.problems.empty
-    assert find_authority(underlag, "Luleå kommun").organisation_number == "9900000001"
+    assert find_authority(underlag.units, "Luleå kommun").organisation_number == "2120009999"
 
 
 def test_pupils_are_those_enrolled_in_years_1_to_9():
     underlag = read_underlag(COMMITTED / "underlag_for_analys.xlsx")
-    values = underlag.values.query("measure == 'pupils' and organisation_number == '9900000001'").set_index("unit").value
+    values = underlag.values.query("measure == 'pupils' and organisation_number == '2120009999'").set_index("unit").value
     enrolled = Data(COMMITTED)("elever").query("Årskurs != '' and Årskurs != 'F'")
     expected = enrolled.assign(pupils=enrolled["Antal"].astype(int)).groupby("Skolenhetskod").pupils.sum()
     assert values.drop("").to_dict() == expected.to_dict()

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from source_samples import ROWS, csv_text
 
 from sqa_lib.sources.datasets import DATASETS
-from sqa_lib.sources.measures import MEASURES
+from sqa_lib.sources.skolverket.measures import MEASURES
 
 
 @pytest.fixture

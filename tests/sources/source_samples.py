@@ -22,10 +22,10 @@ def csv_text(dataset: Dataset, *rows: dict[str, str]) -> str:
 
 ROWS = {
     "RIKET: TOTALT": 100.0,
-    "ÅBY KOMMUN (9900000001): HUVUDMAN": 10.0,
+    "ÅBY KOMMUN (2120009901): HUVUDMAN": 10.0,
     "ÅBY FRISKOLA AB (9900000002): HUVUDMAN": 20.0,
-    "ÅBY KOMMUN (9900000001): VÄSTRA SKOLAN F-6 (99000001)": 1.0,
-    "ÅBY KOMMUN (9900000001): VÄSTRA SKOLAN F-6 (99000002)": "..",
+    "ÅBY KOMMUN (2120009901): VÄSTRA SKOLAN F-6 (99000001)": 1.0,
+    "ÅBY KOMMUN (2120009901): VÄSTRA SKOLAN F-6 (99000002)": "..",
     "ÅBY FRISKOLA AB (9900000002): BERGSSKOLAN (99000001)": 3.0,
 }
 """Header → the cell of every measure: one name for two units, one unit under two authorities."""

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from sqa_lib.sources.measures import GROUPS, MEASURES
+from sqa_lib.sources.skolverket.measures import GROUPS, MEASURES
 
 
 def test_names_and_headings_are_unique():

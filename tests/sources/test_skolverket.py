@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from source_samples import ROWS
 
 from sqa_lib.marks import Mark
-from sqa_lib.sources.measures import MEASURES
 from sqa_lib.sources.problems import SourceError
-from sqa_lib.sources.skolverket import FoundAuthority, distribution, find_authority, read_underlag, schools_of
+from sqa_lib.sources.skolverket.authorities import FoundAuthority, find_authority, schools_of
+from sqa_lib.sources.skolverket.measures import MEASURES
+from sqa_lib.sources.skolverket.underlag import read_underlag
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "reference" / "skolverket" / "Underlag_for_analys.xlsx"
@@ -18,10 +18,10 @@ REAL = ROOT.parent / "shared" / "reference" / "skolverket" / "Underlag_for_analy
 def test_units_have_readable_names_and_the_key_of_authority_and_unit(underlag_file):
     assert read_underlag(underlag_file()).units.values.tolist() == [
         ["", "Riket", "country", "", ""],
-        ["", "Åby kommun", "authority", "9900000001", "Åby kommun"],
+        ["", "Åby kommun", "authority", "2120009901", "Åby kommun"],
         ["", "Åby friskola AB", "authority", "9900000002", "Åby friskola AB"],
-        ["99000001", "Västra skolan F-6", "school", "9900000001", "Åby kommun"],
-        ["99000002", "Västra skolan F-6", "school", "9900000001", "Åby kommun"],
+        ["99000001", "Västra skolan F-6", "school", "2120009901", "Åby kommun"],
+        ["99000002", "Västra skolan F-6", "school", "2120009901", "Åby kommun"],
         ["99000001", "Bergsskolan", "school", "9900000002", "Åby friskola AB"],
     ]
 
@@ -31,10 +31,10 @@ def test_values_are_numbers_or_a_mark(underlag_file):
     pupils = values[values["measure"] == "pupils"]
     assert pupils.fillna({"value": -1.0}).values.tolist() == [
         ["pupils", "", "", "2020/21", 100.0, ""],
-        ["pupils", "", "9900000001", "2020/21", 10.0, ""],
+        ["pupils", "", "2120009901", "2020/21", 10.0, ""],
         ["pupils", "", "9900000002", "2020/21", 20.0, ""],
-        ["pupils", "99000001", "9900000001", "2020/21", 1.0, ""],
-        ["pupils", "99000002", "9900000001", "2020/21", -1.0, ".."],
+        ["pupils", "99000001", "2120009901", "2020/21", 1.0, ""],
+        ["pupils", "99000002", "2120009901", "2020/21", -1.0, ".."],
         ["pupils", "99000001", "9900000002", "2020/21", 3.0, ""],
     ]
     assert len(values) == len(MEASURES) * len(ROWS)
@@ -73,17 +73,17 @@ def test_an_unknown_measure_is_kept_and_told_of_and_so_is_a_missing_one(underlag
     assert underlag.problems.astype({"row": "object"}).fillna({"row": "-"}).values.tolist() == [
         [
             "underlag.xlsx", 5, "", "Elever: Antal elever i allt", "is not a known measure",
-            "did you mean Elever: Antal elever? its values are kept; add a line to sqa_lib/sources/measures.csv",
+            "did you mean Elever: Antal elever? its values are kept; add a line to sqa_lib/sources/skolverket/measures.csv",
         ],
         [
             "underlag.xlsx", "-", "", "Elever: Antal elever", "is a measure that the file lacks",
-            "has Skolverket renamed it? add the new words to sqa_lib/sources/measures.csv",
+            "has Skolverket renamed it? add the new words to sqa_lib/sources/skolverket/measures.csv",
         ],
     ]  # fmt: skip
 
 
 def test_a_cell_that_says_nothing_is_left_out_and_told_of(underlag_file):
-    underlag = read_underlag(underlag_file({"RIKET: TOTALT": "cirka 5", "ÅBY KOMMUN (9900000001): HUVUDMAN": 1.0}))
+    underlag = read_underlag(underlag_file({"RIKET: TOTALT": "cirka 5", "ÅBY KOMMUN (2120009901): HUVUDMAN": 1.0}))
     assert len(underlag.values) == len(underlag.problems) == len(MEASURES)
     assert underlag.problems.iloc[0].tolist() == [
         "underlag.xlsx", 5, "RIKET: TOTALT", "cirka 5", "is neither a number nor a mark",
@@ -94,7 +94,7 @@ def test_a_cell_that_says_nothing_is_left_out_and_told_of(underlag_file):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"cells": {"SVERIGE": 1.0}}, "underlag.xlsx, row 3: lacks RIKET: TOTALT"),
+        ({"cells": {"SVERIGE": 1.0}}, "underlag.xlsx: lacks RIKET: TOTALT"),
         ({"cells": {"RIKET: TOTALT": 1.0, "ÅBY": 2.0}}, "row 3: 'ÅBY' is not the header of an authority or a school unit"),
         ({"school_year": "2020"}, "row 4: '2020' is not a school year; write it as 2024/25"),
         ({"labels": ["Elever: Antal elever"] * 2}, "row 6: 'Elever: Antal elever' occurs twice"),
@@ -107,16 +107,16 @@ def test_a_file_of_another_shape(underlag_file, change, message):
 
 
 def test_a_missing_and_an_unreadable_file(tmp_path):
-    with pytest.raises(SourceError, match=r"none.xlsx: is not there; give the path of Skolverket's file"):
+    with pytest.raises(SourceError, match=r"none.xlsx: is not there; give the path of a file from Skolverket"):
         read_underlag(tmp_path / "none.xlsx")
     (tmp_path / "bad.xlsx").write_bytes(b"PK")
     with pytest.raises(SourceError, match=r"bad.xlsx: can't be read as an Excel file .*; download it from Skolverket again"):
         read_underlag(tmp_path / "bad.xlsx")
 
 
-@pytest.mark.parametrize("wanted", ["Åby kommun", "ÅBY KOMMUN", "kommun", "9900000001", "990000-0001"])
+@pytest.mark.parametrize("wanted", ["Åby kommun", "ÅBY KOMMUN", "kommun", "2120009901", "212000-9901"])
 def test_an_authority_is_found(underlag_file, wanted):
-    assert find_authority(read_underlag(underlag_file()), wanted) == FoundAuthority("9900000001", "Åby kommun", 2)
+    assert find_authority(read_underlag(underlag_file()).units, wanted) == FoundAuthority("2120009901", "Åby kommun", 2)
 
 
 @pytest.mark.parametrize(
@@ -125,33 +125,22 @@ def test_an_authority_is_found(underlag_file, wanted):
         ("Oby kommun", "Oby kommun: is not an authority of the file; close to it: Åby kommun"),
         ("Ystad", "Ystad: is not an authority of the file; close to it: nothing like it"),
         (
-            "åby",
-            "åby: fits 2 authorities; name one of them, or its number: Åby kommun (9900000001), Åby friskola AB (9900000002)",
+            "åb",
+            "åb: fits 2 authorities; name one of them, or its number: Åby kommun (2120009901), Åby friskola AB (9900000002)",
         ),
     ],
 )
 def test_an_authority_that_is_not_found(underlag_file, wanted, message):
     with pytest.raises(SourceError) as error:
-        find_authority(read_underlag(underlag_file()), wanted)
+        find_authority(read_underlag(underlag_file()).units, wanted)
     assert str(error.value) == message
-
-
-def test_the_distribution_is_over_the_units_with_a_number(underlag_file):
-    schools = {f"ÅBY KOMMUN (9900000001): SKOLA (990000{n:02})": float(n) for n in range(11)}
-    cells = {"RIKET: TOTALT": 99.0, "ÅBY KOMMUN (9900000001): HUVUDMAN": "..", **schools}
-    cells |= {f"ÅBY KOMMUN (9900000001): SKOLA (990001{n:02})": mark for n, mark in enumerate([".", "..", "...", "..."])}
-    spread = distribution(read_underlag(underlag_file(cells)))
-    assert spread[spread["measure"] == "pupils"].values.tolist() == [
-        ["pupils", "2020/21", "school", 11, 2, 1.0, 2.5, 5.0, 7.5, 9.0]
-    ]
-    assert len(spread) == len(MEASURES), "no row for the authorities, of which none has a number"
 
 
 def test_the_demo_file_is_read_whole():
     underlag = read_underlag(ROOT / "data" / "lulea-2020-21" / "underlag_for_analys.xlsx")
     assert underlag.problems.empty
     assert set(underlag.values["mark"]) == {"", *(mark for mark in Mark if mark not in (Mark.NONE, Mark.ALL_BUT_FEW))}
-    assert find_authority(underlag, "Luleå kommun").schools == 37
+    assert find_authority(underlag.units, "Luleå kommun").schools == 37
 
 
 @pytest.fixture(scope="module")
@@ -178,21 +167,17 @@ def test_figures_of_the_real_file_that_were_read_by_eye(real):
 
 
 def test_real_authorities_are_found(real):
-    assert find_authority(real, "Ljungby kommun") == FoundAuthority("2120000670", "Ljungby kommun", 22)
-    assert find_authority(real, "Luleå kommun").schools == 45
-    assert find_authority(real, "212000-0142").name == "Stockholms kommun"
-    assert schools_of(real, "2120000670")["unit_name"].value_counts()["Hjortsbergskolan 1"] == 3
+    assert find_authority(real.units, "Ljungby kommun") == FoundAuthority("2120000670", "Ljungby kommun", 22)
+    assert find_authority(real.units, "Luleå kommun").schools == 45
+    for asked in ("Boden kommun", "Bodens kommun", "boden", "BODEN"):
+        assert find_authority(real.units, asked).name == "Bodens kommun", asked
+    assert find_authority(real.units, "21157015").name == "Ljungby kommun", "by a school unit's code"
+    for asked, name in {"Falun": "Falu kommun", "Gotland": "Region Gotland", "Ale": "Ale kommun", "Håbo": "Håbo kommun"}.items():
+        assert find_authority(real.units, asked).name == name
+    assert find_authority(real.units, "212000-0142").name == "Stockholms kommun"
+    assert schools_of(real.units, "2120000670")["unit_name"].value_counts()["Hjortsbergskolan 1"] == 3
 
 
 def test_units_that_changed_hands_stand_under_both_authorities(real):
     twice = real.units[real.units["unit"] != ""].duplicated("unit", keep=False)
     assert twice.sum() == 26
-
-
-def test_the_real_distribution_counts_the_units_with_a_number(real):
-    spread = distribution(real).set_index(["measure", "level"])
-    schools = real.values[(real.values["measure"] == "pupils") & (real.values["unit"] != "")]["value"].dropna()
-    assert spread.loc[("pupils", "school"), "n"] == len(schools)
-    assert spread.loc[("pupils", "school"), "p50"] == schools.median()
-    assert pd.Index(["p10", "p25", "p50", "p75", "p90"]).isin(spread.columns).all()
-    assert (spread["p25"] <= spread["p75"]).all()

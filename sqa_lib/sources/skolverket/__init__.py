@@ -1,0 +1,1 @@
+"""Skolverket's official statistics: its national file and its tables per municipality, each recognised by what it says itself."""
