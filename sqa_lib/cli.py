@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -73,6 +73,8 @@ PUBLISHERS = ("auto", "quarto", "embedded")
 ROUNDINGS = ("either", "half-up", "half-even")
 FAILED, WRONG_USAGE = 1, 2
 MOST_TOLD = 20
+RENEWED = 50
+"""Reports of a folder that the same worker processes build."""
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 app = typer.Typer(
@@ -338,8 +340,7 @@ def build(
     if several := reports_in(report, root):
         if dry_run or why or unit or storage:
             raise ReportError(f"{report} is a folder of {len(several)} reports; name one of them, such as {several[0]}")
-        with Workers(SharedFolder(root), jobs, scheduler) as workers:
-            is_well = _build_all(report, several, root, wanted, workers)
+        is_well = _build_all(report, several, root, wanted, partial(Workers, SharedFolder(root), jobs, scheduler))
     elif dry_run or why:
         _foresee(load_report(report, root), root, wanted, why)
         return
@@ -384,7 +385,7 @@ class _Wanted:
         return run, [run.plan(now, units, school_year, only_failed=self.retry_failed) for school_year in years]
 
 
-def _build_report(report: Report, root: Path, wanted: _Wanted, workers: Workers) -> bool:
+def _build_report(report: Report, root: Path, wanted: _Wanted, workers: Workers, *, lists_books: bool = True) -> bool:
     """Build a report's books; False where anything in its input or in a section failed."""
     check_design(report.design)
     _with_formats(report, list(wanted.formats))
@@ -396,7 +397,7 @@ def _build_report(report: Report, root: Path, wanted: _Wanted, workers: Workers)
             _tell_unsafe(found, root)
             errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
             return False
-        failures = [_build_year(run, planned, process) for planned in plans]
+        failures = [_build_year(run, planned, process, lists_books) for planned in plans]
         failures.append(_search(checks, plans))
         _tell_unusable(checks)
         return not any(failures) and not checks.unusable.is_faulty
@@ -420,25 +421,36 @@ def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
         _explain(asked, task, run.reasons(planned, asked, task)) if why else _list(planned)
 
 
-def _build_all(folder: str, names: Sequence[str], root: Path, wanted: _Wanted, workers: Workers) -> bool:
-    """Build the reports of a folder one after the other, and the page that leads to all; what fails in one stops no other."""
+def _build_all(folder: str, names: Sequence[str], root: Path, wanted: _Wanted, start: Callable[[], Workers]) -> bool:
+    """Build the reports of a folder one after the other, and the page that leads to all; what fails in one stops no other.
+
+    start: begins worker processes, which are renewed now and then, since what they keep of their tasks grows with these.
+    """
     failed, there = [], []
-    for number, name in enumerate(names, start=1):
-        console.print(f"[{number}/{len(names)}] {name}", highlight=False, soft_wrap=True, markup=False)
-        try:
-            there.append(load_report(name, root))
-            is_well = _build_report(there[-1], root, wanted, workers)
-        except (ReportError, PublishError, SourceError) as error:
-            errors.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-            is_well = False
-        if not is_well:
-            failed.append(name)
+    for first in range(0, len(names), RENEWED):
+        with start() as workers:
+            for number, name in enumerate(names[first : first + RENEWED], start=first + 1):
+                console.print(f"[{number}/{len(names)}] {name}", highlight=False, soft_wrap=True, markup=False)
+                report, is_well = _build_one(name, root, wanted, workers)
+                there += [report] if report else []
+                failed += [] if is_well else [name]
     if there:
         console.print(f"all reports: {collection(folder, there, root)}", highlight=False, soft_wrap=True)
     console.print(
         f"{len(names)} reports, {len(failed)} with failures{': ' if failed else ''}{', '.join(failed)}", highlight=False
     )
     return not failed
+
+
+def _build_one(name: str, root: Path, wanted: _Wanted, workers: Workers) -> tuple[Report | None, bool]:
+    """A report of a folder, None where its parameters can't be read, and whether all went well."""
+    report = None
+    try:
+        report = load_report(name, root)
+        return report, _build_report(report, root, wanted, workers, lists_books=False)
+    except (ReportError, PublishError, SourceError) as error:
+        errors.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        return report, False
 
 
 def _list(planned: Plan) -> None:
@@ -497,22 +509,26 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-def _build_year(run: Run, planned: Plan, process: Process) -> int:
+def _build_year(run: Run, planned: Plan, process: Process, lists_books: bool) -> int:
     """Returns how many failures there were."""
     with progress(errors, run.report.name, planned.names) as tell:
         built = run.build(planned, process, tell)
+    if lists_books:
+        _list_books(built)
     return _tell(built)
 
 
-def _tell(built: BuiltYear) -> int:
-    """Print the paths of the books, what failed and every warning; returns how many failures there were."""
-    _warn(built.warnings)
-    for book in built.books:
-        for path in (book.html, book.pdf):
-            if path:
-                console.print(str(built.folder / path), highlight=False, soft_wrap=True)
+def _list_books(built: BuiltYear) -> None:
+    """Print the paths of the books and of the pages that tell of all."""
+    for path in (path for book in built.books for path in (book.html, book.pdf) if path):
+        console.print(str(built.folder / path), highlight=False, soft_wrap=True)
     console.print(f"all books: {built.page}", highlight=False, soft_wrap=True)
     console.print(f"the run: {built.folder / RUN_PAGE}", highlight=False, soft_wrap=True)
+
+
+def _tell(built: BuiltYear) -> int:
+    """Print what failed and every warning; returns how many failures there were."""
+    _warn(built.warnings)
     _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
     for failure in built.failures:
         errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
@@ -596,7 +612,12 @@ def _tell_files(sources: Sequence[Path], root: Path) -> None:
     for file in country.files.itertuples():
         year = f" ({file.school_year})" if file.school_year else ""
         console.print(f"{file.file}: {file.title}{year}", highlight=False, soft_wrap=True, markup=False)
-    _warn(str(Problem(**problem)) for problem in country.as_input.problems.to_dict("records"))
+    _warn(str(Problem(**problem)) for problem in country.problems.to_dict("records"))
+    if len(country.contradictions):
+        measures, names = (country.contradictions[name].nunique() for name in ("measure", "unit_name"))
+        _warn(
+            [f"two files have different values of {measures} measures for {names} authorities; `sqa check` of theirs tells which"]
+        )
 
 
 @new.command(name="year")

@@ -98,10 +98,11 @@ def read_input(report: Report, root: Path) -> ReportInput:
     """Read and check the report's data: its datasets, Skolverket's files, or both."""
     paths = official_files(report, root)
     country = country_of(paths, root / "output") if paths else None
+    of_country = country.input_of(report.authority.organisation_number) if country else None
     if report.source == "skolverket":
-        return ReportInput(country.as_input, country)
+        return ReportInput(of_country, country)
     datasets = load(root / report.data, report.school_year, report.datasets)
-    return ReportInput(datasets.with_more(country.as_input) if country else datasets, country)
+    return ReportInput(datasets.with_more(of_country) if of_country else datasets, country)
 
 
 def official_files(report: Report, root: Path) -> list[Path]:

@@ -48,8 +48,8 @@ class Followed:
     @property
     def units(self) -> dict[str, dict]:
         """Code → unit, of those that the page promises books for."""
-        units = json.loads((self.output / "statistics" / "units.json").read_text(encoding="utf-8"))
-        return {unit["code"]: unit for unit in units if unit["level"] in LEVELS}
+        kept = json.loads((self.output / "statistics" / "units.json").read_text(encoding="utf-8"))["units"]
+        return {unit["code"]: unit for unit in kept if unit["level"] in LEVELS}
 
     @property
     def preschools(self) -> list[str]:

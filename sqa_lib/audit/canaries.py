@@ -76,6 +76,11 @@ class Canaries:
     unpublished: pd.DataFrame
     unsearchable: int
 
+    @property
+    def are_none(self) -> bool:
+        """Whether there is nothing to look for, as in a report of official statistics, whose data are published already."""
+        return not self.phrases and self.unrounded.empty
+
 
 # ---- what to look for -----------------------------------------------------------------------------------------------
 
@@ -177,6 +182,8 @@ def _unrounded(statistics: pd.DataFrame | None) -> pd.DataFrame:
 
 def find_canaries(folder: Path, canaries: Canaries) -> list[Finding]:
     """Every canary in every file under the folder, sorted; a file that can't be read is a finding too."""
+    if canaries.are_none:
+        return []
     search = _Search(canaries)
     found: list[Finding] = []
     for path in sorted(folder.rglob("*")):

@@ -43,6 +43,7 @@ def _packages() -> list[str]:
     return sorted(re.match(r"[\w.-]+", line)[0] for line in requires("sqa_lib") or [] if "extra ==" not in line)
 
 
+@cache
 def _version_of(name: str) -> str:
     try:
         return version(name)

@@ -1,6 +1,7 @@
 """Notebooks as they are saved: refused before anything runs when they read files themselves or keep what they showed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -22,18 +23,22 @@ def check_notebooks(paths: Iterable[Path]) -> None:
         raise ReportError("\n".join(found))
 
 
-def problems_of(path: Path) -> Iterator[str]:
+def problems_of(path: Path) -> tuple[str, ...]:
     """One sentence for each cell's each fault."""
-    for number, cell in enumerate(_cells(path), start=1):
-        if cell.cell_type == "code":
-            for refused in refused_in(cell.source):
-                yield f"{path.name}, cell {number}, line {refused.line}: {refused.what}. {WHY} {INSTEAD}"
-            if cell.outputs:
-                yield f"{path.name}, cell {number}: {_CLEAR}"
-
-
-def _cells(path: Path) -> list[nbformat.NotebookNode]:
     try:
-        return nbformat.read(path, as_version=4).cells
+        return _problems_in(path.name, path.read_text(encoding="utf-8"))
     except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
         raise ReportError(f"{path.name}: not readable as a notebook: {error}") from error
+
+
+@cache
+def _problems_in(name: str, notebook: str) -> tuple[str, ...]:
+    """Kept, since a build of many reports asks of the same notebooks for each."""
+    found = []
+    for number, cell in enumerate(nbformat.reads(notebook, as_version=4).cells, start=1):
+        if cell.cell_type == "code":
+            for refused in refused_in(cell.source):
+                found.append(f"{name}, cell {number}, line {refused.line}: {refused.what}. {WHY} {INSTEAD}")
+            if cell.outputs:
+                found.append(f"{name}, cell {number}: {_CLEAR}")
+    return tuple(found)

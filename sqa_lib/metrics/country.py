@@ -18,9 +18,10 @@ from sqa_lib.marks import Mark
 from sqa_lib.metrics.expected import BACKGROUND, OUTCOMES, Model, expected, fit, number_of_pupils
 from sqa_lib.metrics.similar import CHARACTERISTICS, middles, similar_authorities
 from sqa_lib.sources.check import Input
+from sqa_lib.sources.problems import problem_table
 from sqa_lib.sources.skolverket.authorities import is_municipality
 from sqa_lib.sources.skolverket.measures import MEASURE_OF
-from sqa_lib.sources.skolverket.national import National, read_national
+from sqa_lib.sources.skolverket.national import National, problems_of, read_national
 from sqa_lib.words import next_year
 
 KEPT = "country"
@@ -32,6 +33,8 @@ first years that the files have (the mean of three years with the mean of the la
 TREND_YEARS, LEAST_YEARS = 3, 8
 KINDS = ("school", "municipality", "other")
 """Who is among whom: school units, municipalities, other authorities."""
+SIZES = (100, 300)
+"""Pupils from which a school unit is of middle size, and large: in small ones chance alone makes larger differences."""
 _FIGURE = ["measure", "school_year", "codes"]
 _UNIT = ["organisation_number", "unit"]
 _HIGH = [Mark.NEARLY_ALL.value, Mark.ALL_BUT_FEW.value]
@@ -94,11 +97,23 @@ class Country:
         difference that so many of the kind's units do not reach."""
         return self._table("usual")
 
-    @property
-    def as_input(self) -> Input:
-        """The files as `sqa check` tells of them."""
+    def input_of(self, number: str) -> Input:
+        """The files as `sqa check` tells of them in a report of an authority: where they contradict each other about others
+        is left out. number: its organisation number."""
         told = json.loads((self.folder / "files.json").read_text(encoding="utf-8"))
-        return Input({}, {}, self._table("problems"), self._table("summary"), told["is_faulty"])
+        own = problem_table(problems_of(self._table("contradictions", [number])))
+        problems = pd.concat([self.problems, own], ignore_index=True)
+        return Input({}, {}, problems, self._table("summary"), told["is_faulty"])
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """What in the files can't be used, whoever it is about: as `Input.problems`."""
+        return self._table("problems")
+
+    @cached_property
+    def contradictions(self) -> pd.DataFrame:
+        """As `National.contradictions`."""
+        return self._table("contradictions")
 
     @cached_property
     def files(self) -> pd.DataFrame:
@@ -160,6 +175,7 @@ def _tables(national: National, models: Sequence[Model]) -> dict[str, pd.DataFra
         "municipalities": middle_of_all(of_authorities[of_authorities["organisation_number"].map(is_municipality)]),
         "usual": pd.concat(usual_differences(values, similar, expectation), ignore_index=True),
         "problems": national.problems,
+        "contradictions": national.contradictions,
         "summary": national.summary,
     }
 
@@ -254,16 +270,28 @@ def usual_differences(values: pd.DataFrame, similar: pd.DataFrame, expectation: 
     """What `Country.usual` is made of, one part per kind of comparison."""
     compared = values[values["measure"].map(lambda name: not MEASURE_OF[name].is_total if name in MEASURE_OF else False)]
     own = compared[compared["organisation_number"] != ""]
-    kinds = pd.Series("school", index=own.index).mask(own["unit"] == "", "other")
-    kinds = kinds.mask((own["unit"] == "") & own["organisation_number"].map(is_municipality), "municipality")
-    for kind, rows in own.groupby(kinds):
+    for kind, rows in own.groupby(peers_of(own, values)):
         yield _grid(_from_expected(rows, expectation), EXPECTED, kind)
         yield _grid(_from_previous(rows), PREVIOUS, kind)
         yield _grid(_from_country(rows, compared), COUNTRY, kind)
         yield _grid(trends(rows), TREND, kind)
         yield _grid(gender_gaps(rows), GENDER, kind)
-        if kind != "school":
+        if not str(kind).startswith("school"):
             yield _grid(_from_similar(rows, similar), SIMILAR, kind)
+
+
+def peers_of(rows: pd.DataFrame, values: pd.DataFrame) -> pd.Series:
+    """Among whom each row's unit is when differences are called large: the municipalities, other authorities, or the school
+    units of its size (`school 0` the smallest, or of an unknown size).
+
+    rows: columns organisation_number, unit; values: as `National.values`, with their pupils.
+    """
+    pupils = values[(values["measure"] == "pupils") & (values["codes"] == "")].sort_values("school_year")
+    latest = pupils.dropna(subset=["value"]).drop_duplicates(_UNIT, keep="last").set_index(_UNIT)["value"]
+    counted = latest.reindex(pd.MultiIndex.from_frame(rows[_UNIT])).to_numpy()
+    size = "school " + pd.Series(np.searchsorted(SIZES, np.nan_to_num(counted), side="right"), index=rows.index).astype(str)
+    kinds = size.mask(rows["unit"] == "", "other")
+    return kinds.mask((rows["unit"] == "") & rows["organisation_number"].map(is_municipality), "municipality")
 
 
 def _from_expected(own: pd.DataFrame, expectation: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from sqa_lib.metrics.country import COUNTRY as WITH_COUNTRY
 from sqa_lib.metrics.country import (
     EXPECTED,
     GENDER,
-    KINDS,
     PREVIOUS,
     SIMILAR,
     TREND,
@@ -18,6 +17,7 @@ from sqa_lib.metrics.country import (
     gender_gaps,
     how_unusual,
     middle_of,
+    peers_of,
     trends,
 )
 from sqa_lib.metrics.expected import OUTCOMES, TERMS, Model
@@ -177,7 +177,7 @@ def national_statistics(
         _as_statistics(country.municipalities.assign(code=MUNICIPALITIES)),
         _as_statistics(members.assign(code=members["organisation_number"])),
         _as_statistics(expectation.assign(codes="", mark=""), expected_name),
-        *_unusual_differences(country, number, own, of_country, group, expectation, tree, school_year),
+        *_unusual_differences(country, own, of_country, group, expectation),
         _spread(country),
         _models(country.models),
     ]
@@ -200,8 +200,7 @@ def _as_statistics(rows: pd.DataFrame, name=statistic_name) -> pd.DataFrame:
 
 
 def _unusual_differences(
-    country: Country, number: str, own: pd.DataFrame, of_country: pd.DataFrame, group: pd.DataFrame, expectation: pd.DataFrame,
-    tree: UnitTree, school_year: str,
+    country: Country, own: pd.DataFrame, of_country: pd.DataFrame, group: pd.DataFrame, expectation: pd.DataFrame
 ) -> list[pd.DataFrame]:  # fmt: skip
     """For each comparison of a school year's figures: how large a share of the country's units differ less."""
     comparable = own[own["measure"].isin(_COMPARABLE)]
@@ -217,16 +216,13 @@ def _unusual_differences(
         TREND: trends(comparable).merge(own[["unit", "code"]].drop_duplicates(), on="unit"),
         GENDER: gender_gaps(now).assign(value=0.0),
     }
-    kinds = {"municipality": KINDS[1] if is_municipality(number) else KINDS[2], "school": KINDS[0]}
     parts = []
     for compared, rows in beside.items():
-        levels = rows["code"].map({unit.code: unit.level for unit in tree.units})
-        for level, kind in kinds.items():
-            of_kind = rows[levels == level].reset_index(drop=True)
-            if len(of_kind):
-                codes = [breakdown_key(**_codes(text), compared_with=compared) for text in of_kind["codes"]]
-                told = of_kind.assign(value=100 * how_unusual(country, of_kind, compared, kind), codes=codes, mark="")
-                parts.append(_as_statistics(told.dropna(subset=["value"]), unusual_name))
+        for kind, of_kind in rows.groupby(peers_of(rows, own)):
+            unusual = 100 * how_unusual(country, of_kind.reset_index(drop=True), compared, str(kind))
+            codes = [breakdown_key(**_codes(text), compared_with=compared) for text in of_kind["codes"]]
+            told = of_kind.assign(value=unusual.to_numpy(), codes=codes, mark="")
+            parts.append(_as_statistics(told.dropna(subset=["value"]), unusual_name))
     return parts
 
 

@@ -205,12 +205,13 @@ def _dot(axes: Axes, block: Block, row: str, series: str, y: float, colour: str,
 
 
 def _span(block: Block) -> tuple[float, float]:
-    """The axis: 0–100 for shares unless everything lies in the upper half; else from 0 to a little past the largest."""
+    """The axis: for shares 0–100, without the empty part below the smallest in steps of 20; else from 0 to a little past the
+    largest."""
     values = [v for cell in block.known() for v in (cell.value, cell.low, cell.high) if v == v]
     if not values:
         return 0.0, 1.0
     if _percent(block):
-        low = 50.0 if min(values) >= 55 else 0.0
+        low = 20.0 * max(0, (min(values) - 5) // 20)
         high = min(100.0, 10 * (max(values) // 10 + 2))
         return low, high + (0.04 * (high - low) if high < 100 else 0.02 * (high - low))
     return min(0.0, min(values)), max(values) * 1.12

@@ -2,13 +2,14 @@
 
 Each figure is compared with what could be expected of such pupils, with similar authorities, the country, last year and the
 first of at least eight years, and girls with boys. How large a difference is, is said by how many of the country's units of
-the same kind differ less: a scale on which shares, means and kronor can be set beside each other, and that chance has part in,
-since small units differ more. Chosen are, one for each measure, those that differ more than `LEAST` of 100 units do, the
-largest first.
+the same kind and size differ less: a scale on which shares, means and kronor can be set beside each other, and that chance has
+part in, since small units differ more. Chosen are, one for each measure, those that differ more than `LEAST` of 100 units do,
+the largest first. What swings from year to year is no news: a change since last year has to be the unit's own largest, too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqa_lib.codebook import DIMENSIONS
@@ -23,9 +24,10 @@ from sqa_lib.words import lower_first, number
 if TYPE_CHECKING:
     from sqa_lib.section.official import Official
 
-LEAST, CLEAR, SLIGHT = 75, 95, 85
-"""Of 100 units so many must differ less for a difference to be told; from `CLEAR` on it is called clear, below `SLIGHT`
-slight."""
+LEAST, CLEAR = 80, 95
+"""Of 100 units of the same kind and size so many must differ less for a difference to be told, and to be called clear."""
+LEAST_CHANGES = 3
+"""So many changes between two years tell how much a figure swings by itself."""
 MOST = 6
 MOST_OF_SECTION = {"results": 3, "environment": 2, "national-support": 1, "staff": 1, "costs": 1}
 SECTION_OF = {
@@ -105,6 +107,8 @@ class _Figure:
 
     def rank(self, compared: str) -> float:
         """How many of 100 units differ less; 0 where that isn't known or says nothing here."""
+        if compared == PREVIOUS and is_usual_change([cell.value for cell in self.series.values()]):
+            return 0.0
         if compared == EXPECTED and (self.codes or self.official.beside_expected(self.measure.name) in ("", "inom intervallet")):
             return 0.0
         name = unusual_name(self.measure.name)
@@ -113,13 +117,26 @@ class _Figure:
         cell = self.official.section.v(name, school_year=self.year, compared_with=compared, **self.codes)
         return cell.value if cell.is_known else 0.0
 
+    @property
+    def series(self) -> dict[str, Cell]:
+        """School year → figure, of the years up to this one in which it is known."""
+        years = [year for year in self.official.published.years(statistic_name(self.measure.name)) if year <= self.year]
+        cells = {year: self.official.cell(self.measure.name, year=year, **self.codes) for year in years}
+        return {year: cell for year, cell in cells.items() if cell.is_known}
+
     def other(self, code: str) -> Cell:
         return self.official.cell(self.measure.name, code, self.year, **self.codes)
 
     def word(self, other: float, rank: float) -> str:
-        """`tydligt lägre`, `lägre`, `något lägre`."""
-        degree = "tydligt " if rank >= CLEAR else "" if rank >= SLIGHT else "något "
-        return f"{degree}{'lägre' if self.own.value < other else 'högre'}"
+        """`tydligt lägre`, `lägre`."""
+        return f"{'tydligt ' if rank >= CLEAR else ''}{'lägre' if self.own.value < other else 'högre'}"
+
+
+def is_usual_change(values: Sequence[float]) -> bool:
+    """Whether the last of these years' values has changed no more than between two years before; of a short series nobody
+    knows."""
+    *before, last = [abs(now - then) for then, now in pairwise(values)] or [0.0]
+    return len(before) >= LEAST_CHANGES and last <= max(before)
 
 
 def _when(figure: _Figure) -> str:
@@ -162,10 +179,8 @@ def _beside_previous(figure: _Figure, rank: float) -> str:
 
 def _trend(figure: _Figure, rank: float) -> str:
     """What has become of it over the years: the means of the first and of the last three."""
-    official, measure = figure.official, figure.measure
-    years = [year for year in official.published.years(statistic_name(measure.name)) if year <= figure.year]
-    cells = {year: official.cell(measure.name, year=year, **figure.codes) for year in years}
-    known = [year for year, cell in cells.items() if cell.is_known]
+    measure, cells = figure.measure, figure.series
+    known = list(cells)
     (first, then), (last, now) = (
         (f"{some[0]}–{some[-1]}", sum(cells[year].value for year in some) / len(some))
         for some in (known[:TREND_YEARS], known[-TREND_YEARS:])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqa_lib.metrics import Statistic
 from sqa_lib.metrics.national import statistic_name
 from sqa_lib.sources.datasets import DATASETS
-from sqa_lib.sources.skolverket.measures import ALL_MEASURES, GROUPS
+from sqa_lib.sources.skolverket.measures import ALL_MEASURES, GROUPS, Measure
 from sqa_lib.words import lower_first, sentence
 
 FIGURES_USED = "Definition, population och källa för avsnittets siffror:"
@@ -88,20 +88,22 @@ def _source(definition: Statistic) -> str:
 
 
 def _official(known: Mapping[str, Statistic]) -> Iterator[str]:
-    """A group of Skolverket's measures as an item of a list; then what is reckoned from them, one by one."""
+    """The groups of Skolverket's measures, each measure with the name that Skolverket gives it; then what is reckoned from
+    them, one by one."""
     for group, label in _TITLES.items():
-        names = [statistic_name(measure.name) for measure in ALL_MEASURES if measure.group == group]
-        measures = [
-            f"[{lower_first(known[name].label)}]{{#{anchor(known[name])}}} ({known[name].unit_of_measure})"
-            for name in names
-            if name in known
-        ]
-        if measures:
-            yield f"- **{label}** (Skolverket): {'; '.join(measures)}."
+        of_group = [measure for measure in ALL_MEASURES if measure.group == group and statistic_name(measure.name) in known]
+        if of_group:
+            yield f"- **{label}** (Skolverket)"
+            yield from (f"    - {_measure(known[statistic_name(measure.name)], measure)}" for measure in of_group)
     told = {statistic_name(measure.name) for measure in ALL_MEASURES}
     for name, each in known.items():
         if name not in told:
             yield f"- [**{each.label}**]{{#{anchor(each)}}}: {each.numerator}. Tidpunkt: {each.date}."
+
+
+def _measure(definition: Statistic, measure: Measure) -> str:
+    called = f": ”{measure.source.rstrip('*')}”" if measure.source else ""
+    return f"[{definition.label}]{{#{anchor(definition)}}}, {definition.unit_of_measure}{called}"
 
 
 def figures_used(seen: Sequence[Statistic], is_linked: bool) -> str:

@@ -184,11 +184,15 @@ class Section(Standing, ConclusionsView):
             emit_markdown("\n".join(f"- {goal_in_short(outcome)}" for outcome in found))
 
     def definitions(self) -> None:
-        """Every statistic that the unit, or one above it, has figures of: what the book may show, with population, numerator,
-        denominator, date and source."""
-        units = self.published.tree.ancestors(self.unit.code)
-        said = frozenset().union(*(self.published.statistics_of(unit) for unit in units))
-        known = [definition for name, definition in self.published.definitions.items() if name in said]
+        """Every statistic that the book may show, with population, numerator, denominator, date and source: the unit's, and
+        those of the units above it, except for official ones, which a book has of its own unit only."""
+        own, *above = map(self.published.statistics_of, self.published.tree.ancestors(self.unit.code))
+        said = own.union(*above)
+        known = [
+            definition
+            for name, definition in self.published.definitions.items()
+            if name in (own if definition.kind == "official" else said)
+        ]
         emit_markdown(glossary.definitions(known))
 
     def glossary(self) -> None:

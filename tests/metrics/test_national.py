@@ -8,12 +8,12 @@ import pytest
 from sqa_lib.demo.authorities import Authority as Invented
 from sqa_lib.demo.authorities import Unit as School
 from sqa_lib.demo.skolverket import write
-from sqa_lib.metrics.country import Country, country_of
+from sqa_lib.metrics.country import Country, country_of, peers_of
 from sqa_lib.metrics.national import national_definitions, national_statistics, national_tree
 from sqa_lib.report import Authority
 from sqa_lib.sources.skolverket.measures import ALL_MEASURES, MEASURES
 from sqa_lib.sources.skolverket.underlag import read_underlag
-from tests.spec import assert_table
+from tests.spec import assert_table, table
 
 OURS = Authority(code="lavheden", name="Lavhedens kommun", organisation_number="2120009901")
 YEARS = dict.fromkeys("123456", 10)
@@ -109,3 +109,21 @@ def test_every_measure_has_a_definition_that_no_protection_applies_to() -> None:
     definitions = national_definitions()
     assert {f"national_{measure.name}" for measure in ALL_MEASURES} <= set(definitions)
     assert {(d.kind, d.is_about_people) for d in definitions.values()} == {("official", False)}
+
+
+def test_a_difference_is_large_or_not_among_units_of_the_same_kind_and_size() -> None:
+    """A small school's differ more by chance alone; one whose pupils nobody knows is taken for small."""
+    units = table(
+        """
+        organisation_number | unit | value
+        2120009901          |      | 400
+        2120009901          | a    | 99
+        2120009901          | b    | 100
+        2120009901          | c    | 301
+        2120009901          | d    |
+        9900000201          |      | 301
+        """,
+        ("value",),
+    ).fillna({"unit": ""})
+    values = units.assign(measure="pupils", school_year=YEAR, codes="", mark="")
+    assert peers_of(units, values).to_list() == ["municipality", "school 0", "school 1", "school 2", "school 0", "other"]

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 
+from sqa_lib.metrics.country import country_of
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.sources.skolverket.export import read_export
 from sqa_lib.sources.skolverket.family import families
@@ -49,6 +50,13 @@ Valt läsår: 2022/23
 ;;;;;;Andel (%) med provbetyg A-E;Andel (%) med provbetyg A-E;Genomsnittlig betygspoäng;Genomsnittlig betygspoäng;
 {KEYS};Ämne;Totalt;Flickor;Totalt;Flickor;
 Åby;0780;Kronobergs län;07;Samtliga;Engelska;98,1;~100;15,7;15,5;
+"""
+
+PUPILS = f"""{LETTERHEAD}Grundskola - Antal elever per årskurs
+Valt läsår: 2020/21
+
+{KEYS};Elever, årskurs 1-9;
+Åby;0780;Kronobergs län;07;Kommunal;99;
 """
 
 
@@ -219,6 +227,18 @@ def test_a_municipality_is_found_by_its_name_and_one_that_is_missing_is_told(tmp
         f"{row.value!r} {row.problem}" for row in national.problems.itertuples()
     )
     assert not national.is_faulty
+
+
+def test_files_that_contradict_each_other_are_told_of_the_authority_that_it_is_about(tmp_path: Path, underlag_file) -> None:
+    """The national file's value is read; another authority's report says nothing of it."""
+    (tmp_path / "a.csv").write_text(PUPILS, encoding="utf-8")
+    country = country_of([underlag_file(), tmp_path / "a.csv"], tmp_path / "output")
+    own, other = (country.input_of(number).problems for number in ("2120009901", "9900000201"))
+    told = "has another value in a second file for 2020/21: Åby kommun"
+    assert own[own["problem"] == told]["value"].to_list() == ["pupils"]
+    assert told not in other["problem"].to_list() and len(other) == len(own) - 1
+    assert not country.input_of("2120009901").is_faulty
+    assert country.values(["2120009901"]).query("measure == 'pupils' and unit == '' and codes == ''")["value"].to_list() == [10.0]
 
 
 # ---- Skolverket's own files -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sqa_lib.sources.check import SUMMARY, Input
+from sqa_lib.sources.check import SUMMARY
 from sqa_lib.sources.problems import Problem, SourceError, problem_table
 from sqa_lib.sources.skolverket.authorities import is_municipality, place_of
 from sqa_lib.sources.skolverket.export import export_of, raw_rows
@@ -21,6 +21,7 @@ from sqa_lib.sources.skolverket.underlag import KEY, UNITS, Underlag, is_underla
 VALUES = ["measure", "school_year", "organisation_number", "unit", "codes", "value", "mark"]
 CELL = ["measure", "school_year", "organisation_number", "unit", "codes"]
 FILES = ["file", "title", "school_year"]
+CONTRADICTIONS = ["measure", "school_year", "organisation_number", "unit_name"]
 UNDERLAG_TITLE = "Underlag för analys för grundskola efter mått, huvudman och läsår"
 
 
@@ -31,13 +32,14 @@ class National:
     units: columns `UNITS`, first_year, last_year: the school years of the national files that the unit stands under its
     authority in; of the latest one it has its name. values: columns `VALUES`; unit "" for the authority, both "" for the
     country; of a cell that several files have the first. files: file, title, school_year ("" for a table of several).
-    problems, summary: as `Input`.
+    problems, summary: as `Input`. contradictions: columns `CONTRADICTIONS`, of what two files have different values of.
     """
 
     units: pd.DataFrame
     values: pd.DataFrame
     files: pd.DataFrame
     problems: pd.DataFrame
+    contradictions: pd.DataFrame
     summary: pd.DataFrame
     is_faulty: bool
 
@@ -45,11 +47,6 @@ class National:
     def school_year(self) -> str:
         """The latest school year of the national files."""
         return max(self.units["last_year"])
-
-    @property
-    def as_input(self) -> Input:
-        """The files as `sqa check` tells of them."""
-        return Input({}, {}, self.problems, self.summary, self.is_faulty)
 
 
 def read_national(paths: Sequence[Path]) -> National:
@@ -81,10 +78,9 @@ def together(underlags: dict[str, Underlag], tables: Sequence[Table]) -> Nationa
         *(problem for underlag in underlags.values() for problem in underlag.found),
         *(problem for table in tables for problem in table.problems),
         *unplaced,
-        *contradictions,
     ]
     return National(
-        units, values, _files(underlags, tables), problem_table(found), _summary(underlags, tables),
+        units, values, _files(underlags, tables), problem_table(found), contradictions, _summary(underlags, tables),
         is_faulty=any(not problem.is_absence for problem in found),
     )  # fmt: skip
 
@@ -129,21 +125,22 @@ def _of_authorities(tables: Sequence[Table], units: pd.DataFrame) -> tuple[list[
     return values, problems
 
 
-def _once(values: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    """Each cell once, and a problem for each measure that two files have different values of."""
+def _once(values: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each cell once, and columns `CONTRADICTIONS`: each measure that two files have different values of."""
     again = values.duplicated(CELL)
     first = values[~again]
     pairs = values[again].merge(first, on=CELL, suffixes=("", "_first")).merge(units[[*KEY, "unit_name"]], on=KEY, how="left")
     differ = pairs[pairs["value"].notna() & pairs["value_first"].notna() & (pairs["value"] != pairs["value_first"])]
+    return first.reset_index(drop=True), differ[CONTRADICTIONS].drop_duplicates(ignore_index=True)
+
+
+def problems_of(contradictions: pd.DataFrame) -> Iterator[Problem]:
+    """A problem for each measure and school year that two files have different values of."""
     mend = "Skolverket counts it otherwise there; the national file's is read, else that of the file named first"
-    problems = [
-        Problem(
-            "Skolverket", f"has another value in a second file for {year}: {', '.join(sorted(some['unit_name'].unique()))}", mend,
-            value=str(measure), is_absence=True,
-        )
-        for (measure, year), some in differ.groupby(["measure", "school_year"])
-    ]  # fmt: skip
-    return first.reset_index(drop=True), problems
+    for (measure, year), some in contradictions.groupby(["measure", "school_year"]):
+        names = ", ".join(sorted(some["unit_name"].unique()))
+        problem = f"has another value in a second file for {year}: {names}"
+        yield Problem("Skolverket", problem, mend, value=str(measure), is_absence=True)
 
 
 def _ratios(values: pd.DataFrame) -> Iterator[pd.DataFrame]:
