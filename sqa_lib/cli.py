@@ -45,10 +45,12 @@ from sqa_lib.metrics.country import country_of
 from sqa_lib.new_report import new_report, new_reports
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
+    ReportInput,
     is_up_to_date,
     keep_release,
     published_statistics,
     read_input,
+    tree_of,
     true_statistics,
 )
 from sqa_lib.publish.book import PublishError
@@ -66,7 +68,7 @@ from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
 from sqa_lib.texts.check import check_texts
 from sqa_lib.texts.show import show_texts
-from sqa_lib.units import SINGLE, Unit, tree_of_datasets
+from sqa_lib.units import SINGLE, Unit
 
 FORMATS = ("html", "pdf")
 PUBLISHERS = ("auto", "quarto", "embedded")
@@ -119,7 +121,8 @@ def check(report: ReportName) -> None:
     """Read and validate the report's data; print every problem with file, row, column, value and what is allowed."""
     root = project_root()
     parameters = load_report(report, root)
-    data = read_input(parameters, root).datasets
+    given = read_input(parameters, root)
+    data = given.datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
     if reviews := progress_of(data, parameters.school_year):
@@ -130,7 +133,7 @@ def check(report: ReportName) -> None:
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    mistaken = [*_mistakes_in_areas(data, parameters, root), *_mistakes_in_key_figures(parameters, root)]
+    mistaken = [*_mistakes_in_areas(given, parameters, root), *_mistakes_in_key_figures(parameters, root)]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if len(data.problems) or wrong or mistaken:
@@ -148,12 +151,13 @@ def _check_texts(report: Report, root: Path) -> int:
     return len(checked.mistakes)
 
 
-def _mistakes_in_areas(data: Input, report: Report, root: Path) -> list[str]:
+def _mistakes_in_areas(data: ReportInput, report: Report, root: Path) -> list[str]:
     """What can't be used in the development areas; what their indicators are bound to where the statistics are up to date."""
     path = root / "data" / report.name / AREAS_FILE
-    if report.source != "datasets" or data.tables["school_units"].empty:
+    try:
+        tree = tree_of(report, data)
+    except ReportError:  # there are no units; what is wrong with their file is told already
         return []
-    tree = tree_of_datasets(report.authority, data.tables["school_units"])
     wrong = mistakes(path, [unit.code for unit in tree.units])
     if wrong or not is_up_to_date(report, root):
         return wrong

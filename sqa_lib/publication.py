@@ -131,7 +131,7 @@ def sha256_of(path: Path) -> str:
 
 def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] = ()) -> Published:
     """Published statistics from what was read. releases: what was published before."""
-    tree = _tree(report, data)
+    tree = tree_of(report, data)
     table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases)
     return Published(TableRows(in_groups(table, tree)), DEFINITIONS, tree, report.disclosure)
 
@@ -144,7 +144,8 @@ def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.Dat
     return pd.concat([s for s in statistics if len(s)] or statistics, ignore_index=True)
 
 
-def _tree(report: Report, data: ReportInput) -> UnitTree:
+def tree_of(report: Report, data: ReportInput) -> UnitTree:
+    """The report's units, and those that they are compared with. Raises ReportError where no unit could be read."""
     if report.source == "skolverket":
         return national_tree(data.country, report.authority, report.school_year, report.similar)
     if data.datasets.tables["school_units"].empty:

@@ -291,7 +291,8 @@ def peers_of(rows: pd.DataFrame, values: pd.DataFrame) -> pd.Series:
     counted = latest.reindex(pd.MultiIndex.from_frame(rows[_UNIT])).to_numpy()
     size = "school " + pd.Series(np.searchsorted(SIZES, np.nan_to_num(counted), side="right"), index=rows.index).astype(str)
     kinds = size.mask(rows["unit"] == "", "other")
-    return kinds.mask((rows["unit"] == "") & rows["organisation_number"].map(is_municipality), "municipality")
+    is_public = rows["organisation_number"].map(is_municipality).astype(bool)
+    return kinds.mask((rows["unit"] == "") & is_public, "municipality")
 
 
 def _from_expected(own: pd.DataFrame, expectation: pd.DataFrame) -> pd.DataFrame:

@@ -14,11 +14,13 @@ import pandas as pd
 import pytest
 
 from sqa_lib.batch import BOOK, Result, library
-from sqa_lib.batch.now import Now
+from sqa_lib.batch.kept import _WORDS
+from sqa_lib.batch.now import _ANSWERS, Now
 from sqa_lib.batch.storage import SharedFolder
 from sqa_lib.batch.workers import Workers
 from sqa_lib.build import Plan, Run
 from sqa_lib.publication import published_statistics, stamp_of
+from sqa_lib.reads import BOUNDARY
 from sqa_lib.report import load_report
 from tests.command import sqa
 from tests.small_project import write, write_notebook, write_project
@@ -384,3 +386,7 @@ def test_the_command_lists_what_would_run_and_explains_one_task(root: Path) -> N
     assert (done.code, done.err) == (2, "error: unknown section `wrods` of norr; there are: pupils, schools, words, book\n")
     edit(root / "data" / "small" / "elever.csv", "Flicka;31", "Flicka;32")
     assert "what follows is known after `sqa compute small`" in sqa(root, "build", "small", "--dry-run").out
+
+
+def test_every_question_that_a_section_may_ask_can_be_told_of_when_its_answer_changes() -> None:
+    assert set(_ANSWERS) - {BOUNDARY} <= set(_WORDS)
