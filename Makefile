@@ -30,6 +30,7 @@ bench: $(VENV)/test     ## what protection costs and protects from; how long mis
 	$(BIN)/python -m benchmarks.rebuild --json output/rebuild.json
 	$(BIN)/python -m benchmarks.books --json output/books.json
 	$(BIN)/python -m benchmarks.books --sizes 170 --units 0 --json output/authority.json
+	$(if $(COUNTRY),$(BIN)/python -m benchmarks.country $(COUNTRY) output/whole-country --json output/country.json)
 	$(BIN)/python -m benchmarks.page output
 
 lint: $(VENV)/test

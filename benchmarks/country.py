@@ -6,12 +6,14 @@ what was made there before is kept, so that a run that was stopped goes on. Then
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
@@ -33,7 +35,8 @@ class Country:
     """Of one run, measured whole.
 
     write, seconds, again: of writing the parameters, of building all and of a second build with nothing changed. failed: books
-    and sections; memory: bytes, the most that all processes had at a time in each tenth of the build; disk: bytes of the output.
+    and sections; memory: bytes, the most that all processes had at a time in each tenth of the build; disk: bytes of the output;
+    when: the day and the number of workers.
     """
 
     reports: int
@@ -46,6 +49,7 @@ class Country:
     again: float
     memory: tuple[int, ...]
     disk: int
+    when: str
 
 
 def prepared(folder: Path) -> Path:
@@ -112,13 +116,15 @@ def measure(file: Path, folder: Path) -> Country:
         again=again,
         memory=most_in_tenths(looks),
         disk=sum(path.stat().st_size for path in (root / "output").rglob("*") if path.is_file()),
+        when=f"{date.today()}, {os.cpu_count()} workers",
     )
 
 
 def table_of(country: Country) -> Table:
     table = Table("", "", title="The whole country")
     for name, value in asdict(country).items():
-        table.add_row(name, ", ".join(f"{each / 1e6:.0f} MB" for each in value) if name == "memory" else f"{value:,.0f}")
+        told = ", ".join(f"{each / 1e6:.0f} MB" for each in value) if name == "memory" else value
+        table.add_row(name, told if isinstance(told, str) else f"{told:,.0f}")
     return table
 
 

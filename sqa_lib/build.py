@@ -1,5 +1,6 @@
 """From published statistics to books and the portal: a run's tasks, which chapters a book has, and what became of each."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
@@ -28,6 +29,7 @@ from sqa_lib.batch.lock import Process
 from sqa_lib.batch.log import Begun, PlannedUnit
 from sqa_lib.batch.now import Now
 from sqa_lib.batch.pages import write_unless_kept
+from sqa_lib.batch.plan import units_with_books
 from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
 from sqa_lib.batch.scheduler import run
 from sqa_lib.batch.storage import Project
@@ -205,6 +207,7 @@ class Run:
     def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
         """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
+        gone = take_away_gone(folder, [unit.code for unit in units_with_books(self.report, planned.now.published)])
         try:
             with recording(folder, self.begun(planned, process)) as record:
                 results = dict(self._results(planned, to_each(record, tell)))
@@ -216,7 +219,7 @@ class Run:
         books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
         page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
-        return BuiltYear(folder, outcomes, books, page, warnings)
+        return BuiltYear(folder, outcomes, books, page, (*warnings, *gone))
 
     def _results(self, planned: Plan, tell: Listener) -> Iterator[tuple[tuple[str, str], Result]]:
         """What became of everything, when what it left is in its place and its trace beside it."""
@@ -277,6 +280,24 @@ def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Res
     content = content_of(here.output)
     project.hand_in(job.output)
     return Result(replace(outcome, job=job), outcome.error, content=content, peak_memory=outcome.peak_memory)
+
+
+def take_away_gone(folder: Path, codes: Sequence[str]) -> list[str]:
+    """Take away what earlier builds made of units that have no book any more: it would be published beside what is true now.
+
+    folder: of a school year's output; codes: of the units that have books. Returns what is to be said of it, and of what lies
+    among the books and is none of them.
+    """
+    gone, foreign = set(), []
+    for kind in ("books", "notebooks", "traces"):
+        for path in sorted((folder / kind).iterdir()) if (folder / kind).is_dir() else ():
+            if path.is_dir() and path.name not in codes:
+                shutil.rmtree(path)
+                gone.add(path.name)
+            elif path.is_file() and kind == "books":
+                foreign.append(path.name)
+    told = [f"{code}: has no book any more; what earlier builds made of it was taken away" for code in sorted(gone)]
+    return told + [f"books/{name}: is no book; take it away before the folder is published" for name in foreign]
 
 
 def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections: Mapping[str, Result]) -> Result:

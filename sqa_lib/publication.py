@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import logging
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ from sqa_lib.metrics.country import Country, country_of
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.published import Published
 from sqa_lib.report import OfficialFile, Report, ReportError
-from sqa_lib.rows import KeptRows, TableRows, in_groups, keep_rows
+from sqa_lib.rows import CONTENTS, TABLE, KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.forms import form_files
@@ -24,6 +25,9 @@ from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
 _ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units"}
 """What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
+STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json")
+"""The files of published statistics: the stamp, and what it vouches for."""
+_log = logging.getLogger(__name__)
 _ROOMS = (
     "codebook.py",
     "rubric.py",
@@ -50,9 +54,10 @@ def published_statistics(report: Report, root: Path) -> Published:
 def kept_statistics(report: Report, root: Path) -> Published:
     """The published statistics that lie there, never computed: what a section reads where it can't reach the input.
 
-    Who runs sections sees to it first that they are up to date.
+    Who runs sections sees to it first that they are up to date and whole; a page of the table that was damaged since then is
+    found when it is read.
     """
-    if not stamp_of(report, root):
+    if not _kept_stamp(statistics_folder(report, root)).sha256:
         raise ReportError(f"{report.name}: there are no published statistics; run `sqa compute {report.name}` first")
     return _read(statistics_folder(report, root), report)
 
@@ -63,15 +68,47 @@ def is_up_to_date(report: Report, root: Path) -> bool:
 
 
 def stamp_of(report: Report, root: Path) -> str:
-    """What the published statistics that lie there were computed from, see `fingerprint`; "" where there are none."""
-    stamp = statistics_folder(report, root) / "fingerprint.json"
-    return json.loads(stamp.read_text())["sha256"] if stamp.is_file() else ""
+    """What the published statistics that lie there were computed from, see `fingerprint`; "" where there are none, or where a
+    file of theirs is not as it was left, which is then told of."""
+    folder = statistics_folder(report, root)
+    kept = _kept_stamp(folder)
+    for name, content in kept.files.items():
+        if _hash_of(folder / name) != content:
+            _log.warning("%s: %s is not as it was left; the statistics are computed anew", report.name, folder.name + "/" + name)
+            return ""
+    return kept.sha256
+
+
+@dataclass(frozen=True)
+class _Stamp:
+    """sha256: what the statistics were computed from, "" for nothing that can be used; files: name → hash of what was left."""
+
+    sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def _kept_stamp(folder: Path) -> _Stamp:
+    try:
+        kept = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        return _Stamp(str(kept["sha256"]), dict(kept["files"]))
+    except (OSError, ValueError, KeyError, TypeError):  # there is none, it was cut off, or an older version has left it
+        return _Stamp()
+
+
+def _hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def compute(report: Report, root: Path) -> Published:
-    """Compute and keep the published statistics, whatever is there already."""
+    """Compute and keep the published statistics, whatever is there already.
+
+    Raises ReportError where the input changes meanwhile: what was read before would pass for what is there now.
+    """
+    before = fingerprint(report, root)
     published = compute_from(report, read_input(report, root), read_releases(report.disclosure.released, root))
-    return write(published, statistics_folder(report, root), fingerprint(report, root))
+    if fingerprint(report, root) != before:
+        raise ReportError(f"{report.name}: its data or parameters were changed while they were read; run the command again")
+    return write(published, statistics_folder(report, root), before)
 
 
 def keep_release(report: Report, root: Path, name: str) -> Path:
@@ -191,10 +228,11 @@ def write(published: Published, folder: Path, sha256: str) -> Published:
     """Keep published statistics and the tree of units; the stamp is taken away first and written last, so that a broken write
     is never taken as whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "fingerprint.json").unlink(missing_ok=True)
+    (folder / STAMP).unlink(missing_ok=True)
     keep_rows(published.table, published.tree, folder, _whole)
     _whole(folder / "units.json", lambda path: path.write_text(text_of_tree(published.tree), encoding="utf-8"))
-    _whole(folder / "fingerprint.json", lambda path: path.write_text(json.dumps({"sha256": sha256}) + "\n"))
+    stamp = {"sha256": sha256, "files": {name: _hash_of(folder / name) for name in KEPT}}
+    _whole(folder / STAMP, lambda path: path.write_text(json.dumps(stamp, indent=1) + "\n"))
     return published
 
 

@@ -30,12 +30,23 @@ class _Checked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+NO_FOLDERS = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
+"""What no folder can be called everywhere: Windows keeps these for devices."""
+
+
 class Authority(_Checked):
     """The responsible authority (huvudman). code: the folder name of its own book."""
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
     organisation_number: str = ""
+
+    @field_validator("code")
+    @classmethod
+    def _can_be_a_folder(cls, code: str) -> str:
+        if code in NO_FOLDERS:
+            raise ValueError(f"`{code}` can't be a folder's name on Windows; write another code, such as `{code}-kommun`")
+        return code
 
 
 class Design(_Checked):

@@ -98,8 +98,8 @@ class KeptRows:
 
     def _read(self, number: int) -> pd.DataFrame:
         """Without threads: a group is small, and they take longer to start than it takes to read."""
-        group = parquet.ParquetFile(self.folder / TABLE).read_row_group(number, use_threads=False)
-        return group.to_pandas(use_threads=False)
+        file = parquet.ParquetFile(self.folder / TABLE, page_checksum_verification=True)
+        return file.read_row_group(number, use_threads=False).to_pandas(use_threads=False)
 
     @cached_property
     def _groups(self) -> dict[int, TableRows]:
@@ -135,7 +135,7 @@ def _area(unit: str, tree: UnitTree) -> str:
 
 def _write_groups(table: pd.DataFrame, number: pd.Series, path: Path) -> None:
     whole = pa.Table.from_pandas(table, preserve_index=False)
-    with parquet.ParquetWriter(path, whole.schema) as writer:
+    with parquet.ParquetWriter(path, whole.schema, write_page_checksum=True) as writer:
         for _, places in number.groupby(number).indices.items():
             writer.write_table(whole.slice(places[0], len(places)), row_group_size=len(places))
         if not len(table):

@@ -1,14 +1,15 @@
 """The units of a report and how they nest: school or preschool ⊂ area ⊂ municipality."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.report import Authority
+from sqa_lib.report import NO_FOLDERS, Authority, ReportError
 
 LEVEL_OF = {"preschool": "preschool", "compulsory": "school", "upper_secondary": "school"}
 """School form → level of its units. What a statistic counts goes by the school form, what has a book of its own by the level."""
@@ -41,6 +42,23 @@ class UnitTree:
 
     units: tuple[Unit, ...]
     beside: tuple[Unit, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ReportError where a code is not one unit's, or a unit lies in itself: nothing could be counted, or for ever."""
+        codes = Counter(unit.code for unit in (*self.units, *self.beside))
+        for unit in self.units:
+            if codes[unit.code] > 1:
+                raise ReportError(f"two units have the code {unit.code}, one of them {unit.name}; give one another code")
+            self._check_above(unit)
+
+    def _check_above(self, unit: Unit) -> None:
+        above, seen = unit.parent, {unit.code}
+        while above:
+            if above in seen or above not in self:
+                what = "lies in itself" if above in seen else f"lies in {above}, which is no unit"
+                raise ReportError(f"unit {unit.code} ({unit.name}) {what}; mend the units above it")
+            seen.add(above)
+            above = self[above].parent
 
     def __getitem__(self, code: str) -> Unit:
         return self._by_code[code]
@@ -100,24 +118,54 @@ class UnitTree:
 
 
 def slug(text: str) -> str:
-    """A folder name: `slug("HÖB") == "hob"`."""
+    """A folder name: `slug("HÖB") == "hob"`; "" for a text without letters and digits."""
     plain = text.lower().translate(str.maketrans("åäöéü", "aaoeu"))
     return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())
+
+
+def folder_code(text: str, taken: Collection[str]) -> str:
+    """A code for something that has none of its own: a folder's name on every system, and none of those that are taken."""
+    code = slug(text)
+    while not code or code in taken or code in NO_FOLDERS:
+        code = f"omrade-{code}"
+    return code
+
+
+def told_apart(units: Sequence[Unit], others: Iterable[str] = ()) -> tuple[Unit, ...]:
+    """The units, each under a name that no other has: one that shares its name bears its code behind it, except for the first.
+
+    others: names that are taken. A table, a chart or a sentence that names a unit would otherwise show another's figures.
+    """
+    shared = Counter([*others, *(unit.name for unit in units)])
+    return tuple(
+        replace(unit, name=f"{unit.name} ({unit.code})") if place and shared[unit.name] > 1 else unit
+        for place, unit in enumerate(units)
+    )
 
 
 def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTree:
     """The tree of a report built from datasets. school_units: columns unit, unit_name, school_form, area, area_name."""
     top = Unit(authority.code, authority.name, "municipality", school_forms=_in_order(school_units["school_form"]))
+    by_area = dict(list(school_units.groupby("area")))
+    code_of = area_codes(by_area, [authority.code, *school_units["unit"]])
     area_units = [
-        Unit(slug(area), f"Skolområde {area}", "area", top.code, _in_order(rows["school_form"]))
-        for area, rows in school_units.groupby("area")
+        Unit(code_of[area], f"Skolområde {area}", "area", top.code, _in_order(rows["school_form"]))
+        for area, rows in by_area.items()
     ]
     ordered = school_units.sort_values(["school_form", "unit_name"])
     schools = [
-        Unit(row.unit, row.unit_name, LEVEL_OF[row.school_form], slug(row.area), (row.school_form,))
+        Unit(row.unit, row.unit_name, LEVEL_OF[row.school_form], code_of[row.area], (row.school_form,))
         for row in ordered.itertuples(index=False)
     ]
-    return UnitTree((top, *area_units, *schools))
+    return UnitTree(told_apart((top, *area_units, *schools)))
+
+
+def area_codes(areas: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+    """Area → code, each another and none that is taken, so that no area is its own authority or one of its schools."""
+    found: dict[str, str] = {}
+    for area in areas:
+        found[area] = folder_code(area, {*taken, *found.values()})
+    return found
 
 
 def form_of(level: str) -> str:

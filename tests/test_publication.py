@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sqa_lib.publication import compute, published_statistics, statistics_folder
+from sqa_lib import publication
+from sqa_lib.publication import compute, is_up_to_date, kept_statistics, published_statistics, statistics_folder
 from sqa_lib.report import ReportError, load_report
 from sqa_lib.sources.problems import SourceError
 from tests.small_project import PUPILS, SCHOOLS, write, write_project
@@ -130,3 +131,62 @@ def test_a_national_file_that_is_none_is_refused(project: Path) -> None:
     write_project(project, source="skolverket", files=[{"path": "data/small/skolenheter.csv"}])
     with pytest.raises(SourceError, match=r"skolenheter\.csv"):
         pupils(project)
+
+
+# ---- what is kept is used only if it is whole -----------------------------------------------------------------------
+
+FILES = ("published.parquet", "contents.json", "units.json", "fingerprint.json")
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("damage", ["a byte", "cut off", "empty", "gone", "another form"])
+def test_damaged_statistics_are_computed_anew(name: str, damage: str, project: Path) -> None:
+    """And so they are once and for all: the build after that has nothing to do."""
+    assert pupils(project) == "53"
+    path = statistics_folder(load_report("small", project), project) / name
+    content = path.read_bytes()
+    middle = len(content) // 2
+    damaged = {
+        "a byte": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "cut off": content[:middle], "empty": b"", "another form": b"[1, 2]\n",
+    }  # fmt: skip
+    path.unlink() if damage == "gone" else path.write_bytes(damaged[damage])
+    assert pupils(project) == "53"
+    assert path.read_bytes() == content
+    assert is_up_to_date(load_report("small", project), project)
+
+
+def test_every_byte_of_the_table_counts(project: Path) -> None:
+    """A value that was changed in the file is never shown, not even by a section that reads without asking."""
+    assert pupils(project) == "53"
+    report = load_report("small", project)
+    path = statistics_folder(report, project) / "published.parquet"
+    content = path.read_bytes()
+    for place in range(4, len(content) - 8, max(1, len(content) // 60)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
+        assert not is_up_to_date(report, project)
+        try:
+            figure = kept_statistics(report, project).cell("pupils", "99000001", YEAR).figure
+        except Exception as refused:
+            assert not isinstance(refused, AssertionError)
+        else:
+            assert figure == "53", place
+    path.write_bytes(content)
+    assert is_up_to_date(report, project)
+
+
+def test_data_that_is_saved_anew_while_it_is_read_is_not_taken_for_what_was_computed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The minutes that a real report takes are one call here: the file changes in it."""
+    whole = publication.compute_from
+
+    def slowly(*given: object) -> object:
+        write(project / "data" / "small" / "elever.csv", PUPILS.replace(";31\n", ";32\n"))
+        return whole(*given)
+
+    monkeypatch.setattr(publication, "compute_from", slowly)
+    with pytest.raises(ReportError, match="changed while they were read; run the command again"):
+        pupils(project)
+    monkeypatch.undo()
+    assert pupils(project) == "54"

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from sqa_lib.report import Authority
-from sqa_lib.units import Unit, UnitTree, form_of, slug, text_of_tree, tree_of_datasets, tree_of_text
+from sqa_lib.report import Authority, ReportError
+from sqa_lib.units import Unit, UnitTree, folder_code, form_of, slug, text_of_tree, told_apart, tree_of_datasets, tree_of_text
 from tests.spec import assert_table, table
 
 
@@ -101,3 +101,67 @@ def test_the_hierarchy_holds_every_unit_under_itself_and_all_above(tree: UnitTre
 )
 def test_folder_names_are_plain(text: str, name: str) -> None:
     assert slug(text) == name
+
+
+# ---- a unit is its code ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("area", "code"),
+    [
+        ("Luleå", "omrade-lulea"),
+        ("99000001", "omrade-99000001"),
+        ("CON", "omrade-con"),
+        ("lpt1", "omrade-lpt1"),
+        ("Norr", "norr"),
+    ],
+)
+def test_an_area_never_has_the_code_of_another_unit_or_a_name_that_no_folder_can_have(area: str, code: str) -> None:
+    rows = table(
+        f"""
+        unit     | unit_name  | school_form | area   | area_name
+        99000001 | Granskolan | compulsory  | {area} | Området
+        99000002 | Tallskolan | compulsory  | Söder  | Södra
+        """
+    )
+    tree = tree_of_datasets(Authority(code="lulea", name="Luleå kommun"), rows)
+    assert tree.ancestors("99000001") == ("99000001", code, "lulea")
+
+
+def test_a_code_is_free_whatever_is_taken() -> None:
+    assert folder_code("Luleå", {"lulea", "omrade-lulea"}) == "omrade-omrade-lulea"
+    assert folder_code("–", set()) == "omrade-"
+
+
+def test_units_of_one_name_are_told_apart_by_their_codes() -> None:
+    """The authority keeps its name; so does a unit whose name no other has."""
+    units = (
+        Unit("all", "Björkskolan", "municipality"),
+        Unit("norr", "Skolområde Norr", "area", "all"),
+        Unit("99000001", "Björkskolan", "school", "norr"),
+        Unit("99000002", "Skolområde Norr", "school", "norr"),
+        Unit("99000003", "Riket", "school", "norr"),
+        Unit("99000004", "Tallskolan", "school", "norr"),
+    )
+    assert [unit.name for unit in told_apart(units, ["Riket"])] == [
+        "Björkskolan",
+        "Skolområde Norr (norr)",
+        "Björkskolan (99000001)",
+        "Skolområde Norr (99000002)",
+        "Riket (99000003)",
+        "Tallskolan",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("units", "message"),
+    [
+        ([Unit("a", "A", "municipality"), Unit("a", "B", "school", "a")], "two units have the code a"),
+        ([Unit("a", "A", "municipality", "a")], r"unit a \(A\) lies in itself"),
+        ([Unit("a", "A", "municipality"), Unit("b", "B", "area", "c"), Unit("c", "C", "area", "b")], "unit b .* lies in itself"),
+        ([Unit("a", "A", "municipality"), Unit("b", "B", "area", "x")], "lies in x, which is no unit"),
+    ],
+)
+def test_a_tree_that_nothing_can_be_counted_in_is_refused(units: list[Unit], message: str) -> None:
+    with pytest.raises(ReportError, match=message):
+        UnitTree(tuple(units))

@@ -71,6 +71,7 @@ def execute(job: Job, root: Path) -> Outcome:
         error = f"{type(failure).__name__}: {failure}".splitlines()[0]
     if part.is_file():
         stamps = settle(part)
+        error = error or unfinished(part)
         part.replace(job.output)
     return Outcome(job, time.monotonic() - started, error, source, reads, stamps.get(PEAK_MEMORY, 0))
 
@@ -84,6 +85,21 @@ def _written_down(reads: dict[str, str | None]) -> Iterator[Path]:
             yield file
         finally:
             reads.update(read_reads(file))
+
+
+def unfinished(path: Path) -> str:
+    """What to say of an executed notebook that ended before its last cell, as after `sys.exit()`, which papermill takes for an
+    end like any other; "" for one whose cells have all run to their ends."""
+    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(code, start=1):
+        ended = [output.ename for output in cell.outputs if output.output_type == "error"]
+        if ended and "raises-exception" not in cell.metadata.get("tags", []):
+            return (
+                f"cell {number}: {ended[0]}: the notebook ended itself, {len(code) - number} of its {len(code)} cells did not run"
+            )
+        if cell.execution_count is None:
+            return f"cell {number}: it did not run, nor did the {len(code) - number} cells after it"
+    return ""
 
 
 def settle(path: Path) -> dict[str, Any]:

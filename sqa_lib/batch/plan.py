@@ -1,6 +1,7 @@
 """The plan of a run: which sections for which units, of which notebooks with which parameters; all checked before it starts."""
 
 import re
+from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ from papermill import inspect_notebook
 
 from sqa_lib.boundary import check_notebooks
 from sqa_lib.published import Published
-from sqa_lib.report import Report, ReportError, SectionChoice
+from sqa_lib.report import GIVEN, Report, ReportError, SectionChoice
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import nearest
 
@@ -55,7 +56,7 @@ def plan(
     a section gives."""
     notebooks = _checked_notebooks(report, root)
     check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
-    given = {"report": report.name, "school_year": school_year, **(parameters or {})}
+    given = {"report": report.name, "school_year": school_year}
     folder = output_folder(report, root, school_year) / "notebooks"
     jobs = [
         Job(
@@ -64,7 +65,12 @@ def plan(
             unit,
             notebooks[section.name],
             folder / unit.code / f"{section.name}.ipynb",
-            {**section.parameters, **given, "unit": unit.code, **_named(section, notebooks[section.name])},
+            {
+                **typed_parameters(notebooks[section.name], {**section.parameters, **(parameters or {})}),
+                **given,
+                "unit": unit.code,
+                **_named(section, notebooks[section.name]),
+            },
         )
         for unit in units
         for section, part in _with_parts(report, unit)
@@ -118,7 +124,7 @@ def _check_section(report: Report, section: SectionChoice, notebook: Path) -> No
             f"and `s = Section({SECTION}, report, unit, school_year)`"
         )
     try:
-        check_parameters(notebook, section.parameters)
+        check_parameters(notebook, typed_parameters(notebook, section.parameters))
     except ReportError as error:
         raise ReportError(f"{report.name}.yml: section `{section.name}`: {error}") from error
 
@@ -138,6 +144,34 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
             )
 
 
+def typed_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, object]:
+    """Parameters as they are typed on a command line, each of the type that the notebook's own value has: `few=5` is a number
+    where the notebook has `few = 10`. What the build sets itself is refused: a book would hold another unit's or year's figures
+    under its own title."""
+    declared = _declared(notebook)
+    if given := [name for name in texts if name in GIVEN]:
+        raise ReportError(f"parameter `{given[0]}` is set by the build; choose units with `--unit` and years with `--year`")
+    return {name: _typed(notebook, name, text, declared.get(name, "None")) for name, text in texts.items()}
+
+
+def _typed(notebook: Path, name: str, text: str, kind: str) -> object:
+    if kind in ("None", "str"):
+        return text
+    try:
+        value = literal_eval(text)
+    except (ValueError, SyntaxError):
+        value = text
+    value = float(value) if kind == "float" and type(value) is int else value
+    if type(value).__name__ != kind:
+        raise ReportError(
+            f"{notebook.name}: parameter `{name}` is {text!r}, expected {kind}, such as {_EXAMPLES.get(kind, kind)}"
+        )
+    return value
+
+
+_EXAMPLES = {"int": "5", "float": "2.5", "bool": "True or False", "list": "[1, 2]", "dict": "{'a': 1}"}
+
+
 @cache
 def _declared(notebook: Path) -> dict[str, str]:
     found = inspect_notebook(notebook)
@@ -148,7 +182,11 @@ def _type_of(inferred: str, default: str) -> str:
     """papermill infers only annotated types; the default's own literal says the rest."""
     if inferred != "None":
         return inferred
-    return "str" if default[:1] in "\"'" else "None"
+    try:
+        kind = type(literal_eval(default)).__name__
+    except (ValueError, SyntaxError):
+        return "None"
+    return "None" if kind == "NoneType" else kind
 
 
 def _listed(declared: Mapping[str, str]) -> str:

@@ -5,6 +5,8 @@ The models of expected results, who is similar to whom, how the country's units 
 
 import hashlib
 import json
+import logging
+import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -24,8 +26,9 @@ from sqa_lib.sources.skolverket.measures import MEASURE_OF
 from sqa_lib.sources.skolverket.national import National, problems_of, read_national
 from sqa_lib.words import next_year
 
-KEPT = "country"
-"""The folder under `output/` that holds what is kept."""
+KEPT, CONTENTS = "country", "contents.json"
+"""The folder under `output/` that holds what is kept, and the file of it that tells whether the others are whole."""
+_log = logging.getLogger(__name__)
 QUANTILES = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
 EXPECTED, SIMILAR, PREVIOUS, COUNTRY, TREND, GENDER = ("expected", "similar", "previous", "country", "trend", "gender")
 """What a figure is compared with: what could be expected, similar authorities, last year, the country; what it was in the
@@ -124,9 +127,26 @@ class Country:
 def country_of(paths: Sequence[Path], output: Path) -> Country:
     """The official files' content and what is computed from it; kept under `output/`, by what the files hold and by the code."""
     folder = output / KEPT / _key(paths)
-    if not (folder / "files.json").is_file():
+    if folder.exists() and not _is_whole(folder):
+        _log.warning("%s is not as it was left; the official files are read anew", folder.relative_to(output.parent))
+        shutil.rmtree(folder)
+    if not folder.exists():
         _keep(read_national(paths), folder)
     return Country(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file is as it was left."""
+    try:
+        return json.loads((folder / CONTENTS).read_text(encoding="utf-8")) == _contents(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    """File → hash of its content."""
+    files = sorted(path for path in folder.iterdir() if path.name != CONTENTS)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _key(paths: Sequence[Path]) -> str:
@@ -151,6 +171,7 @@ def _keep(national: National, folder: Path) -> None:
         (new / "models.json").write_text(json.dumps([asdict(model) for model in models]), encoding="utf-8")
         told = {"is_faulty": national.is_faulty, "files": national.files.to_dict("records")}
         (new / "files.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        (new / CONTENTS).write_text(json.dumps(_contents(new)), encoding="utf-8")
         if not folder.exists():  # another process may have been sooner, with the same
             new.rename(folder)
 

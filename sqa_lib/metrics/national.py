@@ -26,7 +26,7 @@ from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Authority
 from sqa_lib.sources.skolverket.authorities import find_authority, is_municipality, schools_of
 from sqa_lib.sources.skolverket.measures import ALL_MEASURES, MEASURE_OF, Measure
-from sqa_lib.units import LEVEL_OF, Unit, UnitTree
+from sqa_lib.units import LEVEL_OF, Unit, UnitTree, told_apart
 from sqa_lib.words import next_year
 
 COUNTRY, SIMILAR_GROUP, MUNICIPALITIES = "riket", "liknande", "kommuner"
@@ -114,16 +114,13 @@ def national_tree(country: Country, authority: Authority, school_year: str, simi
     """
     schools = schools_of(country.units, authority.organisation_number)
     there = schools[(schools["first_year"] <= school_year) & (schools["last_year"] >= school_year)]
-    names = _told_apart(there.sort_values(["unit_name", "unit"]))
-    units = [Unit(code, name, LEVEL_OF[FORM], authority.code, (FORM,)) for code, name in names.items()]
+    units = [
+        Unit(school.unit, school.unit_name, LEVEL_OF[FORM], authority.code, (FORM,))
+        for school in there.sort_values(["unit_name", "unit"]).itertuples()
+    ]
     top = Unit(authority.code, authority.name, "municipality", school_forms=(FORM,))
-    return UnitTree((top, *units), beside_of(country, authority, similar))
-
-
-def _told_apart(units: pd.DataFrame) -> dict[str, str]:
-    repeated = units["unit_name"].duplicated(keep=False)
-    names = units["unit_name"].where(~repeated, units["unit_name"] + " (" + units["unit"] + ")")
-    return dict(zip(units["unit"], names, strict=True))
+    beside = beside_of(country, authority, similar)
+    return UnitTree(told_apart((top, *units), [other.name for other in beside if other.level not in _MOVED]), beside)
 
 
 def beside_of(country: Country, authority: Authority, similar: Sequence[str] = ()) -> tuple[Unit, ...]:
@@ -140,6 +137,9 @@ def similar_to(country: Country, authority: Authority, chosen: Sequence[str] = (
     if chosen:
         return [find_authority(country.units, wanted).organisation_number for wanted in chosen]
     return country.similar(authority.organisation_number)
+
+
+_MOVED = ("new", "closed")
 
 
 def _moved(country: Country, authority: Authority) -> list[Unit]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sqa_lib.sources.datasets import Dataset
 from sqa_lib.sources.problems import Finding, did_you_mean, joined
+from sqa_lib.units import slug
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ def broken_rules(
     without_key = {finding.row for finding in found if finding.column in dataset.key}
     yield from duplicates(table.drop(index=without_key), dataset)
     yield from two_names_for_an_area(table, dataset)
+    yield from areas_without_a_code(table, dataset)
     yield from unknown_units(table, dataset, units)
     yield from outside_school_year(table, dataset)
     yield from before_another_date(table, dataset)
@@ -51,6 +53,20 @@ def two_names_for_an_area(table: pd.DataFrame, dataset: Dataset) -> Iterator[Fin
     names = table.groupby("area")["area_name"].transform("first")
     for row in table.index[(table["area_name"] != names) & names.notna() & table["area_name"].notna()]:
         yield Finding(row, "area_name", "is another name than the area has above", f"area {table['area'][row]} is {names[row]}")
+
+
+def areas_without_a_code(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """Areas whose names give no code, or the same one as another spelling above (`Norra` and `norra`, `Östra` and `Ostra`)."""
+    if "area_name" not in table:
+        return
+    first: dict[str, str] = {}
+    for row, area in table["area"].dropna().items():
+        code = slug(area)
+        if not code:
+            yield Finding(row, "area", "has neither letter nor digit", "a code such as HÖB")
+        elif first.setdefault(code, area) != area:
+            mend = "write it the same way; two areas need names that differ in more than case, dots and dashes"
+            yield Finding(row, "area", f"can't be told apart from {first[code]} above", mend)
 
 
 def unknown_units(table: pd.DataFrame, dataset: Dataset, units: KnownUnits | None) -> Iterator[Finding]:

@@ -205,3 +205,29 @@ def test_it_is_told_how_much_memory_a_notebook_had_also_one_that_failed(job_of: 
     much = execute(job_of("much", "n = len(b'x' * 400_000_000)", "1 / 0"), tmp_path)
     assert (little.error, much.error) == ("", "cell 2: ZeroDivisionError: division by zero")
     assert 0 < little.peak_memory < 400_000_000 < much.peak_memory
+
+
+# ---- a notebook that ends itself ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "raise SystemExit",
+        "import sys\nsys.exit(0)",
+        "import sys\nsys.exit()",
+        "import sys\nsys.exit('done')",
+        "exit()",
+        "quit()",
+        "import os\nos._exit(0)",
+    ],
+)
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_section_that_ends_itself_has_failed(ending: str, is_last: bool, tmp_path: Path) -> None:
+    """papermill takes `sys.exit()` for an end like any other: half the section would be published as the whole."""
+    write_project(tmp_path, sections=["pupils", "half"], formats=["html"])
+    write_notebook(tmp_path, "02-half", "print('first')", ending, *([] if is_last else ["print('second')"]))
+    done = sqa(tmp_path, "build", "small", "--unit", "99000001", "--jobs", "1")
+    assert done.code == 1, done.out
+    assert "1 books, 2 sections, 1 failures" in done.out
+    assert "failed 99000001/half: cell" in done.err

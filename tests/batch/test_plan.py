@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan
+from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan, typed_parameters
 from sqa_lib.published import Published
 from sqa_lib.report import Disclosure, Report, ReportError, load_report
 from sqa_lib.rows import TableRows
@@ -85,9 +85,9 @@ def test_two_sections_of_one_notebook_are_jobs_of_their_own(tmp_path: Path, tree
     """Each with its name and its parameters, in the books of units that have its school form."""
     write_project(tmp_path, sections=OF_TWO_FORMS)
     notebook = write_notebook(tmp_path, "01-pupils", "1", declared=FORMS)
-    jobs = plan(load_report("small", tmp_path), tmp_path, [tree["n1"], UPPER], "2020/21", {"school_year": "2019/20"})
+    jobs = plan(load_report("small", tmp_path), tmp_path, [tree["n1"], UPPER], "2019/20")
     given = {"report": "small", "school_year": "2019/20"}
-    folder = tmp_path / "output" / "small" / "notebooks"
+    folder = tmp_path / "output" / "small" / "2019-20" / "notebooks"
     assert [(job.section, job.part, job.notebook, job.output, job.parameters) for job in jobs] == [
         ("pupils", "", notebook, folder / "n1" / "pupils.ipynb",
          given | {"unit": "n1", "section": "pupils", "school_form": "compulsory"}),
@@ -103,6 +103,46 @@ def test_what_the_command_line_gives_goes_before_what_the_section_gives(tmp_path
     write_notebook(tmp_path, "01-pupils", "1", declared=FORMS)
     (job, _) = plan(load_report("small", tmp_path), tmp_path, [tree["n1"]], "2020/21", {"school_form": "preschool"})
     assert job.parameters["school_form"] == "preschool"
+
+
+@pytest.mark.parametrize("name", ["report", "unit", "school_year", "section"])
+def test_what_the_build_sets_itself_is_refused_on_the_command_line(name: str, root: Path, report: Report, tree: UnitTree) -> None:
+    """Else a book would hold another report's, unit's or year's figures under its own title."""
+    with pytest.raises(ReportError, match=f"parameter `{name}` is set by the build; choose units with `--unit`"):
+        plan(report, root, [tree["n1"]], "2020/21", {name: "2019/20"})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("few=5", 5),
+        ("few=-1", -1),
+        ("least=2.5", 2.5),
+        ("least=2", 2.0),
+        ("is_short=True", True),
+        ("names=['a', 'b']", ["a", "b"]),
+        ("title=5", "5"),
+        ("title=a=b", "a=b"),
+        ("nothing=5", "5"),
+    ],
+)
+def test_a_parameter_of_the_command_line_is_of_the_type_that_the_notebook_has(text: str, value: object, tmp_path: Path) -> None:
+    name, _, typed = text.partition("=")
+    (given,) = typed_parameters(write_typed(tmp_path), {name: typed}).values()
+    assert given == value and type(given) is type(value)
+
+
+@pytest.mark.parametrize("text", ["few=many", "few=2.5", "few=", "least=x", "is_short=5", "is_short=yes", "names=a"])
+def test_a_parameter_that_is_not_of_that_type_is_refused(text: str, tmp_path: Path) -> None:
+    name, _, typed = text.partition("=")
+    with pytest.raises(ReportError, match=f"30-typed.ipynb: parameter `{name}` is '.*', expected "):
+        typed_parameters(write_typed(tmp_path), {name: typed})
+
+
+def write_typed(root: Path) -> Path:
+    (root / "notebooks").mkdir(exist_ok=True)
+    declared = "few = 10\nleast = 0.5\nis_short = False\nnames = []\ntitle = 'x'\nnothing = None"
+    return write_notebook(root, "30-typed", "1", declared=declared)
 
 
 @pytest.mark.parametrize(
