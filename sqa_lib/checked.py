@@ -18,8 +18,7 @@ import pandas as pd
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, leaks_in, looked_for, search_output
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
-from sqa_lib.metrics import compute_all
-from sqa_lib.publication import published_statistics, read_input, stamp_of, statistics_folder
+from sqa_lib.publication import published_statistics, read_input, stamp_of, statistics_folder, told_statistics
 from sqa_lib.published import Published
 from sqa_lib.report import Report
 from sqa_lib.sources.check import Input
@@ -80,7 +79,7 @@ class Checks:
 
     def _revealing(self, texts: Sequence[WrittenText]) -> pd.DataFrame:
         published = self.published
-        statistics = compute_all(self.data.tables, published.tree)
+        statistics = told_statistics(self.report, self.data, published.tree)
         return revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
 
     # ---- audit ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial, wraps
 from importlib.util import find_spec
@@ -42,6 +43,7 @@ from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.demo.reports import DEMOS, FIRST
 from sqa_lib.listing import statistics_table
 from sqa_lib.metrics.country import country_of
+from sqa_lib.metrics.coverage import ABSENT, INCOMPLETE, NOT_OPEN, WHOLE, delivered_table, deliveries_of
 from sqa_lib.new_report import new_report, new_reports
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
@@ -55,6 +57,7 @@ from sqa_lib.publication import (
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
+from sqa_lib.publish.coverage import write_coverage
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path, reports_in
 from sqa_lib.reviews.new_review import WRITERS, new_review
@@ -75,8 +78,8 @@ PUBLISHERS = ("auto", "quarto", "embedded")
 ROUNDINGS = ("either", "half-up", "half-even")
 FAILED, WRONG_USAGE = 1, 2
 MOST_TOLD = 20
-RENEWED = 50
-"""Reports of a folder that the same worker processes build."""
+RENEWED, BESIDE = 50, 3
+"""Reports of a folder that the same worker processes build, and those of them that are built at a time."""
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 app = typer.Typer(
@@ -117,7 +120,10 @@ def _told(command: Callable) -> Callable:
 
 @app.command()
 @_told
-def check(report: ReportName) -> None:
+def check(
+    report: ReportName,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Also tell which units have delivered what.")] = False,
+) -> None:
     """Read and validate the report's data; print every problem with file, row, column, value and what is allowed."""
     root = project_root()
     parameters = load_report(report, root)
@@ -125,6 +131,8 @@ def check(report: ReportName) -> None:
     data = given.datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    if coverage:
+        _show_coverage(given, parameters, folder)
     if reviews := progress_of(data, parameters.school_year):
         show_progress(reviews, console)
     if is_up_to_date(parameters, root):
@@ -138,6 +146,19 @@ def check(report: ReportName) -> None:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if len(data.problems) or wrong or mistaken:
         raise typer.Exit(FAILED)
+
+
+def _show_coverage(data: ReportInput, report: Report, folder: Path) -> None:
+    """How many units have delivered each dataset in each school year; the page and the file tell which."""
+    tree = tree_of(report, data)
+    delivered = delivered_table(deliveries_of(data.datasets, tree), tree)
+    table = Table("Dataset", "School year", "Units", "Delivered", "Incomplete", "Not delivered", title="Coverage")
+    for (name, year), some in delivered.groupby(["dataset", "school_year"], sort=False):
+        counts = some["status"].value_counts()
+        expected = len(some) - int(counts.get(NOT_OPEN, 0))
+        table.add_row(str(name), str(year), str(expected), *(str(counts.get(each, 0)) for each in (WHOLE, INCOMPLETE, ABSENT)))
+    console.print(table)
+    console.print(f"Which they are: {write_coverage(folder, delivered, tree, report)}", highlight=False, soft_wrap=True)
 
 
 def _check_texts(report: Report, root: Path) -> int:
@@ -352,7 +373,7 @@ def build(
         parameters = load_report(report, root)
         project = Storage.of(storage, parameters, root) if storage else SharedFolder(root)
         with Workers(project, jobs, scheduler) as workers:
-            is_well = _build_report(parameters, root, wanted, workers)
+            _, is_well = _build_report(parameters, root, wanted, workers)
     if not is_well:
         raise typer.Exit(FAILED)
 
@@ -389,8 +410,10 @@ class _Wanted:
         return run, [run.plan(now, units, school_year, only_failed=self.retry_failed) for school_year in years]
 
 
-def _build_report(report: Report, root: Path, wanted: _Wanted, workers: Workers, *, lists_books: bool = True) -> bool:
-    """Build a report's books; False where anything in its input or in a section failed."""
+def _build_report(
+    report: Report, root: Path, wanted: _Wanted, workers: Workers, *, is_one_of_many: bool = False
+) -> tuple[str, bool]:
+    """Build a report's books; what was built, and False where anything in its input or in a section failed."""
     check_design(report.design)
     _with_formats(report, list(wanted.formats))
     with only_build(root / "output" / report.name, report.name) as process:
@@ -400,11 +423,12 @@ def _build_report(report: Report, root: Path, wanted: _Wanted, workers: Workers,
         if found := checks.unsafe():
             _tell_unsafe(found, root)
             errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
-            return False
-        failures = [_build_year(run, planned, process, lists_books) for planned in plans]
-        failures.append(_search(checks, plans))
+            return "not published", False
+        built = [_build_year(run, planned, process, is_one_of_many) for planned in plans]
+        leaks = _search(checks, plans)
         _tell_unusable(checks)
-        return not any(failures) and not checks.unusable.is_faulty
+        failures = leaks + sum(len(year.failures) for year in built)
+        return "; ".join(map(_in_short, built)), not failures and not checks.unusable.is_faulty
 
 
 def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
@@ -426,18 +450,16 @@ def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
 
 
 def _build_all(folder: str, names: Sequence[str], root: Path, wanted: _Wanted, start: Callable[[], Workers]) -> bool:
-    """Build the reports of a folder one after the other, and the page that leads to all; what fails in one stops no other.
+    """Build the reports of a folder, and the page that leads to all; what fails in one stops no other.
 
     start: begins worker processes, which are renewed now and then, since what they keep of their tasks grows with these.
     """
-    failed, there = [], []
+    failed, there, told = [], [], len(str(len(names)))
     for first in range(0, len(names), RENEWED):
-        with start() as workers:
-            for number, name in enumerate(names[first : first + RENEWED], start=first + 1):
-                console.print(f"[{number}/{len(names)}] {name}", highlight=False, soft_wrap=True, markup=False)
-                report, is_well = _build_one(name, root, wanted, workers)
-                there += [report] if report else []
-                failed += [] if is_well else [name]
+        for number, one in enumerate(_build_some(names[first : first + RENEWED], root, wanted, start), start=first + 1):
+            console.print(f"[{number:{told}}/{len(names)}] {one.name}: {one.what}", highlight=False, soft_wrap=True, markup=False)
+            there += [one.report] if one.report else []
+            failed += [] if one.is_well else [one.name]
     if there:
         console.print(f"all reports: {collection(folder, there, root)}", highlight=False, soft_wrap=True)
     console.print(
@@ -446,15 +468,36 @@ def _build_all(folder: str, names: Sequence[str], root: Path, wanted: _Wanted, s
     return not failed
 
 
-def _build_one(name: str, root: Path, wanted: _Wanted, workers: Workers) -> tuple[Report | None, bool]:
-    """A report of a folder, None where its parameters can't be read, and whether all went well."""
+@dataclass(frozen=True)
+class _One:
+    """What became of a report of a folder. report: None where its parameters can't be read; what: in a line."""
+
+    name: str
+    report: Report | None
+    what: str
+    is_well: bool
+
+
+def _build_some(names: Sequence[str], root: Path, wanted: _Wanted, start: Callable[[], Workers]) -> Iterator[_One]:
+    """Several reports beside each other, so that the workers are busy while one is planned and another is summed up; what became
+    of them in the order of their names."""
+    with ThreadPoolExecutor(BESIDE) as pool, start() as workers:
+        try:
+            yield from pool.map(lambda name: _build_one(name, root, wanted, workers), names)
+        except BaseException:  # of Ctrl-C too: what has not begun never does, and what runs ends with the workers
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _build_one(name: str, root: Path, wanted: _Wanted, workers: Workers) -> _One:
     report = None
     try:
         report = load_report(name, root)
-        return report, _build_report(report, root, wanted, workers, lists_books=False)
+        what, is_well = _build_report(report, root, wanted, workers, is_one_of_many=True)
+        return _One(name, report, what, is_well)
     except (ReportError, PublishError, SourceError) as error:
         errors.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        return report, False
+        return _One(name, report, "error", False)
 
 
 def _list(planned: Plan) -> None:
@@ -513,13 +556,22 @@ def _whole(file: Path) -> Path:
     return file.parent
 
 
-def _build_year(run: Run, planned: Plan, process: Process, lists_books: bool) -> int:
-    """Returns how many failures there were."""
+def _build_year(run: Run, planned: Plan, process: Process, is_one_of_many: bool) -> BuiltYear:
+    """Build a school year, and tell what became of it; one of many reports tells of failures and warnings only."""
+    if is_one_of_many:
+        built = run.build(planned, process, lambda event: None)
+        _tell(built, f"{run.report.name}: ")
+        return built
     with progress(errors, run.report.name, planned.names) as tell:
         built = run.build(planned, process, tell)
-    if lists_books:
-        _list_books(built)
-    return _tell(built)
+    _list_books(built)
+    _tell(built)
+    console.print(_in_short(built))
+    return built
+
+
+def _in_short(built: BuiltYear) -> str:
+    return f"{len(built.books)} books, {len(built.outcomes)} sections, {len(built.failures)} failures"
 
 
 def _list_books(built: BuiltYear) -> None:
@@ -530,14 +582,12 @@ def _list_books(built: BuiltYear) -> None:
     console.print(f"the run: {built.folder / RUN_PAGE}", highlight=False, soft_wrap=True)
 
 
-def _tell(built: BuiltYear) -> int:
-    """Print what failed and every warning; returns how many failures there were."""
-    _warn(built.warnings)
-    _warn(f"{book.unit}: {warning}" for book in built.books for warning in book.warnings)
+def _tell(built: BuiltYear, of: str = "") -> None:
+    """Print what failed and every warning. of: what to begin each line with."""
+    _warn(f"{of}{warning}" for warning in built.warnings)
+    _warn(f"{of}{book.unit}: {warning}" for book in built.books for warning in book.warnings)
     for failure in built.failures:
-        errors.print(f"[bold red]failed[/] {failure}", highlight=False, soft_wrap=True, markup=True)
-    console.print(f"{len(built.books)} books, {len(built.outcomes)} sections, {len(built.failures)} failures")
-    return len(built.failures)
+        errors.print(f"[bold red]failed[/] {of}{failure}", highlight=False, soft_wrap=True, markup=True)
 
 
 def _warn(warnings: Iterable[str]) -> None:

@@ -13,6 +13,16 @@ import pandas as pd
 from sqa_lib.disclosure import Release, protect, read_releases
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.metrics.country import Country, country_of
+from sqa_lib.metrics.coverage import (
+    ByUnit,
+    by_unit,
+    coverage_of,
+    coverage_of_text,
+    deliveries_of,
+    text_of_coverage,
+    without_closed,
+    without_unknown,
+)
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.published import Published
 from sqa_lib.report import OfficialFile, Report, ReportError
@@ -25,7 +35,8 @@ from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
 _ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units"}
 """What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
-STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json")
+COVERAGE = "coverage.json"
+STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json", COVERAGE)
 """The files of published statistics: the stamp, and what it vouches for."""
 _log = logging.getLogger(__name__)
 _ROOMS = (
@@ -170,15 +181,24 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
     """Published statistics from what was read. releases: what was published before."""
     tree = tree_of(report, data)
     table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases)
-    return Published(TableRows(in_groups(table, tree)), DEFINITIONS, tree, report.disclosure)
+    coverage = coverage_of(table, DEFINITIONS, deliveries_of(data.datasets, tree), tree, report.least_coverage)
+    return Published(TableRows(in_groups(table, tree)), DEFINITIONS, tree, report.disclosure, by_unit(coverage))
 
 
 def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
     """Every statistic before protection, columns `STATISTICS`: never to be shown."""
-    statistics = [compute_all(data.datasets.tables, tree)]
+    statistics = [told_statistics(report, data.datasets, tree)]
     if data.country:
         statistics.append(national_statistics(data.country, report.authority, tree, report.school_year, report.similar))
     return pd.concat([s for s in statistics if len(s)] or statistics, ignore_index=True)
+
+
+def told_statistics(report: Report, data: Input, tree: UnitTree) -> pd.DataFrame:
+    """Every statistic of the report's own datasets before protection, columns `STATISTICS`; what can't be told since something
+    is missing is missing."""
+    statistics = without_closed(compute_all(data.tables, tree), tree)
+    coverage = coverage_of(statistics, DEFINITIONS, deliveries_of(data, tree), tree, report.least_coverage)
+    return without_unknown(statistics, coverage)
 
 
 def tree_of(report: Report, data: ReportInput) -> UnitTree:
@@ -231,6 +251,7 @@ def write(published: Published, folder: Path, sha256: str) -> Published:
     (folder / STAMP).unlink(missing_ok=True)
     keep_rows(published.table, published.tree, folder, _whole)
     _whole(folder / "units.json", lambda path: path.write_text(text_of_tree(published.tree), encoding="utf-8"))
+    _whole(folder / COVERAGE, lambda path: path.write_text(text_of_coverage(published.coverage), encoding="utf-8"))
     stamp = {"sha256": sha256, "files": {name: _hash_of(folder / name) for name in KEPT}}
     _whole(folder / STAMP, lambda path: path.write_text(json.dumps(stamp, indent=1) + "\n"))
     return published
@@ -244,4 +265,15 @@ def _whole(path: Path, save) -> None:
 
 def _read(folder: Path, report: Report) -> Published:
     tree = tree_of_text((folder / "units.json").read_text(encoding="utf-8"))
-    return Published(KeptRows(folder), DEFINITIONS, tree, report.disclosure)
+    return Published(KeptRows(folder), DEFINITIONS, tree, report.disclosure, _coverage(folder))
+
+
+def kept_coverage(report: Report, root: Path) -> ByUnit:
+    """Of which published figures something is missing."""
+    return _coverage(statistics_folder(report, root))
+
+
+def _coverage(folder: Path) -> ByUnit:
+    """Of statistics that an older version has left, nothing is known to be missing."""
+    path = folder / COVERAGE
+    return coverage_of_text(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -1,7 +1,7 @@
 """Published statistics as notebooks read them: look one up, select a table, compare with last year."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change, change_between, changes_together
+from sqa_lib.metrics.coverage import ByUnit, Coverage
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Disclosure
@@ -29,7 +30,7 @@ class UnknownStatistic(KeyError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One published figure.
+    """One published figure. coverage: how much of what it should rest on is there, where that is not all.
 
     Written in a sentence it words itself: `355 ärenden`, `69 procent`, `ett ej redovisat antal ärenden`. A withheld figure may
     be large, small or 0, and its words don't tell which.
@@ -42,6 +43,7 @@ class Cell:
     numerator: float
     denominator: float
     mark: Mark
+    coverage: Coverage | None = None
 
     @property
     def is_known(self) -> bool:
@@ -59,7 +61,14 @@ class Cell:
     @property
     def figure(self) -> str:
         """For a table: the number alone, or the mark."""
-        return number(self.value, self.statistic.decimals) if self.is_known else self.mark.value
+        if not self.is_known:
+            return self.mark.value
+        return f"{_AT_LEAST if self.is_least else ''}{number(self.value, self.statistic.decimals)}"
+
+    @property
+    def is_least(self) -> bool:
+        """Whether it is a count of which something is missing: there are so many at least."""
+        return self.coverage is not None and self.statistic.kind == "count"
 
     @property
     def is_percentage(self) -> bool:
@@ -74,6 +83,17 @@ class Cell:
     def __str__(self) -> str:
         if not self.is_known:
             return self._unknown() if self._is_nearly_all else f"{self._unknown()} {self.statistic.noun[1]}".rstrip()
+        return f"{_AT_LEAST if self.is_least else ''}{self._in_words}{self._of_how_many}"
+
+    @property
+    def _of_how_many(self) -> str:
+        """Behind a share or mean of which something is missing: of how many units, or rows, it is."""
+        if self.coverage is None or self.is_least:
+            return ""
+        return f" ({_of(self.coverage)})"
+
+    @property
+    def _in_words(self) -> str:
         if self.is_percentage:
             return percent(self.value, self.statistic.decimals)
         if self.statistic.noun[0]:
@@ -99,6 +119,25 @@ class Cell:
         return words.get(self.statistic.kind, words[""])
 
 
+_AT_LEAST = "minst\u00a0"
+_MISSED = {"units": "enheter", "rows": "uppgifter"}
+
+
+def _of(coverage: Coverage) -> str:
+    """`36 av 37 enheter`."""
+    return f"{number(coverage.there)} av {number(coverage.expected)} {_MISSED[coverage.what]}"
+
+
+def coverage_note(cells: Iterable[Cell]) -> str:
+    """What is to be said of incomplete figures under a table; "" when all are whole."""
+    found = list(dict.fromkeys(_of(cell.coverage) for cell in cells if cell.coverage))
+    if not found:
+        return ""
+    listed = ", ".join(found[:_MOST_TOLD]) + (" med flera" if len(found) > _MOST_TOLD else "")
+    return f"Underlaget är inte fullständigt ({listed})."
+
+
+_MOST_TOLD = 3
 _WITHHELD = {"count": "ett ej redovisat antal", "share": "en ej redovisad andel", "": "ett ej redovisat värde"}
 _MISSING = {"count": "ett okänt antal", "share": "en okänd andel", "": "ett okänt värde"}
 _SIGNS = {"kronor": "kr", "tusen kronor": "tkr"}
@@ -114,12 +153,13 @@ def _together(dimensions: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """All published statistics of one report."""
+    """All published statistics of one report. coverage: of the figures that are incomplete."""
 
     rows: Rows
     definitions: Mapping[str, Statistic]
     tree: UnitTree
     policy: Disclosure
+    coverage: ByUnit = field(default_factory=dict)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -163,7 +203,8 @@ class Published:
             nan = float("nan")
             return Cell(definition, nan, nan, nan, nan, nan, Mark.WITHHELD if is_period(school_year) else Mark.MISSING)
         *figures, mark = found
-        return Cell(definition, *figures, Mark(mark))
+        coverage = self.coverage.get(unit, {}).get((statistic, school_year, breakdown_key(**codes)))
+        return Cell(definition, *figures, Mark(mark), coverage)
 
     def _definition(self, statistic: str) -> Statistic:
         if statistic not in self.definitions:

@@ -191,7 +191,8 @@ class Report(_Checked):
 
     data: the folder of its datasets. files: official statistics that it takes in. similar: authorities to be compared with, by
     name or number (default: the nearest, see `sqa_lib.metrics.similar`).
-    datasets: those that are looked for in its data. key_figures, main_conclusions: what the summary shows; the latter are the
+    datasets: those that are looked for in its data. least_coverage: the share of its units that have to have delivered for a
+    figure of an area or the authority to be told. key_figures, main_conclusions: what the summary shows; the latter are the
     sections whose first conclusion it repeats.
     """
 
@@ -215,6 +216,7 @@ class Report(_Checked):
     sample_units: tuple[str, ...] = ()
     design: Design = Design()
     disclosure: Disclosure = Disclosure()
+    least_coverage: float = Field(0.5, ge=0, le=1)
 
     @field_validator("sections", mode="before")
     @classmethod

@@ -5,16 +5,22 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.report import NO_FOLDERS, Authority, ReportError
+from sqa_lib.words import years_of
 
 LEVEL_OF = {"preschool": "preschool", "compulsory": "school", "upper_secondary": "school"}
 """School form → level of its units. What a statistic counts goes by the school form, what has a book of its own by the level."""
 SINGLE = tuple(dict.fromkeys(LEVEL_OF.values()))
 """The levels of single units, below which there are none."""
+
+
+MOVED = ("new", "closed")
+"""The levels of units beside the tree that came or went between the years of official files; the new ones are in it, too."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Unit:
 
     since: of a unit beside the tree that came or went, its first or last school year.
     school_forms: a school's or preschool's own; an area's and the authority's those of all units below, in the codebook's order.
+    first_year, last_year: the school years that a single unit is open from and to, "" where there is no end.
     """
 
     code: str
@@ -31,6 +38,13 @@ class Unit:
     parent: str = ""
     school_forms: tuple[str, ...] = ()
     since: str = ""
+    first_year: str = ""
+    last_year: str = ""
+
+    def is_open(self, school_year: str) -> bool:
+        """Whether the unit is there in a school year, or in one of several together."""
+        years = years_of(school_year)
+        return (not self.first_year or years[-1] >= self.first_year) and (not self.last_year or years[0] <= self.last_year)
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class UnitTree:
 
     def __post_init__(self) -> None:
         """Raises ReportError where a code is not one unit's, or a unit lies in itself: nothing could be counted, or for ever."""
-        codes = Counter(unit.code for unit in (*self.units, *self.beside))
+        codes = Counter(unit.code for unit in (*self.units, *(other for other in self.beside if other.level not in MOVED)))
         for unit in self.units:
             if codes[unit.code] > 1:
                 raise ReportError(f"two units have the code {unit.code}, one of them {unit.name}; give one another code")
@@ -93,6 +107,11 @@ class UnitTree:
     def children(self, code: str, level: str) -> tuple[Unit, ...]:
         """The units of `level` at or below `code`."""
         return tuple(unit for unit in self.at(level) if code in self.ancestors(unit.code))
+
+    def is_open(self, unit: Unit, school_year: str) -> bool:
+        """Whether a unit, or one of the single units below it, is there in a school year."""
+        below = [unit] if unit.level in SINGLE else [each for level in SINGLE for each in self.children(unit.code, level)]
+        return not below or any(each.is_open(school_year) for each in below)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The unit itself and everything above it."""
@@ -144,7 +163,8 @@ def told_apart(units: Sequence[Unit], others: Iterable[str] = ()) -> tuple[Unit,
 
 
 def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTree:
-    """The tree of a report built from datasets. school_units: columns unit, unit_name, school_form, area, area_name."""
+    """The tree of a report built from datasets. school_units: columns unit, unit_name, school_form, area, area_name and,
+    where they are known, first_year, last_year."""
     top = Unit(authority.code, authority.name, "municipality", school_forms=_in_order(school_units["school_form"]))
     by_area = dict(list(school_units.groupby("area")))
     code_of = area_codes(by_area, [authority.code, *school_units["unit"]])
@@ -154,10 +174,23 @@ def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTr
     ]
     ordered = school_units.sort_values(["school_form", "unit_name"])
     schools = [
-        Unit(row.unit, row.unit_name, LEVEL_OF[row.school_form], code_of[row.area], (row.school_form,))
+        Unit(
+            row.unit,
+            row.unit_name,
+            LEVEL_OF[row.school_form],
+            code_of[row.area],
+            (row.school_form,),
+            first_year=_year(row, "first_year"),
+            last_year=_year(row, "last_year"),
+        )
         for row in ordered.itertuples(index=False)
     ]
     return UnitTree(told_apart((top, *area_units, *schools)))
+
+
+def _year(row: Any, name: str) -> str:
+    year = getattr(row, name, None)
+    return "" if pd.isna(year) else year
 
 
 def area_codes(areas: Iterable[str], taken: Collection[str]) -> dict[str, str]:

@@ -102,7 +102,7 @@ def test_the_same_input_gives_the_same_bytes(project: Path, tmp_path_factory: py
         report = load_report("small", root)
         compute(report, root)
         files.append({path.name: path.read_bytes() for path in statistics_folder(report, root).iterdir()})
-    assert set(files[0]) == {"published.parquet", "contents.json", "units.json", "fingerprint.json"}
+    assert set(files[0]) == set(FILES)
     assert files[0] == files[1]
 
 
@@ -135,7 +135,7 @@ def test_a_national_file_that_is_none_is_refused(project: Path) -> None:
 
 # ---- what is kept is used only if it is whole -----------------------------------------------------------------------
 
-FILES = ("published.parquet", "contents.json", "units.json", "fingerprint.json")
+FILES = ("published.parquet", "contents.json", "units.json", "coverage.json", "fingerprint.json")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -108,9 +108,9 @@ def canaries_of(data: Input, statistics: pd.DataFrame | None = None, published: 
 def _rows(data: Input) -> Iterator[tuple[Dataset, pd.DataFrame, str]]:
     """Each dataset's accepted and rejected rows, columns as in Python, the index the row's number."""
     for name, dataset in DATASETS.items():
-        if name in data.tables and dataset is not SCHOOL_UNITS:
-            accepted = data.tables[name]
-            yield dataset, accepted.set_axis(range(1, len(accepted) + 1)), "accepted"
+        for rows, said in ((data.tables, "accepted"), (data.incomplete, "incomplete")):
+            if name in rows and dataset is not SCHOOL_UNITS:
+                yield dataset, rows[name].set_axis(range(1, len(rows[name]) + 1)), said
         if name in data.rejected and dataset is not SCHOOL_UNITS:
             names = {folded(column.header): column.name for column in dataset.columns}
             yield (

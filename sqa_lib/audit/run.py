@@ -14,10 +14,11 @@ from sqa_lib.audit.canaries import Canaries, canaries_of, find_canaries
 from sqa_lib.audit.canaries import Finding as Leak
 from sqa_lib.audit.earlier import Earlier
 from sqa_lib.audit.judge import Verdict, judge
+from sqa_lib.audit.missing import as_read
 from sqa_lib.audit.page import page
 from sqa_lib.audit.reasons import Reason, reasons
-from sqa_lib.metrics import DEFINITIONS, compute_all
-from sqa_lib.publication import read_input, statistics_folder
+from sqa_lib.metrics import DEFINITIONS
+from sqa_lib.publication import kept_coverage, read_input, statistics_folder, told_statistics
 from sqa_lib.report import Report, ReportError
 from sqa_lib.units import UnitTree, tree_of_text
 
@@ -51,7 +52,10 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
     mend = "mend the key `disclosure.released` in its parameters"
     released = [read_published(root / path, report, mend) for path in report.disclosure.released]
     data = read_input(report, root).datasets
-    statistics = compute_all(data.tables, now.tree)
+    statistics = told_statistics(report, data, now.tree)
+    coverage = kept_coverage(report, root)
+    now = replace(now, table=as_read(now.table, coverage, now.tree, DEFINITIONS))
+    statistics = as_read(statistics, coverage, now.tree, DEFINITIONS)
     try:
         found = attack(now.table, now.tree, DEFINITIONS, report.disclosure, released, statistics)
     except OtherData as error:
@@ -84,7 +88,7 @@ def looked_for(report: Report, root: Path) -> Canaries:
     """What must be in no file of the report's output, by its data as they are now."""
     now = read_published(statistics_folder(report, root), report, f"run `sqa compute {report.name}` first")
     data = read_input(report, root).datasets
-    return canaries_of(data, compute_all(data.tables, now.tree), now.table)
+    return canaries_of(data, told_statistics(report, data, now.tree), now.table)
 
 
 def audit_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",)) -> Audit:

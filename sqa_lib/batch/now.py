@@ -47,7 +47,19 @@ class Now:
         """The question for each statistic, unit and school year → a sum of its rows' hashes, which knows no order."""
         keys = [self.published.table[name] for name in ("statistic", "unit", "school_year")]
         sums = self._rows.groupby(keys, sort=False).sum()
-        return {f"figures {' '.join(key)}": f"{total:016x}" for key, total in zip(sums.index, sums.to_numpy(), strict=True)}
+        found = {f"figures {' '.join(key)}": f"{total:016x}" for key, total in zip(sums.index, sums.to_numpy(), strict=True)}
+        for question, said in self._coverage.items():
+            found[question] = digest([found[question], said])
+        return found
+
+    @cached_property
+    def _coverage(self) -> dict[str, list]:
+        """The question for each statistic, unit and school year of which something is missing → what."""
+        found = defaultdict(list)
+        for unit, figures in self.published.coverage.items():
+            for (statistic, year, breakdown), coverage in figures.items():
+                found[f"figures {statistic} {unit} {year}"].append([breakdown, coverage.there, coverage.expected])
+        return found
 
     @cached_property
     def _rows(self) -> pd.Series:

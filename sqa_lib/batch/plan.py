@@ -194,12 +194,13 @@ def _listed(declared: Mapping[str, str]) -> str:
 
 
 def units_with_books(report: Report, published: Published) -> list[Unit]:
-    """All units that have a book: those that a section is for; of a report from official statistics, those with a figure of
-    their own."""
-    units = [unit for unit in published.tree.units if report.has_book(unit)]
+    """All units that have a book: those that a section is for and that are open in the report's school year; of a report from
+    official statistics, those with a figure of their own."""
+    tree = published.tree
+    units = [unit for unit in tree.units if report.has_book(unit) and tree.is_open(unit, report.school_year)]
     if report.source == "datasets":
         return units
-    return [unit for unit in units if unit == published.tree.authority or published.has_figures(unit.code)]
+    return [unit for unit in units if unit == tree.authority or published.has_figures(unit.code)]
 
 
 def chosen_units(report: Report, published: Published, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
@@ -218,6 +219,8 @@ def chosen_units(report: Report, published: Published, units: Sequence[str], lev
 def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree) -> None:
     if code in known:
         return
+    if code in tree and not tree.is_open(tree[code], report.school_year):
+        raise ReportError(f"unit {code} ({tree[code].name}) has no book: it is not open in {report.school_year}")
     if code in tree and report.has_book(tree[code]):
         why = "there is no figure of its own; the authority's book lists it and says why"
         raise ReportError(f"unit {code} ({tree[code].name}) has no book: {why}")

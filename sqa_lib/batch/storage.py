@@ -20,12 +20,12 @@ from fsspec import AbstractFileSystem
 from sqa_lib.batch.parcel import files_of, lay, packed, put, unpacked
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.boundary.files import TEXTS
+from sqa_lib.publication import KEPT, STAMP
 from sqa_lib.publish.project import write_folder
 from sqa_lib.report import Report, report_path
-from sqa_lib.rows import CONTENTS, TABLE
 
 _NOTEBOOKS = (".ipynb", ".py")
-_STATISTICS = (TABLE, CONTENTS, "units.json", "fingerprint.json")
+_STATISTICS = (*KEPT, STAMP)
 
 
 class Project(Protocol):

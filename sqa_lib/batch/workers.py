@@ -3,6 +3,7 @@
 import logging
 from contextlib import ExitStack
 from functools import cached_property
+from threading import Lock
 
 import dask
 from distributed import Client, LocalCluster
@@ -32,7 +33,7 @@ class Workers:
 
     def __init__(self, project: Project, jobs: int, scheduler: str = "", patience: float = 30) -> None:
         self.project, self.jobs, self.scheduler, self.patience = project, jobs, scheduler, patience
-        self._ends = ExitStack()
+        self._ends, self._starting = ExitStack(), Lock()
 
     def __enter__(self) -> "Workers":
         return self
@@ -41,10 +42,11 @@ class Workers:
         self._ends.close()
 
     def client(self, tasks: int) -> Client:
-        """A client of the workers, as many as are of use for so many tasks."""
-        if not self.scheduler:
-            self._cluster.scale(max(len(self._cluster.worker_spec), min(self.jobs, tasks)))
-        return self._client
+        """A client of the workers, as many as are of use for so many tasks; any thread may ask for it."""
+        with self._starting:
+            if not self.scheduler:
+                self._cluster.scale(max(len(self._cluster.worker_spec), min(self.jobs, tasks)))
+            return self._client
 
     @cached_property
     def _cluster(self) -> LocalCluster:

@@ -69,7 +69,8 @@ def _parts(statistics: pd.DataFrame, definitions: Mapping[str, Statistic]) -> pd
     kind = statistics["statistic"].map({name: d.kind for name, d in definitions.items()})
     is_share, is_ratio = kind == "share", kind == "ratio"
     counted, over = statistics["numerator"], statistics["denominator"]
-    counts_others = (statistics["people"] != counted).groupby(statistics["statistic"]).transform("any")
+    differs = (statistics["people"] != counted) & statistics["people"].notna()  # a figure that is missing counts nobody
+    counts_others = differs.groupby(statistics["statistic"]).transform("any")
     wanted = [
         ("numerator", kind != "official", counted),
         ("denominator", is_share | is_ratio, over),

@@ -24,6 +24,7 @@ class Figure(Protocol):
     value: float
     numerator: float
     denominator: float
+    coverage: object | None
 
     @property
     def is_known(self) -> bool: ...
@@ -49,9 +50,10 @@ def change_between(before: Figure, now: Figure) -> Change:
 
     Shares: Newcombe's interval (`share_difference`). Counts of people or cases: the conditional exact test of two Poisson
     counts (`rate_ratio`). Ratios of hours, groups or cases, posts, enrolment and official values have no interval: they
-    are no outcome of chance, or how much they vary isn't known. Their change is told, but not tested.
+    are no outcome of chance, or how much they vary isn't known. Their change is told, but not tested. Incomplete figures may be
+    of other units each year, and are not compared.
     """
-    if not (before.is_known and now.is_known):
+    if not (before.is_known and now.is_known) or before.coverage or now.coverage:
         return Change("unknown")
     difference = now.value - before.value
     definition = now.statistic

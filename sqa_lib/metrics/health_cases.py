@@ -99,6 +99,7 @@ def health_cases_gender(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     denominator="kommunens ärenden från grundskolan",
     date=_DATE,
     datasets=_NEED,
+    of_authority=True,
 )
 def health_cases_of_authority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return shares_of_authority(counts(compulsory_cases(tables), tree), tree)

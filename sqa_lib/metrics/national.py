@@ -26,7 +26,7 @@ from sqa_lib.metrics.tally import breakdown_key
 from sqa_lib.report import Authority
 from sqa_lib.sources.skolverket.authorities import find_authority, is_municipality, schools_of
 from sqa_lib.sources.skolverket.measures import ALL_MEASURES, MEASURE_OF, Measure
-from sqa_lib.units import LEVEL_OF, Unit, UnitTree, told_apart
+from sqa_lib.units import LEVEL_OF, MOVED, Unit, UnitTree, told_apart
 from sqa_lib.words import next_year
 
 COUNTRY, SIMILAR_GROUP, MUNICIPALITIES = "riket", "liknande", "kommuner"
@@ -120,7 +120,7 @@ def national_tree(country: Country, authority: Authority, school_year: str, simi
     ]
     top = Unit(authority.code, authority.name, "municipality", school_forms=(FORM,))
     beside = beside_of(country, authority, similar)
-    return UnitTree(told_apart((top, *units), [other.name for other in beside if other.level not in _MOVED]), beside)
+    return UnitTree(told_apart((top, *units), [other.name for other in beside if other.level not in MOVED]), beside)
 
 
 def beside_of(country: Country, authority: Authority, similar: Sequence[str] = ()) -> tuple[Unit, ...]:
@@ -137,9 +137,6 @@ def similar_to(country: Country, authority: Authority, chosen: Sequence[str] = (
     if chosen:
         return [find_authority(country.units, wanted).organisation_number for wanted in chosen]
     return country.similar(authority.organisation_number)
-
-
-_MOVED = ("new", "closed")
 
 
 def _moved(country: Country, authority: Authority) -> list[Unit]:

@@ -53,6 +53,7 @@ def newly_arrived_need_guidance(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     date=_DATE,
     datasets=("newly_arrived",),
     decimals=1,
+    of_authority=True,
 )
 def newly_arrived_of_authority(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     return shares_of_authority(counts(tables["newly_arrived"], tree), tree)

@@ -40,7 +40,7 @@ class Statistic:
     is_public: numbers that readers may know from elsewhere (enrolment): hidden only to protect each other.
     pooled: breakdowns that are also given for several school years together.
     compared_over: a dimension whose codes are read side by side (the questions of a survey), so that what is said of one allows
-    for all of them.
+    for all of them. of_authority: the denominator is the whole authority's, whatever unit the numerator is of.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Statistic:
     is_public: bool = False
     pooled: tuple[tuple[str, ...], ...] = ()
     compared_over: str = ""
+    of_authority: bool = False
 
 
 REGISTRY: dict[str, Statistic] = {}
@@ -82,6 +83,7 @@ def statistic(
     is_public: bool = False,
     pooled: tuple[tuple[str, ...], ...] = (),
     compared_over: str = "",
+    of_authority: bool = False,
 ) -> Callable:
     """Register a function `(tables, tree) -> tally` as the statistic that bears the function's name."""
 
@@ -107,6 +109,7 @@ def statistic(
             is_public,
             pooled,
             compared_over,
+            of_authority,
         )
         return compute
 

@@ -8,7 +8,7 @@ from math import ceil
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change
 from sqa_lib.metrics.comparison import Difference
-from sqa_lib.published import Cell
+from sqa_lib.published import Cell, coverage_note
 from sqa_lib.section.blocks import Block
 from sqa_lib.section.comparing import Beside
 from sqa_lib.words import number, sentence
@@ -172,6 +172,6 @@ def marks_note(cells: Sequence[Cell]) -> str:
 def source_line(cells: Sequence[Cell], more: str = "") -> str:
     """The line under a table: what its marks mean, and more if there is more to say; "" when there is nothing."""
     note = marks_note(cells)
-    said = [f"Tecken: {note}. Se @sec-about." if note else "", more]
+    said = [f"Tecken: {note}. Se @sec-about." if note else "", coverage_note(cells), more]
     text = " ".join(part for part in said if part)
     return f"\n::: {{.source}}\n{text}\n:::\n" if text else ""

@@ -18,7 +18,14 @@ _DASHES = str.maketrans("–—−‐‑", "-----")
 _WHOLE = r"[+-]?(\d{1,15}|\d{1,3}( \d{3}){1,4})"
 _INTEGER, _NUMBER = re.compile(_WHOLE), re.compile(_WHOLE + r"(,\d+)?")
 _LONGEST_LIST = 12
-_FORMS = {"school_year": "a school year such as 2020/21", "unit": "a code of eight digits", "reviewer": RUBRIC.reviewers}
+_YEAR = "a school year such as 2020/21"
+_FORMS = {
+    "school_year": _YEAR,
+    "first_year": _YEAR,
+    "last_year": _YEAR,
+    "unit": "a code of eight digits",
+    "reviewer": RUBRIC.reviewers,
+}
 
 
 class Unreadable(ValueError):

@@ -16,7 +16,7 @@ from sqa_lib.sources.files import RawTable
 from sqa_lib.sources.filled import half_filled, waits
 from sqa_lib.sources.problems import Finding, Problem, joined, perhaps, problem_table
 from sqa_lib.sources.rules import KnownUnits, broken_rules
-from sqa_lib.sources.schemas import schema_of
+from sqa_lib.sources.schemas import NUMERIC, mark_name, schema_of
 from sqa_lib.sources.typed import typed
 
 SUMMARY = ["dataset", "file", "read", "accepted", "rejected"]
@@ -26,7 +26,9 @@ SUMMARY = ["dataset", "file", "read", "accepted", "rejected"]
 class Input:
     """All of a report's datasets.
 
-    tables: dataset → accepted rows, as `schemas.schema_of` describes them (no rows where the file can't be used).
+    tables: dataset → accepted rows whose numbers are all there, as `schemas.schema_of` describes them (no rows where the file
+    can't be used). incomplete: dataset → accepted rows with a mark in a number's place, likewise; only datasets with any. They
+    are counted nowhere: a number that is not there is not 0.
     rejected: dataset → rejected rows as delivered, with `rad` (row number) and `orsak` (every reason), and `fil` where there are
     forms; only datasets with any. waiting: dataset with forms → rows that nobody has filled in yet, see `Checked`.
     problems: file, row, column, value, problem, allowed. summary: dataset, file, read, accepted, rejected.
@@ -39,6 +41,7 @@ class Input:
     summary: pd.DataFrame
     is_faulty: bool = False
     waiting: dict[str, pd.DataFrame] = field(default_factory=dict)
+    incomplete: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def with_more(self, other: "Input") -> "Input":
         """Both together, for a report made from several kinds of sources."""
@@ -49,12 +52,13 @@ class Input:
             pd.concat([self.summary, other.summary], ignore_index=True),
             self.is_faulty or other.is_faulty,
             self.waiting | other.waiting,
+            self.incomplete | other.incomplete,
         )
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One dataset. file: what its rows come from, "" where there is nothing.
+    """One dataset. file: what its rows come from, "" where there is nothing. accepted, incomplete: see `Input`.
 
     waiting: rows of forms that nobody has filled in yet, cells as delivered, columns as in Python, with `file` and `row`.
     """
@@ -62,13 +66,14 @@ class Checked:
     dataset: Dataset
     file: str
     accepted: pd.DataFrame
+    incomplete: pd.DataFrame
     rejected: pd.DataFrame
     problems: list[Problem]
     waiting: pd.DataFrame
 
     @property
     def counts(self) -> tuple[str, str, int, int, int]:
-        accepted, rejected = len(self.accepted), len(self.rejected)
+        accepted, rejected = len(self.accepted) + len(self.incomplete), len(self.rejected)
         return self.dataset.name, self.file, accepted + rejected, accepted, rejected
 
 
@@ -83,6 +88,7 @@ def load(data_folder: Path, school_year: str, datasets: Sequence[str] = tuple(DA
     checked = [school_units, *others]
     return Input(
         tables={c.dataset.name: c.accepted for c in checked},
+        incomplete={c.dataset.name: c.incomplete for c in checked if len(c.incomplete)},
         rejected={c.dataset.name: c.rejected for c in checked if len(c.rejected)},
         waiting={c.dataset.name: c.waiting for c in checked if c.dataset.form},
         problems=problem_table(problem for c in checked for problem in c.problems),
@@ -95,7 +101,10 @@ def _known_units(school_units: Checked) -> KnownUnits:
     accepted = frozenset(school_units.accepted["unit"])
     header = SCHOOL_UNITS.column("unit").header
     given = school_units.rejected.rename(columns=folded).get(folded(header), pd.Series(dtype="str"))
-    return KnownUnits(accepted, frozenset(given.str.strip()) - accepted)
+    years = school_units.accepted[["unit", "first_year", "last_year"]].fillna("").itertuples(index=False)
+    return KnownUnits(
+        accepted, frozenset(given.str.strip()) - accepted, {unit: (first, last) for unit, first, last in years if first or last}
+    )
 
 
 def check_file(dataset: Dataset, folder: Path, school_year: str, units: KnownUnits | None) -> Checked:
@@ -118,15 +127,33 @@ def check_cells(dataset: Dataset, tables: Sequence[RawTable], school_year: str, 
     problems = [_located(finding, files, dataset, cells) for finding in findings]
     reasons = dict(sorted((_reasons_of_files(files, unusable) | _reasons(findings, problems)).items()))
     accepted = schema_of(dataset).validate(table[~table.index.isin(list(reasons))])
+    is_incomplete = without_a_number(accepted, dataset)
     problems = [
         *(problem for raw in files.tables for problem in (*unusable[raw.file], *_about_file(raw, dataset))),
         *_without_rows_of(school_year, files, accepted, dataset),
         *problems,
         *half_filled(cells.loc[accepted.index], files, dataset),
+        *_incomplete(accepted[is_incomplete], cells, files, dataset),
     ]
     waiting = cells[is_waiting].join(files.places).reset_index(drop=True)
     rejected = _rejected(files, reasons, dataset)
-    return Checked(dataset, files.named(dataset), accepted.reset_index(drop=True), rejected, problems, waiting)
+    whole, incomplete = (rows.reset_index(drop=True) for rows in (accepted[~is_incomplete], accepted[is_incomplete]))
+    return Checked(dataset, files.named(dataset), whole, incomplete, rejected, problems, waiting)
+
+
+def without_a_number(rows: pd.DataFrame, dataset: Dataset) -> pd.Series:
+    """True for the rows that have a mark (`.`, `..` …) in a number's place."""
+    marks = [mark_name(column) for column in dataset.columns if column.kind in NUMERIC]
+    return (rows[marks] != "").any(axis=1) if marks else pd.Series(False, index=rows.index)
+
+
+def _incomplete(rows: pd.DataFrame, cells: pd.DataFrame, files: Delivered, dataset: Dataset) -> Iterator[Problem]:
+    mend = "write the number, or leave the mark: the row is counted nowhere, and the figures that it belongs to say so"
+    for column in (column for column in dataset.columns if column.kind in NUMERIC):
+        for row in rows.index[rows[mark_name(column)] != ""]:
+            file, number = files.places.loc[row]
+            value = cells.at[row, column.name]
+            yield Problem(file, "is no number", mend, int(number), column.header, value, is_absence=True)
 
 
 def _without_key(cells: pd.DataFrame, dataset: Dataset) -> list[int]:

@@ -53,7 +53,11 @@ class Form:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One file of the input. key: the columns that together occur once. path: its stem; CSV, XLSX or Parquet."""
+    """One file of the input. key: the columns that together occur once. path: its stem; CSV, XLSX or Parquet.
+
+    every_unit: every unit of the school forms concerned has rows each school year, so that one without any has delivered nothing;
+    of other datasets (cases, complaints) it may be that nothing has happened there.
+    """
 
     name: str
     path: str
@@ -63,6 +67,7 @@ class Dataset:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     form: Form | None = None
+    every_unit: bool = False
 
     def column(self, name: str) -> Column:
         return {column.name: column for column in self.columns}[name]
@@ -120,6 +125,8 @@ SCHOOL_UNITS = Dataset(
         Column("area", "Skolområde", "area", "områdets kod, till exempel HÖB"),
         Column("area_name", "Områdesnamn", "text", "områdets namn"),
         _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet, om huvudmannen har ett", is_required=False),
+        Column("first_year", "Första läsår", "text", "läsåret då enheten öppnade; tom om den fanns före alla uppgifter", is_required=False),
+        Column("last_year", "Sista läsår", "text", "sista läsåret innan enheten stängde; tom om den finns kvar", is_required=False),
     ),
 )
 
@@ -131,6 +138,7 @@ ENROLMENT = Dataset(
         _code("year", "Årskurs", "årskurs; tom för förskola och gymnasieskola", is_required=False),
         _gender(), _integer("pupils", "Antal", "antal barn eller elever"),
     ),
+    every_unit=True,
 )
 
 NEWLY_ARRIVED = Dataset(
@@ -261,6 +269,7 @@ ABSENCE = Dataset(
         _number("invalid_hours", "Ogiltig frånvaro timmar", "timmar", not_above="scheduled_hours"),
         _integer("high_absence", "Elever med hög frånvaro", "elever med minst 15 procents frånvaro"),
     ),
+    every_unit=True,
 )
 
 ARTS_SCHOOL = Dataset(

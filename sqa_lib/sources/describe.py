@@ -152,10 +152,24 @@ def describe() -> str:
     return "\n".join([_INTRODUCTION, _marks(), "## Datasets\n", *map(_dataset, DATASETS.values()), _national(), _OWN_WORDS])
 
 
+_MISSING = """\
+A number that is not there is never counted as 0. A row with a mark is counted nowhere, as is one that is rejected, and `sqa
+check` tells of it. The figures that it belongs to say so: a count is a least ("minst 201"), a share or mean is of what is there
+("36 av 37 enheter"), what rests on two datasets of which one has a gap is not told, nor is a change from or to a figure with a
+gap. The same goes for a unit without any row in a dataset that *every unit* delivers (noted below), unless it was not open:
+`Första läsår` and `Sista läsår` of the school units say so, and a unit that is not open has neither figures nor a book. An
+area's or the authority's figure is told where at least half of its units have delivered; `least_coverage: 0.8` in the
+parameters asks for more.
+"""
+
+
 def _marks() -> str:
     marks = (f"| `{mark}` | {mark.explanation} |" for mark in Mark if mark)
     sentence = "Instead of a number a cell may hold a mark, which is kept as the reason why there is none:\n"
-    return "\n".join([sentence, *_table("mark", "meaning"), *marks, ""])
+    return "\n".join([sentence, *_table("mark", "meaning"), *marks, "", _MISSING])
+
+
+_EVERY_UNIT = "* **Every unit:** of the school forms concerned has rows each school year; one without any has delivered nothing"
 
 
 def _dataset(dataset: Dataset) -> str:
@@ -166,6 +180,7 @@ def _dataset(dataset: Dataset) -> str:
             f"* **Rows:** {dataset.about}",
             f"* **An authority gets it from:** {dataset.origin}",
             f"* **Occurs once:** {key}",
+            *([_EVERY_UNIT] if dataset.every_unit else []),
             *([_form(dataset.form)] if dataset.form else []),
             f"* **In Python:** `{dataset.name}`\n",
             *_table("Header", "In Python", "Type", "Required", "Allowed", "Meaning"),

@@ -1,8 +1,8 @@
 """What a row must agree with: the rows before it, its school year, the school units."""
 
 import datetime
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -10,13 +10,17 @@ from sqa_lib.sources.datasets import Dataset
 from sqa_lib.sources.problems import Finding, did_you_mean, joined
 from sqa_lib.units import slug
 
+DUPLICATE = "makes the row a duplicate"
+
 
 @dataclass(frozen=True)
 class KnownUnits:
-    """The units that other datasets may speak of. refused: units whose own row was rejected."""
+    """The units that other datasets may speak of. refused: units whose own row was rejected; open: of units that are not open
+    in all school years, the first and the last, "" for no end."""
 
     accepted: frozenset[str]
     refused: frozenset[str] = frozenset()
+    open: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def broken_rules(
@@ -31,6 +35,8 @@ def broken_rules(
     yield from two_names_for_an_area(table, dataset)
     yield from areas_without_a_code(table, dataset)
     yield from unknown_units(table, dataset, units)
+    yield from of_closed_units(table, dataset, units)
+    yield from closed_before_opened(table, dataset)
     yield from outside_school_year(table, dataset)
     yield from before_another_date(table, dataset)
     yield from more_than_the_whole(table, dataset)
@@ -43,7 +49,7 @@ def duplicates(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
     first = rows.groupby([table[name] for name in key], dropna=False, observed=True).transform("first")
     headers = " + ".join(dataset.column(name).header for name in key)
     for row in rows.index[rows != first]:
-        yield Finding(row, key[-1], "makes the row a duplicate", f"{headers} must be unique", see=int(first[row]))
+        yield Finding(row, key[-1], DUPLICATE, f"{headers} must be unique", see=int(first[row]))
 
 
 def two_names_for_an_area(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
@@ -78,6 +84,25 @@ def unknown_units(table: pd.DataFrame, dataset: Dataset, units: KnownUnits | Non
             elif unit not in units.accepted:
                 mend = joined(did_you_mean(unit, units.accepted), "add the unit there, or mend the code")
                 yield Finding(row, column.name, "is not among the school units", mend)
+
+
+def of_closed_units(table: pd.DataFrame, dataset: Dataset, units: KnownUnits | None) -> Iterator[Finding]:
+    """Rows of a school year in which their unit was not open."""
+    if not units or not units.open or not {"unit", "school_year"} <= set(table.columns):
+        return
+    for row, unit, year in table.loc[table["unit"].isin(list(units.open)), ["unit", "school_year"]].dropna().itertuples():
+        first, last = units.open[unit]
+        if (first and year < first) or (last and year > last):
+            span = " ".join([unit, "is open", *(["from", first] if first else []), *(["to", last] if last else [])])
+            mend = f"{span}; mend the row or the register"
+            yield Finding(row, "school_year", "is a school year in which the unit was not open", mend)
+
+
+def closed_before_opened(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
+    """Units whose last school year is before their first."""
+    if "first_year" in table:
+        for row in table.index[table["last_year"] < table["first_year"]]:
+            yield Finding(row, "last_year", "is before the first school year", f"{table['first_year'][row]} or later")
 
 
 def outside_school_year(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:

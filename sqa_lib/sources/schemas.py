@@ -13,6 +13,8 @@ from sqa_lib.rubric import RUBRIC
 from sqa_lib.sources.datasets import Column, Dataset
 
 NUMERIC = ("integer", "number")
+SCHOOL_YEARS = ("school_year", "first_year", "last_year")
+"""Columns that hold a school year."""
 _DTYPES: dict[str, Hashable] = {
     "integer": "Int64",
     "number": "float64",
@@ -60,7 +62,7 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check.ge(column.minimum, error=f"is less than {column.minimum:g}"))
     if column.maximum is not None:
         checks.append(pa.Check.le(column.maximum, error=f"is more than {column.maximum:g}"))
-    if column.name == "school_year":
+    if column.name in SCHOOL_YEARS:
         checks.append(pa.Check(is_school_year, element_wise=True, error="is not a school year"))
     if column.name == "reviewer":
         checks.append(pa.Check.str_matches(RUBRIC.reviewer_pattern, error="is not a role and a number"))

@@ -117,7 +117,7 @@ def test_many_notebooks_leave_no_descriptor_and_no_process(job_of, tmp_path: Pat
     for _ in range(5):
         assert execute(job, tmp_path).error == ""
     wait_for(lambda: not server.children())
-    assert (psutil.Process().num_fds(), server.num_fds()) == before
+    assert psutil.Process().num_fds() <= before[0] and server.num_fds() <= before[1]
 
 
 def test_an_interrupt_ends_the_notebook_at_once(job_of, tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from sqa_lib.sources.cells import words
 from sqa_lib.sources.datasets import Column, Dataset
 
 UNIT = "99000001"
-EXAMPLES = {"school_year": "2020/21", "unit": UNIT, "calendar_year": "2020", "reviewer": "granskare 1"}
+EXAMPLES = {
+    "school_year": "2020/21", "first_year": "2010/11", "last_year": "2030/31", "unit": UNIT, "calendar_year": "2020",
+    "reviewer": "granskare 1",
+}  # fmt: skip
 BY_KIND = {"id": "A1", "text": "text", "area": "HÖB", "integer": "12", "number": "1,5", "date": "2020-09-14"}
 
 

@@ -1,0 +1,308 @@
+"""What is behind a figure and what is missing behind it: rows without a number, rows that were rejected, units that delivered
+nothing.
+
+A *gap* is such a row, or such a unit, of one dataset and school year. A figure has the gaps of its datasets that lie at or below
+its unit and that its breakdown takes in. It is then incomplete: a count is a least ("minst 201"), a share or mean is of what is
+there, and what rests on two datasets of which one has a gap is not known, since its parts are no longer about the same pupils.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.marks import Mark
+from sqa_lib.metrics.statistic import NUMBERS, Statistic
+from sqa_lib.sources.cells import folded
+from sqa_lib.sources.check import Input
+from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
+from sqa_lib.sources.rules import DUPLICATE
+from sqa_lib.units import SINGLE, Unit, UnitTree
+from sqa_lib.words import years_of
+
+Codes = Mapping[str, str]
+Figure = tuple[str, str, str, str]
+"""Statistic, school year, unit, breakdown."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a dataset as far as it tells whose it is. codes: of the dimensions that are known of it."""
+
+    school_year: str
+    unit: str
+    codes: Codes = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What has come of a dataset. whole: rows that are counted; missing: rows that are not, since a number is not there or they
+    were rejected; absent: (school year, unit) of which nothing has come, though every unit delivers."""
+
+    dataset: Dataset
+    whole: tuple[Row, ...]
+    missing: tuple[Row, ...]
+    absent: frozenset[tuple[str, str]]
+
+    @property
+    def has_gaps(self) -> bool:
+        return bool(self.missing or self.absent)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of what a figure should rest on is there. what: `units`, or `rows` of a single unit's own data. is_unknown:
+    whether the figure can't be told at all."""
+
+    there: int
+    expected: int
+    what: str
+    is_unknown: bool
+
+
+# ---- what has come --------------------------------------------------------------------------------------------------
+
+
+def deliveries_of(data: Input, tree: UnitTree) -> list[Delivery]:
+    """What has come of each dataset that says of which school year its rows are, in the datasets' order."""
+    return [
+        _delivery(dataset, data, tree)
+        for name, dataset in DATASETS.items()
+        if name in data.tables and dataset is not SCHOOL_UNITS and "school_year" in {column.name for column in dataset.columns}
+    ]
+
+
+def _delivery(dataset: Dataset, data: Input, tree: UnitTree) -> Delivery:
+    incomplete = data.incomplete.get(dataset.name)
+    missing = [*(_rows(incomplete, dataset) if incomplete is not None else ()), *_rejected(dataset, data, tree)]
+    whole = tuple(_rows(data.tables[dataset.name], dataset))
+    return Delivery(dataset, whole, tuple(missing), frozenset(_absent(dataset, [*whole, *missing], tree)))
+
+
+def _rows(table: pd.DataFrame, dataset: Dataset) -> Iterator[Row]:
+    coded = [column.name for column in dataset.columns if column.kind == "code"]
+    for row in table.to_dict("records"):
+        yield Row(row["school_year"], row.get("unit", ""), {name: str(row[name]) for name in coded if not pd.isna(row[name])})
+
+
+def _rejected(dataset: Dataset, data: Input, tree: UnitTree) -> Iterator[Row]:
+    """Rows that only repeat others are missed by nobody. What a rejected row says besides its year and unit is not relied on."""
+    rows = data.rejected.get(dataset.name, pd.DataFrame())
+    heads = {folded(dataset.column(name).header): name for name in ("school_year", "unit") if name in _names(dataset)}
+    for row in rows.rename(columns=lambda head: heads.get(folded(str(head)), head)).to_dict("records"):
+        if not all(DUPLICATE in reason for reason in _MENDS.sub("", str(row["orsak"])).split("; ")):
+            unit = str(row.get("unit", "")).strip()
+            yield Row(str(row.get("school_year", "")).strip(), unit if unit in tree else "")
+
+
+_MENDS = re.compile(r"\([^)]*\)")
+"""What a reason says in brackets: how to mend it."""
+
+
+def _names(dataset: Dataset) -> set[str]:
+    return {column.name for column in dataset.columns}
+
+
+def _absent(dataset: Dataset, delivered: Iterable[Row], tree: UnitTree) -> Iterator[tuple[str, str]]:
+    """Of a dataset that every unit delivers: the units of its school forms without any row in a school year that others have."""
+    if not dataset.every_unit:
+        return
+    there = {(row.school_year, row.unit) for row in delivered if row.unit in tree}
+    forms = {form for _, unit in there for form in tree[unit].school_forms}
+    concerned = [unit.code for unit in tree.at(*SINGLE) if not forms.isdisjoint(unit.school_forms)]
+    for year in sorted({year for year, _ in there}):
+        yield from ((year, unit) for unit in concerned if (year, unit) not in there and tree[unit].is_open(year))
+
+
+DELIVERED = ["dataset", "school_year", "unit", "whole", "missing", "status"]
+WHOLE, INCOMPLETE, ABSENT, NOT_OPEN, NOTHING = "delivered", "incomplete", "not delivered", "not open", "no rows"
+
+
+def delivered_table(deliveries: Iterable[Delivery], tree: UnitTree) -> pd.DataFrame:
+    """One row for each dataset, school year and single unit of its school forms, columns `DELIVERED`.
+
+    whole, missing: rows. status: `no rows` where nothing may have happened, `not delivered` where every unit should have some.
+    """
+    rows = [row for delivery in deliveries for row in _delivered(delivery, tree)]
+    return pd.DataFrame(rows, columns=DELIVERED)
+
+
+def _delivered(delivery: Delivery, tree: UnitTree) -> Iterator[tuple]:
+    whole, missing = (Counter((row.school_year, row.unit) for row in rows) for rows in (delivery.whole, delivery.missing))
+    there = [key for key in {**whole, **missing} if key[1] in tree]
+    forms = {form for _, unit in there for form in tree[unit].school_forms}
+    concerned = [unit for unit in tree.at(*SINGLE) if not forms.isdisjoint(unit.school_forms)]
+    for year in sorted({year for year, _ in there}):
+        for unit in concerned:
+            key = year, unit.code
+            yield delivery.dataset.name, *key, whole[key], missing[key], _status(delivery, key, whole[key], missing[key], unit)
+
+
+def _status(delivery: Delivery, key: tuple[str, str], whole: int, missing: int, unit: Unit) -> str:
+    if missing:
+        return INCOMPLETE
+    if whole:
+        return WHOLE
+    if not unit.is_open(key[0]):
+        return NOT_OPEN
+    return ABSENT if key in delivery.absent else NOTHING
+
+
+# ---- what is published ----------------------------------------------------------------------------------------------
+
+Key = tuple[str, str, str]
+"""Statistic, school year, breakdown."""
+ByUnit = Mapping[str, Mapping[Key, Coverage]]
+
+
+def without_unknown(statistics: pd.DataFrame, coverage: Mapping[Figure, Coverage]) -> pd.DataFrame:
+    """Statistics in which those that can't be told are missing, before they are protected: whoever reads that a unit's number is
+    missing knows that the sums above have nothing of it, and so must the protection.
+
+    A count of 0 of which something is missing may be anything: it says nothing either. statistics: columns `STATISTICS`.
+    """
+    if not coverage:
+        return statistics
+    rows = statistics[["statistic", "school_year", "unit", "breakdown", "value"]].itertuples(index=False)
+    found = [(coverage.get(tuple(row[:4])), row.value) for row in rows]
+    is_unknown = pd.Series([each is not None and (each.is_unknown or value == 0) for each, value in found], statistics.index)
+    numbers = statistics[list(NUMBERS)].mask(is_unknown)
+    return statistics.assign(mark=statistics["mark"].mask(is_unknown, Mark.MISSING.value), **numbers)
+
+
+def without_closed(statistics: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+    """Statistics in which units have no figures of school years in which they were not open: nobody was there to be counted.
+
+    statistics: columns `STATISTICS`.
+    """
+    some = {code for unit in tree.at(*SINGLE) if unit.first_year or unit.last_year for code in tree.ancestors(unit.code)}
+    years = statistics["school_year"].unique() if some else []
+    closed = {(code, year) for code in some for year in years if not tree.is_open(tree[code], year)}
+    if not closed:
+        return statistics
+    is_closed = pd.Series(list(zip(statistics["unit"], statistics["school_year"], strict=True)), statistics.index).isin(closed)
+    numbers = statistics[list(NUMBERS)].mask(is_closed)
+    return statistics.assign(mark=statistics["mark"].mask(is_closed, Mark.MISSING.value), **numbers)
+
+
+def by_unit(coverage: Mapping[Figure, Coverage]) -> ByUnit:
+    found: dict[str, dict[Key, Coverage]] = {}
+    for (statistic, school_year, unit, breakdown), each in coverage.items():
+        found.setdefault(unit, {})[statistic, school_year, breakdown] = each
+    return found
+
+
+def text_of_coverage(coverage: ByUnit) -> str:
+    """As it is kept beside published statistics (`coverage.json`)."""
+    rows = {
+        unit: [[*key, each.there, each.expected, each.what, each.is_unknown] for key, each in figures.items()]
+        for unit, figures in coverage.items()
+    }
+    return json.dumps(rows, ensure_ascii=False) + "\n"
+
+
+def coverage_of_text(text: str) -> ByUnit:
+    return {unit: {(row[0], row[1], row[2]): Coverage(*row[3:]) for row in rows} for unit, rows in json.loads(text).items()}
+
+
+# ---- what that means for figures ------------------------------------------------------------------------------------
+
+
+def coverage_of(
+    figures: pd.DataFrame, definitions: Mapping[str, Statistic], deliveries: Iterable[Delivery], tree: UnitTree, least: float
+) -> dict[Figure, Coverage]:
+    """The figures that are incomplete. figures: columns statistic, school_year, unit, breakdown; least: the share of units that
+    have to be there for an area's or the authority's figure to be told."""
+    by_dataset = {delivery.dataset.name: _Gaps(delivery, tree) for delivery in deliveries if delivery.has_gaps}
+    found: dict[Figure, Coverage] = {}
+    for name, rows in figures.groupby("statistic", sort=False) if by_dataset else ():
+        definition = definitions[name]
+        gaps = [by_dataset[dataset] for dataset in definition.datasets if dataset in by_dataset]
+        for row in rows.itertuples() if gaps else ():
+            if coverage := _coverage(definition, gaps, row.school_year, row.unit, row.breakdown, tree, least):
+                found[name, row.school_year, row.unit, row.breakdown] = coverage
+    return found
+
+
+def _coverage(
+    definition: Statistic, gaps: list["_Gaps"], school_year: str, unit: str, breakdown: str, tree: UnitTree, least: float
+) -> Coverage | None:
+    if unit not in tree:
+        return None
+    codes = _codes(breakdown)
+    whose = tree.authority.code if definition.of_authority else unit
+    parts = [part for each in gaps if (part := each.coverage(years_of(school_year), tree[whose], codes))]
+    if not parts:
+        return None
+    worst = min(parts, key=lambda part: part.there / part.expected)
+    rests_on = [dataset for dataset in definition.datasets if dataset != SCHOOL_UNITS.name]
+    is_unknown = (
+        not worst.there
+        or (definition.kind in ("share", "ratio") and len(rests_on) > 1)
+        or (worst.what == "units" and worst.there < least * worst.expected)
+    )
+    return Coverage(worst.there, worst.expected, worst.what, is_unknown)
+
+
+class _Gaps:
+    """A dataset's gaps by school year and unit, those of a unit below in the units above it too."""
+
+    def __init__(self, delivery: Delivery, tree: UnitTree) -> None:
+        self._delivery, self._tree = delivery, tree
+        self._missing: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in delivery.missing:
+            for code in tree.ancestors(row.unit) if row.unit else (tree.authority.code,):
+                self._missing[row.school_year, code].append(row)
+        self._absent: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for year, unit in delivery.absent:
+            for code in tree.ancestors(unit):
+                self._absent[year, code].add(unit)
+        self._whole: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in delivery.whole:
+            self._whole[row.school_year, row.unit].append(row)
+        units = {row.unit for row in (*delivery.whole, *delivery.missing) if row.unit in tree}
+        self._forms = {form for unit in units for form in tree[unit].school_forms}
+        self._units_below: dict[str, list[str]] = {}
+
+    def coverage(self, school_years: Iterable[str], unit: Unit, codes: Codes) -> Coverage | None:
+        """None where nothing is missing of the figure."""
+        years = list(school_years)
+        missing = [row for year in years for row in self._missing.get((year, unit.code), ()) if _takes_in(codes, row.codes)]
+        absent = set().union(*(self._absent.get((year, unit.code), set()) for year in years))
+        if not missing and not absent:
+            return None
+        if unit.level in SINGLE:
+            there = sum(_takes_in(codes, row.codes) for year in years for row in self._whole.get((year, unit.code), ()))
+            return Coverage(0 if absent else there, there + len(missing) + len(absent), "rows", False)
+        concerned = [code for code in self._concerned(unit) if any(self._tree[code].is_open(year) for year in years)]
+        without = {row.unit for row in missing if row.unit} | absent
+        unplaced = any(not row.unit for row in missing)
+        return Coverage(len(concerned) - max(len(without), unplaced), len(concerned), "units", False)
+
+    def _concerned(self, unit: Unit) -> list[str]:
+        """The single units below that have a school form of those that deliver."""
+        if unit.code not in self._units_below:
+            below = [each for level in SINGLE for each in self._tree.children(unit.code, level)]
+            own = [each.code for each in below if not self._forms.isdisjoint(each.school_forms)]
+            self._units_below[unit.code] = own or [unit.code]
+        return self._units_below[unit.code]
+
+
+def _codes(breakdown: str) -> Codes:
+    return dict(part.split("=", 1) for part in breakdown.split(";") if part)
+
+
+def _takes_in(figure: Codes, row: Codes) -> bool:
+    """Whether a figure of a breakdown is also of a row; what the row does not say may be anything."""
+    return all(_is_of(name, code, row) for name, code in figure.items())
+
+
+def _is_of(name: str, code: str, row: Codes) -> bool:
+    if name in row:
+        return row[name] == code
+    gathers = DIMENSIONS[name].grouped if name in DIMENSIONS else ""
+    return gathers not in row or row[gathers] in DIMENSIONS[name].groups[code]
