@@ -20,8 +20,8 @@ from sqa_lib.metrics.coverage import (
     coverage_of_text,
     deliveries_of,
     text_of_coverage,
-    without_closed,
-    without_unknown,
+    told,
+    without_untold,
 )
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.published import Published
@@ -182,7 +182,8 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
     tree = tree_of(report, data)
     table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases)
     coverage = coverage_of(table, DEFINITIONS, deliveries_of(data.datasets, tree), tree, report.least_coverage)
-    return Published(TableRows(in_groups(table, tree)), DEFINITIONS, tree, report.disclosure, by_unit(coverage))
+    rows = TableRows(in_groups(without_untold(table, coverage), tree))
+    return Published(rows, DEFINITIONS, tree, report.disclosure, by_unit(coverage))
 
 
 def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
@@ -196,9 +197,9 @@ def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.Dat
 def told_statistics(report: Report, data: Input, tree: UnitTree) -> pd.DataFrame:
     """Every statistic of the report's own datasets before protection, columns `STATISTICS`; what can't be told since something
     is missing is missing."""
-    statistics = without_closed(compute_all(data.tables, tree), tree)
+    statistics = compute_all(data.tables, tree)
     coverage = coverage_of(statistics, DEFINITIONS, deliveries_of(data, tree), tree, report.least_coverage)
-    return without_unknown(statistics, coverage)
+    return told(statistics, DEFINITIONS, coverage, tree)
 
 
 def tree_of(report: Report, data: ReportInput) -> UnitTree:

@@ -1,7 +1,8 @@
 """What a reader takes `.` for, where it stands for what is missing and not for nobody.
 
-Of a count of a single unit it says that the sums above have nothing of the unit: there it is as good as a 0, whatever the unit's
-true number is. A share or mean that is not told since something is missing says nothing of how many there are.
+Of a count of a single unit it says that the sums above have nothing of the unit: there it is as good as a 0, whatever the
+unit's true number is. Of an area's or the authority's it hides a sum that holds all the same. A share or mean that is not told
+since something is missing says nothing of how many there are.
 """
 
 from collections.abc import Mapping
@@ -23,9 +24,11 @@ def as_read(table: pd.DataFrame, coverage: ByUnit, tree: UnitTree, definitions: 
     kinds = table["statistic"].map({name: definition.kind for name, definition in definitions.items()})
     single = table["unit"].isin([unit.code for unit in tree.at(*SINGLE)])
     is_nothing = is_missing & (kinds == "count") & single
+    is_hidden = is_missing & (kinds == "count") & ~single & _is_told_of(table, coverage, tree)
     says_nothing = is_missing & kinds.isin(["share", "ratio"]) & _is_told_of(table, coverage, tree)
     counted = {name: table[name].mask(is_nothing, 0.0) for name in ("numerator", "value")}
-    return table.assign(mark=table["mark"].mask(is_nothing, Mark.NONE.value), **counted)[~says_nothing]
+    mark = table["mark"].mask(is_nothing, Mark.NONE.value).mask(is_hidden, Mark.WITHHELD.value)
+    return table.assign(mark=mark, **counted)[~says_nothing]
 
 
 def _is_told_of(table: pd.DataFrame, coverage: ByUnit, tree: UnitTree) -> pd.Series:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from sqa_lib.marks import Mark
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.report import Disclosure, ReportError
 
@@ -51,6 +52,11 @@ class Figures:
     @cached_property
     def _minimum_denominator(self) -> pd.Series:
         return self._of_statistic(self.thresholds["minimum_denominator"]).astype(float)
+
+    @cached_property
+    def is_nothing(self) -> pd.Series:
+        """True for counts of 0 that are not told since something is missing: `.` says that the sums have nothing of them."""
+        return (self.statistics["mark"] == Mark.MISSING.value) & (self.kind == "count") & (self.statistics["value"] == 0)
 
     @cached_property
     def is_thin(self) -> pd.Series:

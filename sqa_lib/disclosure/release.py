@@ -56,7 +56,7 @@ def _marked(system: System, figures: Figures, treatment: Treatment) -> pd.Series
     mark = statistics["mark"].mask(withheld & statistics["value"].notna(), Mark.WITHHELD.value)
     mark[treatment.nearly_all] = Mark.ALL_BUT_FEW.value
     mark = mark.mask(_of_nobody_in_secret(system, figures, mark), Mark.WITHHELD.value)
-    return mark.mask(statistics["value"].isna() & (mark == ""), Mark.MISSING.value)
+    return mark.mask((statistics["value"].isna() & (mark == "")) | figures.is_nothing, Mark.MISSING.value)
 
 
 def _of_nobody_in_secret(system: System, figures: Figures, mark: pd.Series) -> pd.Series:

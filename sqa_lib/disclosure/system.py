@@ -177,9 +177,9 @@ def _worth(breakdown: str) -> float:
 
 
 def _known(cells: pd.DataFrame, parts: pd.DataFrame, figures: Figures, tree: UnitTree) -> np.ndarray:
-    """Figures released before; zeros of public statistics (which years a school has); and what is 0 in every unit of a level
-    and school form, since it can't be otherwise (an upper-secondary school's pupils in year 9)."""
-    released = _any_figure(cells, parts, figures.is_released)
+    """Figures released before; what `.` tells to be nothing; zeros of public statistics (which years a school has); and what is
+    0 in every unit of a level and school form, since it can't be otherwise (an upper-secondary school's pupils in year 9)."""
+    released = _any_figure(cells, parts, figures.is_released | figures.is_nothing)
     forms = cells["unit"].map({unit.code: " ".join(unit.school_forms) for unit in tree.units})
     never = cells["value"].groupby([cells["series"], cells["level"], forms]).transform("max") == 0
     return (released | (cells["is_public"] & (cells["value"] == 0)) | never).to_numpy()

@@ -159,34 +159,35 @@ Key = tuple[str, str, str]
 ByUnit = Mapping[str, Mapping[Key, Coverage]]
 
 
-def without_unknown(statistics: pd.DataFrame, coverage: Mapping[Figure, Coverage]) -> pd.DataFrame:
-    """Statistics in which those that can't be told are missing, before they are protected: whoever reads that a unit's number is
-    missing knows that the sums above have nothing of it, and so must the protection.
-
-    A count of 0 of which something is missing may be anything: it says nothing either. statistics: columns `STATISTICS`.
-    """
-    if not coverage:
-        return statistics
-    rows = statistics[["statistic", "school_year", "unit", "breakdown", "value"]].itertuples(index=False)
-    found = [(coverage.get(tuple(row[:4])), row.value) for row in rows]
-    is_unknown = pd.Series([each is not None and (each.is_unknown or value == 0) for each, value in found], statistics.index)
-    numbers = statistics[list(NUMBERS)].mask(is_unknown)
-    return statistics.assign(mark=statistics["mark"].mask(is_unknown, Mark.MISSING.value), **numbers)
-
-
-def without_closed(statistics: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
-    """Statistics in which units have no figures of school years in which they were not open: nobody was there to be counted.
-
-    statistics: columns `STATISTICS`.
-    """
+def told(
+    statistics: pd.DataFrame, definitions: Mapping[str, Statistic], coverage: Mapping[Figure, Coverage], tree: UnitTree
+) -> pd.DataFrame:
+    """Statistics before they are protected, in which `.` stands at counts of 0 that something is missing of, or whose unit was
+    not open: they may be anything. Their numbers stay: whoever reads the sign knows that the sums above have nothing of the
+    unit, and so does the protection. columns `STATISTICS`."""
     some = {code for unit in tree.at(*SINGLE) if unit.first_year or unit.last_year for code in tree.ancestors(unit.code)}
-    years = statistics["school_year"].unique() if some else []
-    closed = {(code, year) for code in some for year in years if not tree.is_open(tree[code], year)}
-    if not closed:
+    if not coverage and not some:
         return statistics
-    is_closed = pd.Series(list(zip(statistics["unit"], statistics["school_year"], strict=True)), statistics.index).isin(closed)
-    numbers = statistics[list(NUMBERS)].mask(is_closed)
-    return statistics.assign(mark=statistics["mark"].mask(is_closed, Mark.MISSING.value), **numbers)
+    is_count = statistics["statistic"].map({name: each.kind == "count" for name, each in definitions.items()}).astype(bool)
+    rows = statistics[["statistic", "school_year", "unit", "breakdown"]].itertuples(index=False)
+    is_gap = pd.Series(
+        [tuple(row) in coverage or (row.unit in some and not tree.is_open(tree[row.unit], row.school_year)) for row in rows],
+        index=statistics.index, dtype=bool,
+    )  # fmt: skip
+    return statistics.assign(mark=statistics["mark"].mask(is_gap & is_count & (statistics["value"] == 0), Mark.MISSING.value))
+
+
+def without_untold(published: pd.DataFrame, coverage: Mapping[Figure, Coverage]) -> pd.DataFrame:
+    """Published figures in which those that can't be told are missing, after they were protected as if they were shown: what is
+    left out then gives nothing away. published: columns `PUBLISHED`. What is withheld stays so."""
+    if not coverage:
+        return published
+    rows = published[["statistic", "school_year", "unit", "breakdown"]].itertuples(index=False)
+    found = (coverage.get(tuple(row)) for row in rows)
+    is_untold = pd.Series([each is not None and each.is_unknown for each in found], published.index, dtype=bool)
+    gone = is_untold & (published["mark"] == Mark.NONE.value)
+    numbers = [name for name in NUMBERS if name in published]
+    return published.assign(mark=published["mark"].mask(gone, Mark.MISSING.value), **published[numbers].mask(gone))
 
 
 def by_unit(coverage: Mapping[Figure, Coverage]) -> ByUnit:
@@ -241,7 +242,7 @@ def _coverage(
     worst = min(parts, key=lambda part: part.there / part.expected)
     rests_on = [dataset for dataset in definition.datasets if dataset != SCHOOL_UNITS.name]
     is_unknown = (
-        not worst.there
+        (worst.what == "rows" and not worst.there)
         or (definition.kind in ("share", "ratio") and len(rests_on) > 1)
         or (worst.what == "units" and worst.there < least * worst.expected)
     )
