@@ -216,7 +216,7 @@ class Run:
             if known.run:
                 _write_run_page(folder, self.report, known)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
-        books = tuple(_built(unit, results[unit.code, BOOK]) for unit in planned.units)
+        books = tuple(_on_disk(_built(unit, results[unit.code, BOOK]), folder) for unit in planned.units)
         page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, (*warnings, *gone))
@@ -273,6 +273,12 @@ def _built(unit: Unit, result: Result) -> Built:
     return result.value.built if result.value else Built(unit.code, error=result.error)
 
 
+def _on_disk(built: Built, folder: Path) -> Built:
+    """A book that was made and is not there has failed, whatever became of its making."""
+    missing = [path for path in (built.html, built.pdf) if path and not (folder / path).is_file()]
+    return replace(built, error=f"{', '.join(missing)}: made, but not there any more") if missing and not built.error else built
+
+
 def run_section(job: Job, project: Project, before: Mapping[str, Result]) -> Result:
     """On a worker: one notebook. The result's value is its `Outcome`."""
     here = replace(job, notebook=project.here(job.notebook), output=project.here(job.output))
@@ -295,9 +301,10 @@ def take_away_gone(folder: Path, codes: Sequence[str]) -> list[str]:
                 shutil.rmtree(path)
                 gone.add(path.name)
             elif path.is_file() and kind == "books":
-                foreign.append(path.name)
+                foreign.append(f"books/{path.name}")
     told = [f"{code}: has no book any more; what earlier builds made of it was taken away" for code in sorted(gone)]
-    return told + [f"books/{name}: is no book; take it away before the folder is published" for name in foreign]
+    foreign += [f"assets/{path.name}" for path in (folder / "assets").glob("*") if f"assets/{path.name}" not in ASSETS]
+    return told + [f"{name}: is none of the report's files; take it away before the folder is published" for name in foreign]
 
 
 def make_book(binding: Binding, jobs: Sequence[Job], project: Project, sections: Mapping[str, Result]) -> Result:

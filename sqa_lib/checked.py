@@ -18,7 +18,16 @@ import pandas as pd
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, leaks_in, looked_for, search_output
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
-from sqa_lib.publication import published_statistics, read_input, stamp_of, statistics_folder, told_statistics
+from sqa_lib.plausibility.accepted import FILE as ACCEPTED
+from sqa_lib.publication import (
+    published_statistics,
+    read_input,
+    refuse_impossible,
+    stamp_of,
+    statistics_folder,
+    told_statistics,
+    unanswered_in,
+)
 from sqa_lib.published import Published
 from sqa_lib.report import Report
 from sqa_lib.sources.check import Input
@@ -60,6 +69,21 @@ class Checks:
             rejected = int(data.summary["rejected"].sum()) if len(data.problems) else 0
             kept = self._keep("input", self.stamp, asdict(Unusable(len(data.problems), rejected, data.is_faulty)))
         return Unusable(**kept)
+
+    @cached_property
+    def odd(self) -> int:
+        """How many of the input's numbers are odd and not accepted. Raises ReportError for those that can't be true."""
+        folder, code = self.root / self.report.data, Path(__file__).parent / "plausibility"
+        answers = folder / ACCEPTED
+        rules = [file for pattern in ("*.py", "*.yml") for file in sorted(code.glob(pattern))]
+        files = [*rules, *([answers] if self.report.data and answers.is_file() else [])]
+        key = _digest(self.stamp, *(file.read_bytes() for file in files))
+        kept = self._of("odd", key)
+        if kept is None:
+            found = unanswered_in(self.report, read_input(self.report, self.root), self.root)
+            refuse_impossible(self.report, found)
+            kept = self._keep("odd", key, len(found))
+        return kept
 
     # ---- texts ------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The command `sqa`: the only place that knows all rooms."""
 
+import datetime
 import errno
 import json
 import os
@@ -15,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -41,19 +43,25 @@ from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.demo.reports import DEMOS, FIRST
+from sqa_lib.doctor import examined
 from sqa_lib.listing import statistics_table
 from sqa_lib.metrics.country import country_of
 from sqa_lib.metrics.coverage import ABSENT, INCOMPLETE, NOT_OPEN, WHOLE, delivered_table, deliveries_of
 from sqa_lib.new_report import new_report, new_reports
+from sqa_lib.plausibility import accept, is_impossible, odd, show_odd
+from sqa_lib.plausibility.accepted import FILE as ACCEPTED
+from sqa_lib.plausibility.show import ODD, write_odd
 from sqa_lib.progress import progress
 from sqa_lib.publication import (
     ReportInput,
+    compute,
     is_up_to_date,
     keep_release,
     published_statistics,
     read_input,
     tree_of,
     true_statistics,
+    unanswered_in,
 )
 from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
@@ -131,6 +139,8 @@ def check(
     data = given.datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    found = unanswered_in(parameters, given, root)
+    _show_odd(found, given, parameters, folder)
     if coverage:
         _show_coverage(given, parameters, folder)
     if reviews := progress_of(data, parameters.school_year):
@@ -144,8 +154,44 @@ def check(
     mistaken = [*_mistakes_in_areas(given, parameters, root), *_mistakes_in_key_figures(parameters, root)]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
-    if len(data.problems) or wrong or mistaken:
+    if not (len(data.problems) or len(found) or wrong or mistaken):
+        console.print("No problems.")
+    if len(data.problems) or is_impossible(found) or wrong or mistaken:
         raise typer.Exit(FAILED)
+
+
+def _show_odd(found: pd.DataFrame, data: ReportInput, report: Report, folder: Path) -> None:
+    """What is odd and not accepted."""
+    if found.empty:
+        return
+    show_odd(found, tree_of(report, data), console)
+    write_odd(found, folder)
+    console.print(
+        f"{len(found)} odd, all of them in {folder / ODD}: mend the data, or say why they are true: "
+        f"`sqa accept {report.name} KEY --by … --reason …`",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+@app.command(name="accept")
+@_told
+def accept_(
+    report: ReportName,
+    keys: Annotated[list[str], typer.Argument(help="Keys that `sqa check` lists (several may be given).", metavar="KEY...")],
+    by: Annotated[str, typer.Option(help="Who answers for it.")],
+    reason: Annotated[str, typer.Option(help="Why it is true all the same.")],
+) -> None:
+    """Say why what `sqa check` found odd is true all the same: kept in the data's `accepted.yml`, asked again when it changes."""
+    root = project_root()
+    parameters = load_report(report, root)
+    given = read_input(parameters, root)
+    if parameters.source != "datasets":
+        raise ReportError(f"{parameters.name} has no datasets of its own; official files are not answered for")
+    folder = root / parameters.data
+    new = accept(keys, odd(given.datasets, tree_of(parameters, given)), folder, by, reason, datetime.date.today())
+    for each in new:
+        console.print(f"accepted {each.key}: {each.rule} {each.school_year} {each.unit}", highlight=False, soft_wrap=True)
+    console.print(f"{len(new)} accepted, in {folder / ACCEPTED}", highlight=False, soft_wrap=True)
 
 
 def _show_coverage(data: ReportInput, report: Report, folder: Path) -> None:
@@ -202,10 +248,14 @@ def _rejected_folder(report: Report, root: Path) -> Path:
 
 @app.command(name="compute")
 @_told
-def compute_(report: ReportName) -> None:
+def compute_(
+    report: ReportName,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute them also where they are up to date.")] = False,
+) -> None:
     """Compute the published statistics of all units, unless they are up to date."""
     root = project_root()
-    published = published_statistics(load_report(report, root), root)
+    parameters = load_report(report, root)
+    published = compute(parameters, root) if fresh else published_statistics(parameters, root)
     hidden = int(published.table["mark"].isin(["..", "~100"]).sum())
     console.print(f"{len(published.table)} statistics for {published.table['unit'].nunique()} units, {hidden} withheld")
 
@@ -419,6 +469,7 @@ def _build_report(
     with only_build(root / "output" / report.name, report.name) as process:
         checks = Checks(report, root)
         run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
+        checks.odd  # noqa: B018  (what can't be true ends the build before anything is made)
         _warn(checks.text_warnings())
         if found := checks.unsafe():
             _tell_unsafe(found, root)
@@ -524,7 +575,9 @@ def _search(checks: Checks, plans: Sequence[Plan]) -> int:
 
 
 def _tell_unusable(checks: Checks) -> None:
-    """What of the input can't be used, and where its rows are kept apart."""
+    """What of the input can't be used, and where its rows are kept apart; how much of it is odd."""
+    if checks.odd:
+        _warn([f"the input: {checks.odd} odd and not accepted: run `sqa check {checks.report.name}`"])
     if not checks.unusable.problems:
         return
     folder = _rejected_folder(checks.report, checks.root)
@@ -612,6 +665,20 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     if wrong:
         raise ReportError(f"parameter `{wrong[0]}`: expected NAME=VALUE")
     return dict(text.split("=", 1) for text in texts)
+
+
+@app.command()
+@_told
+def doctor(report: ReportName) -> None:
+    """Tell what of the report's files is not as it should be, and what to do about it; nothing is changed."""
+    root = project_root()
+    found = list(examined(load_report(report, root), root))
+    for each in found:
+        mend = f"; {each.mend}" if each.mend else ""
+        state = "[green]well[/] " if each.is_well else "[bold red]wrong[/]"
+        console.print(f"{state} {escape(f'{each.what}: {each.told}{mend}')}", highlight=False, soft_wrap=True)
+    if not all(each.is_well for each in found):
+        raise typer.Exit(FAILED)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from sqa_lib.metrics.coverage import (
     without_untold,
 )
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
+from sqa_lib.plausibility import ODDITIES, is_impossible, odd, read_accepted, unanswered
 from sqa_lib.published import Published
 from sqa_lib.report import OfficialFile, Report, ReportError
 from sqa_lib.rows import CONTENTS, TABLE, KeptRows, TableRows, in_groups, keep_rows
@@ -38,6 +39,7 @@ NATIONAL_FILE = "underlag_for_analys.xlsx"
 COVERAGE = "coverage.json"
 STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json", COVERAGE)
 """The files of published statistics: the stamp, and what it vouches for."""
+_MOST_TOLD = 5
 _log = logging.getLogger(__name__)
 _ROOMS = (
     "codebook.py",
@@ -83,11 +85,17 @@ def stamp_of(report: Report, root: Path) -> str:
     file of theirs is not as it was left, which is then told of."""
     folder = statistics_folder(report, root)
     kept = _kept_stamp(folder)
-    for name, content in kept.files.items():
-        if _hash_of(folder / name) != content:
-            _log.warning("%s: %s is not as it was left; the statistics are computed anew", report.name, folder.name + "/" + name)
-            return ""
+    for name in damaged_files(folder) if kept.sha256 else ():
+        _log.warning("%s: %s is not as it was left; the statistics are computed anew", report.name, folder.name + "/" + name)
+        return ""
     return kept.sha256
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """The files of kept statistics that are not as they were left; the stamp's own, where it can't be used."""
+    kept = _kept_stamp(folder)
+    wrong = [name for name, content in kept.files.items() if _hash_of(folder / name) != content]
+    return wrong if kept.sha256 else [STAMP]
 
 
 @dataclass(frozen=True)
@@ -113,13 +121,33 @@ def _hash_of(path: Path) -> str:
 def compute(report: Report, root: Path) -> Published:
     """Compute and keep the published statistics, whatever is there already.
 
-    Raises ReportError where the input changes meanwhile: what was read before would pass for what is there now.
+    Raises ReportError where the data contradict themselves, and where they change meanwhile: what was read before would pass for
+    what is there now.
     """
     before = fingerprint(report, root)
-    published = compute_from(report, read_input(report, root), read_releases(report.disclosure.released, root))
+    data = read_input(report, root)
+    refuse_impossible(report, unanswered_in(report, data, root))
+    published = compute_from(report, data, read_releases(report.disclosure.released, root))
     if fingerprint(report, root) != before:
         raise ReportError(f"{report.name}: its data or parameters were changed while they were read; run the command again")
     return write(published, statistics_folder(report, root), before)
+
+
+def unanswered_in(report: Report, data: "ReportInput", root: Path) -> pd.DataFrame:
+    """What is odd in the report's own datasets and not accepted, columns `ODDITIES`."""
+    if report.source != "datasets" or data.datasets.tables["school_units"].empty:
+        return pd.DataFrame(columns=ODDITIES, dtype="str")
+    return unanswered(odd(data.datasets, tree_of(report, data)), read_accepted(root / report.data))
+
+
+def refuse_impossible(report: Report, oddities: pd.DataFrame) -> None:
+    """Raises ReportError where data can't be true; it tells whose they are, and no number."""
+    if is_impossible(oddities):
+        wrong = oddities[oddities["severity"] == "error"]
+        told = [f"{row.rule} {row.school_year} {row.unit} {row.group}".strip() for row in wrong.head(_MOST_TOLD).itertuples()]
+        more = f" and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
+        mend = f"`sqa check {report.name}` tells what was found; mend the data, or accept them with `sqa accept {report.name}`"
+        raise ReportError(f"{report.name}: the data contradict themselves: {', '.join(told)}{more}; {mend}")
 
 
 def keep_release(report: Report, root: Path, name: str) -> Path:

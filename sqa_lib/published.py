@@ -50,6 +50,11 @@ class Cell:
         return self.mark is Mark.NONE
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is known and nothing of it is missing: only such figures are compared."""
+        return self.is_known and self.coverage is None
+
+    @property
     def is_withheld(self) -> bool:
         return self.mark in (Mark.WITHHELD, Mark.ALL_BUT_FEW, Mark.NEARLY_ALL)
 

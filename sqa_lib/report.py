@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS
 from sqa_lib.words import nearest
+from sqa_lib.yaml_loader import read_yaml
 
 if TYPE_CHECKING:
     from sqa_lib.units import Unit
@@ -357,7 +358,7 @@ def load_report(name_or_path: str, root: Path | None = None) -> Report:
     root = root or project_root()
     path = report_path(name_or_path, root)
     try:
-        content = yaml.safe_load(path.read_bytes())  # UTF-8, with or without BOM
+        content = read_yaml(path.read_bytes())  # UTF-8, with or without BOM
     except yaml.YAMLError as error:
         raise ReportError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):

@@ -12,6 +12,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sqa_lib.yaml_loader import read_yaml
+
 LONGEST_NAME, LONGEST_QUESTION = 32, 255
 """What Excel shows of the title and of the text beside a cell with a list."""
 
@@ -113,7 +115,7 @@ def _refuse_twice(what: str, names: Sequence[str]) -> None:
 def read_rubric(path: Path) -> Rubric:
     """`RubricError` names the file, the key and what is wrong."""
     try:
-        return Rubric.model_validate(yaml.safe_load(path.read_bytes()) or {})  # UTF-8, with or without BOM
+        return Rubric.model_validate(read_yaml(path.read_bytes()) or {})  # UTF-8, with or without BOM
     except yaml.YAMLError as error:
         raise RubricError(f"{path.name}: not readable as YAML: {error}") from error
     except ValidationError as error:

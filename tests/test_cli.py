@@ -68,7 +68,7 @@ def test_bad_rows_are_printed_with_row_column_and_value_and_written_with_their_r
     expected = cells(PROBLEMS, "|")
     assert (done.code, cells(done.out, "│")) == (1, expected)
     rejected = project / "output" / "small" / "rejected"
-    assert {path.name for path in rejected.iterdir()} == {"problems.csv", "newly_arrived.csv", "enrolment.csv"}
+    assert {path.name for path in rejected.iterdir()} == {"problems.csv", "odd.csv", "newly_arrived.csv", "enrolment.csv"}
     assert [list(row.values()) for row in read(rejected / "problems.csv")] == expected
     reasons = [f"{column}: {problem} ({allowed})" for file, _, column, _, problem, allowed in expected if file == "nyanlanda.csv"]
     assert [row["orsak"] for row in read(rejected / "newly_arrived.csv")] == reasons
@@ -81,18 +81,26 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_good_data_has_no_problems_and_leaves_no_rejected_files(project: Path) -> None:
+    pupils = [line for line in PUPILS.splitlines()[1:] if line.startswith("2020/21")]
+    write(project / "data" / "small" / "elever.csv", "\n".join([PUPILS.splitlines()[0], *pupils]))
+    absence = (project / "data" / "small" / "franvaro.csv").read_text(encoding="utf-8").splitlines()[0]
+    rows = [f"{line};{700 * int(line.rsplit(';', 1)[1])};{35 * int(line.rsplit(';', 1)[1])};0;0" for line in pupils]
+    write(project / "data" / "small" / "franvaro.csv", "\n".join([absence, *rows]))
     done = sqa(project, "check", "small")
     assert (done.code, done.err) == (0, "")
+    assert "Odd" not in done.out, done.out
     assert "No problems." in done.out
     assert not (project / "output" / "small" / "rejected").exists()
 
 
-def test_the_demo_is_clean(tmp_path: Path) -> None:
+def test_the_demo_has_no_problems_and_little_that_is_odd(tmp_path: Path) -> None:
     (tmp_path / "params").symlink_to(ROOT / "params")
     (tmp_path / "data").symlink_to(ROOT / "data")
     done = sqa_process(tmp_path, "check", "lulea-2020-21")
     assert (done.code, done.err) == (0, "")
-    assert "No problems." in done.out
+    assert "Problems" not in done.out
+    assert "error" not in done.out
+    assert "11 odd, all of them in" in done.out
 
 
 def test_a_missing_file_and_a_missing_folder_are_told_of(project: Path) -> None:

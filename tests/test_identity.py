@@ -105,7 +105,7 @@ def test_the_books_of_a_unit_that_is_gone_are_taken_away_and_that_is_told(tmp_pa
     write(root / "output" / "small" / "books" / "karta.txt", "Hit hittar du.")
     built = build(root, "--unit", "lavheden")
     assert "99000003: has no book any more" in built.err and "soder: has no book any more" in built.err
-    assert "books/karta.txt: is no book; take it away before the folder is published" in built.err
+    assert "books/karta.txt: is none of the report's files; take it away before the folder is published" in built.err
     assert books(root) == ["99000001", "99000002", "99000004", "karta.txt", "lavheden", "norr"]
     for kind in ("notebooks", "traces"):
         assert not (root / "output" / "small" / kind / "99000003").exists()

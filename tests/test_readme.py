@@ -12,6 +12,7 @@ from sqa_lib.cli import app
 ROOT = Path(__file__).parents[1]
 PAGES = [
     "README.md",
+    "docs/checks.md",
     "docs/new-report-type.md",
     "docs/new-section.md",
     "docs/official-statistics.md",

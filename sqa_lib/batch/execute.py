@@ -23,6 +23,11 @@ from sqa_lib.warm.limits import hint, limits
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
+TEMPORARY = "TMPDIR"
+"""The environment's name for the folder of temporary files. What a notebook makes in the system's own one it may not read again
+where a closed folder lies in that one too (see `sqa_lib.boundary.landlock`)."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a job: error is "" when it went well, else one line; the traceback stays in the notebook.
@@ -57,7 +62,7 @@ def execute(job: Job, root: Path) -> Outcome:
                 parameters=dict(job.parameters),
                 engine_name=NAME,
                 # where it runs, and with what: papermill's own `cwd` would move this whole process
-                resources={"metadata": {"path": str(root)}, ENVIRONMENT: {FILE: str(file)}},
+                resources={"metadata": {"path": str(root)}, ENVIRONMENT: {FILE: str(file), TEMPORARY: str(file.parent)}},
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 execution_timeout=limits().cell_seconds,
@@ -78,7 +83,8 @@ def execute(job: Job, root: Path) -> Outcome:
 
 @contextmanager
 def _written_down(reads: dict[str, str | None]) -> Iterator[Path]:
-    """A file for a notebook to write down what it reads, which is in `reads` then."""
+    """A file for a notebook to write down what it reads, which is in `reads` then; its folder is the notebook's own for whatever
+    it writes for a while, and is gone after it."""
     with TemporaryDirectory(prefix="sqa-") as folder:
         file = Path(folder) / "reads"
         try:

@@ -18,7 +18,7 @@ from sqa_lib.batch.library import (
 )
 from sqa_lib.batch.now import Now
 from sqa_lib.batch.plan import Job
-from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace, Trace, content_of, contents_of
+from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace, Trace, content_of, contents_of, files_in
 from sqa_lib.publish import Book
 from sqa_lib.reads import BOUNDARY, STATISTICS, digest
 
@@ -188,6 +188,7 @@ def why_book(binding: Binding) -> Iterator[str]:
     yield from _differences("", trace.facts, binding.facts)
     yield from _why_code(trace, book_library(), book_versions(binding.facts["publisher"]))
     yield from (why for name, left in trace.files.items() for why in _why_file(f"its {name}", left, binding.book.folder / name))
+    yield from (f"{name} in its folder is none of its files" for name in sorted(files_in(binding.book.folder) - set(trace.files)))
 
 
 def note_book(

@@ -91,10 +91,14 @@ def content_of(path: Path) -> str:
         return ""
 
 
+def files_in(folder: Path) -> set[str]:
+    """Paths from the folder of all files in it; a link is a file too, wherever it leads."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
+
+
 def contents_of(folder: Path) -> dict[str, str]:
     """Path from the folder → content, of all files in it, sorted."""
-    made = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): content_of(path) for path in made}
+    return {name: content_of(folder / name) for name in sorted(files_in(folder))}
 
 
 def content_of_all(folder: Path) -> str:

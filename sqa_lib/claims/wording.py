@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sqa_lib.claims.quantity import Quantity, parse_quantity
 from sqa_lib.report import ReportError
+from sqa_lib.yaml_loader import read_yaml
 
 BREAKDOWN = "{breakdown}"
 
@@ -70,7 +71,7 @@ class Meaning:
 def read_wording(path: Path) -> Wording:
     """`ReportError` names the file, the key and the mend."""
     try:
-        wording = Wording.model_validate(yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {})
+        wording = Wording.model_validate(read_yaml(path.read_bytes()) or {})
         for figure in wording.figures:
             meaning(figure, "")
     except yaml.YAMLError as error:

@@ -14,10 +14,9 @@ from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.report import ReportError
 from sqa_lib.words import nearest
+from sqa_lib.yaml_loader import read_yaml
 
 FILE = "development_areas.yml"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The same as `SafeLoader`, many times faster where PyYAML was built with it."""
 
 SENTENCES = (
     "why", "governing_documents", "expected_effects", "conditions", "measures", "follow_up", "evaluation", "research",
@@ -260,7 +259,7 @@ def written_areas(path: Path) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _parsed(content: bytes) -> Any:
     """A section asks for the areas of several units and years, all of one long file."""
-    return yaml.load(content, LOADER)
+    return read_yaml(content)
 
 
 def _listed(file: str, unit: str, areas: object) -> list[dict]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from sqa_lib.cycle.areas import FILE, LOADER, SENTENCES, Area, read_all
+from sqa_lib.cycle.areas import FILE, SENTENCES, Area, read_all
 from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
 from sqa_lib.texts.files import WrittenText, read_texts
@@ -17,6 +17,7 @@ from sqa_lib.texts.references import filled
 from sqa_lib.texts.vocabulary import Figures
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import next_year
+from sqa_lib.yaml_loader import Loader
 
 
 def told(area: Area, unit: Unit, published: Published) -> Area:
@@ -50,7 +51,7 @@ def written_in(path: Path) -> list[WrittenText]:
             return []
     except ReportError:
         return []
-    found = yaml.compose(path.read_bytes(), Loader=LOADER)
+    found = yaml.compose(path.read_bytes(), Loader=Loader)
     areas = [(unit, dict(_pairs(area))) for unit, listed in _pairs(found) for area in listed.value if listed.value]
     return [text for unit, area in areas for text in _texts(path.name, unit, area)]
 

@@ -9,7 +9,8 @@ Let the baseline and this school year be two published figures, and let *better*
 3. *Not on the way*: the favourable end of the interval of the change falls short of what should have been achieved by now. The
    way from baseline to target is taken to be walked in equal steps, one a school year; in the year of its date all of it is due.
 4. *Can't be told*: otherwise. Both standing still and keeping pace agree with the figures, most often since they are about few
-   pupils. Also where a figure that the rule needs is withheld or missing, or has no interval (official values, ratios).
+   pupils. Also where a figure that the rule needs is withheld, missing or incomplete, or has no interval (official values,
+   ratios).
 
 In the baseline's own year nothing has changed yet: the status is *baseline*, unless the target is reached already.
 
@@ -29,7 +30,7 @@ from sqa_lib.metrics.statistic import CONFIDENCE
 from sqa_lib.published import Cell
 
 Status = Literal["reached", "on_the_way", "not_on_the_way", "cannot_tell", "baseline"]
-Reason = Literal["", "withheld", "missing", "no_interval", "few"]
+Reason = Literal["", "withheld", "missing", "incomplete", "no_interval", "few"]
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,11 @@ def judge(before: Cell, now: Cell, goal: Goal, *, is_baseline_year: bool = False
 
 
 def _hidden(*figures: Cell) -> Reason:
-    """Why one of the figures is not there."""
+    """Why one of the figures is not there, or not all of it."""
     for figure in figures:
         if not figure.is_known:
             return "withheld" if figure.is_withheld else "missing"
-    return ""
+    return "incomplete" if any(figure.coverage for figure in figures) else ""
 
 
 def interval_of(figure: Cell) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ there, and what rests on two datasets of which one has a gap is not known, since
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -21,6 +21,7 @@ from sqa_lib.sources.cells import folded
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
 from sqa_lib.sources.rules import DUPLICATE
+from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.units import SINGLE, Unit, UnitTree
 from sqa_lib.words import years_of
 
@@ -78,8 +79,9 @@ def deliveries_of(data: Input, tree: UnitTree) -> list[Delivery]:
 
 def _delivery(dataset: Dataset, data: Input, tree: UnitTree) -> Delivery:
     incomplete = data.incomplete.get(dataset.name)
-    missing = [*(_rows(incomplete, dataset) if incomplete is not None else ()), *_rejected(dataset, data, tree)]
     whole = tuple(_rows(data.tables[dataset.name], dataset))
+    missing = list(_rows(incomplete, dataset)) if incomplete is not None else []
+    missing += _rejected(dataset, data, tree, {row.school_year for row in (*whole, *missing)})
     return Delivery(dataset, whole, tuple(missing), frozenset(_absent(dataset, [*whole, *missing], tree)))
 
 
@@ -89,14 +91,17 @@ def _rows(table: pd.DataFrame, dataset: Dataset) -> Iterator[Row]:
         yield Row(row["school_year"], row.get("unit", ""), {name: str(row[name]) for name in coded if not pd.isna(row[name])})
 
 
-def _rejected(dataset: Dataset, data: Input, tree: UnitTree) -> Iterator[Row]:
-    """Rows that only repeat others are missed by nobody. What a rejected row says besides its year and unit is not relied on."""
+def _rejected(dataset: Dataset, data: Input, tree: UnitTree, school_years: Collection[str]) -> Iterator[Row]:
+    """Rows that only repeat others are missed by nobody. What a rejected row says besides its year and unit is not relied on; one
+    that says no year that there is may be of each of the dataset's `school_years`."""
     rows = data.rejected.get(dataset.name, pd.DataFrame())
     heads = {folded(dataset.column(name).header): name for name in ("school_year", "unit") if name in _names(dataset)}
     for row in rows.rename(columns=lambda head: heads.get(folded(str(head)), head)).to_dict("records"):
         if not all(DUPLICATE in reason for reason in _MENDS.sub("", str(row["orsak"])).split("; ")):
             unit = str(row.get("unit", "")).strip()
-            yield Row(str(row.get("school_year", "")).strip(), unit if unit in tree else "")
+            year = str(row.get("school_year", "")).strip()
+            for each in [year] if is_school_year(year) else sorted(school_years):
+                yield Row(each, unit if unit in tree else "")
 
 
 _MENDS = re.compile(r"\([^)]*\)")

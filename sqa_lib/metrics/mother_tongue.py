@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sqa_lib.metrics.pupils import enrolled
+from sqa_lib.metrics.pupils import at_most_enrolled, enrolled
 from sqa_lib.metrics.statistic import Tables, statistic
 from sqa_lib.metrics.tally import BOOKS, counts, distinct, ratios, shares
 from sqa_lib.units import UnitTree
@@ -52,7 +52,9 @@ def mother_tongue_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
 )
 def mother_tongue_participation(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     by = [(), ("year",), ("stage",), ("gender",)]
-    return shares(counts(in_june(tables), tree, by), counts(enrolled(tables, tree, "compulsory"), tree, by, of="pupils"))
+    pupils = enrolled(tables, tree, "compulsory")
+    takes_part = at_most_enrolled(in_june(tables), pupils, ["year", "gender"])
+    return shares(counts(takes_part, tree, by), counts(pupils, tree, by, of="pupils"))
 
 
 @statistic(

@@ -1,5 +1,7 @@
 """Children and pupils: what every rate is held against."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from sqa_lib.metrics.statistic import Tables, statistic
@@ -17,6 +19,16 @@ def enrolled(tables: Tables, tree: UnitTree, school_form: str) -> pd.DataFrame:
 def of_form(rows: pd.DataFrame, tree: UnitTree, school_form: str) -> pd.DataFrame:
     """The rows (column unit) of one school form's units."""
     return rows[rows["unit"].isin([unit.code for unit in tree.of_form(school_form)])]
+
+
+def at_most_enrolled(rows: pd.DataFrame, enrolled: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of a list of pupils, of each unit, school year and group no more than are enrolled: a list of another day may have
+    a pupil or two more, which would make a share of more than all. What is more than chance makes is refused before
+    (`sqa_lib.plausibility`)."""
+    cell = ["unit", "school_year", *by]
+    part, whole = rows[cell].astype("str"), enrolled.astype(dict.fromkeys(cell, "str") | {"pupils": "float64"})
+    most = part.merge(whole.groupby(cell, as_index=False)["pupils"].sum(), on=cell, how="left")["pupils"].fillna(0.0)
+    return rows[part.groupby(cell).cumcount().to_numpy() < most.to_numpy()]
 
 
 @statistic(

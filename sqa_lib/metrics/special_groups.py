@@ -70,8 +70,11 @@ def special_group_pupils(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     decimals=1,
 )
 def special_group_share(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    pupils = counts(enrolled(tables, tree, "compulsory"), tree, of="pupils", levels=BOOKS)
-    return shares(special_group_pupils(tables, tree), pupils)
+    pupils = enrolled(tables, tree, "compulsory")
+    of_unit = pupils["pupils"].astype(float).groupby([pupils["unit"], pupils["school_year"]]).sum().rename("all")
+    rows = _rows(tables, tree).merge(of_unit.reset_index(), on=["unit", "school_year"], how="left")
+    in_groups = rows.assign(pupils=rows["pupils"].astype(float).clip(upper=rows["all"].fillna(0.0)))
+    return shares(counts(in_groups, tree, of="pupils", levels=BOOKS), counts(pupils, tree, of="pupils", levels=BOOKS))
 
 
 @statistic(

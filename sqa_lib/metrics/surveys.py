@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sqa_lib.metrics.pupils import enrolled
+from sqa_lib.metrics.pupils import at_most_enrolled, enrolled
 from sqa_lib.metrics.statistic import Tables, statistic
 from sqa_lib.metrics.tally import WIDE, counts, melt_flags, shares
 from sqa_lib.units import UnitTree
@@ -72,7 +72,7 @@ def survey_response(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     asked = asked[asked["year"].isin(["4", "7"])].rename(columns={"year": "survey_year"})
     answered = tables["health_survey"].rename(columns={"year": "survey_year"})
     by = [(), ("survey_year",)]
-    return shares(counts(answered, tree, by), counts(asked, tree, by, of="pupils"))
+    return shares(counts(at_most_enrolled(answered, asked, ["survey_year"]), tree, by), counts(asked, tree, by, of="pupils"))
 
 
 @statistic(

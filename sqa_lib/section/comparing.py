@@ -49,7 +49,7 @@ def _only_shares(definition: Statistic) -> None:
 def difference_of(first: Cell, second: Cell) -> Difference:
     """Two shares of different people; NaN where one isn't shown."""
     _only_shares(first.statistic)
-    if not (first.is_known and second.is_known):
+    if not (first.is_whole and second.is_whole):
         return _NOTHING
     return share_difference(first.numerator, first.denominator, second.numerator, second.denominator)
 
@@ -78,6 +78,7 @@ class Funnel:
 
     kind: `share` (part of whole people, target the whole's share); `rate` (events per person); `adjusted` (events over expected
     events, target 1: see `ComparingView.schools_around`). withheld: how many schools have a figure that isn't shown.
+    whole: the whole's own figure.
     """
 
     statistic: Statistic
@@ -87,6 +88,7 @@ class Funnel:
     total: tuple[float, float]
     dispersion: Dispersion
     withheld: int
+    whole: Cell
 
     @property
     def model(self) -> Model:
@@ -121,7 +123,7 @@ class ComparingView(View):
         when none is, or when one is withheld: what is largest by chance is no finding."""
         cells = {unit.name: self.v(statistic, at=unit.code, **codes) for unit in self.below(level)}
         known = sorted(((cell.value, name) for name, cell in cells.items() if cell.is_known), reverse=True)
-        if len(known) < 2 or any(cell.is_withheld for cell in cells.values()):
+        if len(known) < 2 or any(cell.is_withheld or cell.coverage for cell in cells.values()):
             return ""
         (most, name), *others = known
         return name if all(certain([rate_ratio(most, 1, value, 1).p for value, _ in others])) else ""
@@ -131,7 +133,7 @@ class ComparingView(View):
         (six or more): that all of three grades have gone up happens by chance once in eight."""
         now, before = (self.published.over(statistic, dimension, self.unit.code, year) for year in (self.year, self.previous))
         pairs = [(now[code], before[code]) for code in now]
-        ups = [later.value > earlier.value for later, earlier in pairs if later.is_known and earlier.is_known]
+        ups = [later.value > earlier.value for later, earlier in pairs if later.is_whole and earlier.is_whole]
         hidden = any(cell.is_withheld for pair in pairs for cell in pair)
         return bool(ups) and not hidden and all(ups) and certain([scipy.stats.binomtest(len(ups), len(ups)).pvalue])[0]
 
@@ -165,21 +167,23 @@ class ComparingView(View):
             for pick in picks
         ]
         differences = [
-            share_difference(own.numerator, own.denominator, *others) if own.is_known else _NOTHING for own, others in pairs
+            share_difference(own.numerator, own.denominator, *others) if others and own.is_whole else _NOTHING
+            for own, others in pairs
         ]
         kept = certain([difference.p for difference in differences])
         return [
-            Beside(own, 100 * others[0] / others[1] if others[1] else _NAN, difference, is_kept)
+            Beside(own, 100 * others[0] / others[1] if others and others[1] else _NAN, difference, is_kept)
             for (own, others), difference, is_kept in zip(pairs, differences, kept, strict=True)
         ]
 
     def _pick(self, statistic: str, unit: str, school_year: str, pick: Mapping[str, str]) -> Cell:
         return self.v(statistic, at=unit, school_year=school_year, **pick)
 
-    def _others(self, statistic: str, school_year: str, pick: Mapping[str, str]) -> tuple[float, float]:
+    def _others(self, statistic: str, school_year: str, pick: Mapping[str, str]) -> tuple[float, float] | None:
+        """None where something of the whole is missing: what is left of it would be of some others only."""
         own, whole = (self._pick(statistic, unit, school_year, pick) for unit in (self.unit.code, self.authority.code))
         _only_shares(own.statistic)
-        return whole.numerator - own.numerator, whole.denominator - own.denominator
+        return None if whole.coverage else (whole.numerator - own.numerator, whole.denominator - own.denominator)
 
     def schools_around(
         self, statistic: str, *, per: str = "", adjusted_for: str = "", school_year: str = "", **codes: str
@@ -233,13 +237,15 @@ class ComparingView(View):
         model: Model = "binomial" if kind == "share" else "poisson"
         withheld = sum(1 for school in schools if self._pick(statistic, school.code, school_year, codes).is_withheld)
         spread = dispersion(points, target, model)
-        return Funnel(definition, kind, funnel(points, target, model), target, total, spread, withheld)
+        whole = self._pick(statistic, self.authority.code, school_year, codes)
+        return Funnel(definition, kind, funnel(points, target, model), target, total, spread, withheld, whole)
 
     def _sized(
         self, statistic: str, unit: str, per: str, adjusted_for: str, school_year: str, codes: Mapping[str, str]
     ) -> tuple[float, float] | None:
+        """An incomplete figure of a school is not compared; of the whole it is, which is told under the table."""
         cell = self._pick(statistic, unit, school_year, codes)
-        if not cell.is_known:
+        if not (cell.is_known if unit == self.authority.code else cell.is_whole):
             return None
         if per:
             people = self._pick(per, unit, school_year, {})

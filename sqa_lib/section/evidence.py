@@ -286,7 +286,9 @@ class Evidence(ComparingView, SchoolFormsView):
             described, finding, name = self.words(about, **names), funnel_finding(found), f"{self.name}-{label}"
             svg = draw_funnel(found, self.report.design)
             emit_figure(f"fig-{name}", f"**{finding}.** {described}.", funnel_alt(found, finding, described), svg)
-            emit_markdown(funnel_table(found, described, name) + source_line([], f"{funnel_note(found)} Se {self.method}."))
+            emit_markdown(
+                funnel_table(found, described, name) + source_line([], f"{funnel_note(found)} Se {self.method}.", found.whole)
+            )
 
     def facts(self, label: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
         """A table of texts."""

@@ -213,4 +213,7 @@ _EXPLAINED: dict[str, Callable[[Outcome], str]] = {
     "no_interval": lambda one: f"{_since(one)} Det finns inget mått på hur mycket värdet kan variera av slumpen.",
     "withheld": lambda one: f"{_hidden(one)} gäller för få, eller skyddar en uppgift om få.",
     "missing": lambda one: f"{_hidden(one)} saknas i underlaget.",
+    "incomplete": lambda one: (
+        f"En del av underlaget saknas för läsåret {one.year if one.now.coverage else one.indicator.baseline}."
+    ),
 }

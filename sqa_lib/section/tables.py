@@ -169,9 +169,10 @@ def marks_note(cells: Sequence[Cell]) -> str:
     return "; ".join(f"**{mark.value.replace('...', '…')}** {mark.explanation}" for mark in marks)
 
 
-def source_line(cells: Sequence[Cell], more: str = "") -> str:
-    """The line under a table: what its marks mean, and more if there is more to say; "" when there is nothing."""
+def source_line(cells: Sequence[Cell], more: str = "", *beside: Cell) -> str:
+    """The line under a table: what its marks mean, of how much the figures are (those too that they stand beside), and more if
+    there is more to say; "" when there is nothing."""
     note = marks_note(cells)
-    said = [f"Tecken: {note}. Se @sec-about." if note else "", coverage_note(cells), more]
+    said = [f"Tecken: {note}. Se @sec-about." if note else "", coverage_note([*cells, *beside]), more]
     text = " ".join(part for part in said if part)
     return f"\n::: {{.source}}\n{text}\n:::\n" if text else ""

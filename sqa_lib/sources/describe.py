@@ -160,6 +160,9 @@ gap. The same goes for a unit without any row in a dataset that *every unit* del
 `Första läsår` and `Sista läsår` of the school units say so, and a unit that is not open has neither figures nor a book. An
 area's or the authority's figure is told where at least half of its units have delivered; `least_coverage: 0.8` in the
 parameters asks for more.
+
+What is well formed and hardly true is told by `sqa check` too, and is mended, or answered with `sqa accept`, which keeps who says
+so, when and why in `accepted.yml` beside the data (docs/checks.md).
 """
 
 

@@ -20,7 +20,6 @@ def show(input: Input, rejected_folder: Path, console: Console, at_most: int = A
     """
     console.print(summary_table(input.summary))
     if input.problems.empty:
-        console.print("No problems.")
         return
     console.print(problems_table(input.problems, at_most))
     console.print(f"{_count(len(input.problems), 'problem')}, all of them in {rejected_folder / PROBLEMS}")

@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from io import StringIO, TextIOBase
 from pathlib import Path
@@ -134,6 +135,7 @@ class Shell:
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(env)
+        tempfile.tempdir = None  # it is asked for anew: the environment says where
         self._app.init_path()
         sys.argv = ["ipykernel_launcher"]
         sys.stdout, sys.stderr = (Printed(name, fd, self._messages, self._kernel) for name, fd in (("stdout", 1), ("stderr", 2)))

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -229,3 +230,28 @@ def test_a_section_that_ends_itself_has_failed(ending: str, is_last: bool, tmp_p
     assert done.code == 1, done.out
     assert "1 books, 2 sections, 1 failures" in done.out
     assert "failed 99000001/half: cell" in done.err
+
+
+# ---- temporary files ------------------------------------------------------------------------------------------------
+
+SCRATCH = """import tempfile
+file = tempfile.NamedTemporaryFile("w+", delete=False)
+file.write("kept for a while")
+file.flush()
+file.seek(0)
+print(file.read())
+print(file.name)"""
+
+
+def test_a_notebook_has_a_folder_for_temporary_files_of_its_own_that_is_gone_after_it(tmp_path: Path) -> None:
+    """The project lies below the system's folder for them here, as all of these tests' projects do."""
+    root = write_project(tmp_path, sections=["scratch"], formats=["html"])
+    write_notebook(root, "01-scratch", SCRATCH)
+    before = set(Path(tempfile.gettempdir()).iterdir())
+    assert sqa_process(root, "build", "small", "--unit", "99000001").code == 0
+    cells = nbformat.read(root / "output/small/notebooks/99000001/scratch.ipynb", as_version=4).cells
+    said = "".join(output["text"] for cell in cells for output in cell.get("outputs", ())).splitlines()
+    assert said[0] == "kept for a while"
+    assert not Path(said[1]).exists()
+    left = {path for path in Path(tempfile.gettempdir()).iterdir() if path.is_file()} - before
+    assert not {path for path in left if not path.stat().st_size}

@@ -1,5 +1,7 @@
 """The status of an indicator, by the rule; the intervals in the tables are worked out by hand or from printed tables."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from sqa_lib.cycle.target import Goal, interval_of, judge
 from sqa_lib.marks import Mark
+from sqa_lib.metrics.coverage import Coverage
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell
 
@@ -111,6 +114,21 @@ def test_posts_and_schools_are_not_left_to_chance(before: float, now: float, goa
 def test_what_is_not_shown_or_has_no_interval_tells_nothing(before: Cell, now: Cell, reason: str) -> None:
     verdict = judge(before, now, least(75))
     assert (verdict.status, verdict.reason) == ("cannot_tell", reason)
+
+
+INCOMPLETE = Coverage(36, 37, "units", False)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (share(300, 500), replace(share(400, 500), coverage=INCOMPLETE)),
+        (replace(share(300, 500), coverage=INCOMPLETE), share(400, 500)),
+    ],
+)
+def test_an_incomplete_figure_is_not_judged(before: Cell, now: Cell) -> None:
+    verdict = judge(before, now, least(90))
+    assert (verdict.status, verdict.reason) == ("cannot_tell", "incomplete")
 
 
 def test_a_value_can_be_reached_without_a_baseline_but_a_change_can_not() -> None:

@@ -62,7 +62,7 @@ def test_the_summary_counts_every_dataset(printed):
     lines = printed()
     assert ["enrolment", "elever.csv", "1", "1", "0"] in map(cells, lines)
     assert ["Total", "", *[str(len(DATASETS))] * 2, "0"] in map(cells, lines)
-    assert lines[-1] == "No problems."
+    assert not any("roblem" in line for line in lines)
 
 
 def test_a_long_list_of_like_problems_is_cut_and_says_where_the_rest_is(folder, printed):
