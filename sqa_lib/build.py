@@ -148,6 +148,7 @@ class Run:
         """
         if wrong := wrong_key_figures(self.report, now.published):
             raise ReportError("\n".join(wrong))
+        units = [unit for unit in units if now.published.tree.is_open(unit, school_year)]
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}
         authority = now.published.tree.authority.name
@@ -207,7 +208,9 @@ class Run:
     def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
         """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
         folder = output_folder(self.report, self.root, planned.school_year)
-        gone = take_away_gone(folder, [unit.code for unit in units_with_books(self.report, planned.now.published)])
+        gone = take_away_gone(
+            folder, [unit.code for unit in units_with_books(self.report, planned.now.published, planned.school_year)]
+        )
         try:
             with recording(folder, self.begun(planned, process)) as record:
                 results = dict(self._results(planned, to_each(record, tell)))

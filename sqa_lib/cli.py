@@ -448,7 +448,7 @@ class _Wanted:
             raise ReportError(f"{report.name}: no units to sample; name some as `sample_units` in params/{report.name}.yml")
         sampled = report.sample_units if self.sample else ()
         levels = [level for level in report.levels if self.sample and level not in SINGLE]
-        return chosen_units(report, checks.published, [*self.unit, *sampled], [*self.level, *levels])
+        return chosen_units(report, checks.published, [*self.unit, *sampled], [*self.level, *levels], self.year)
 
     def plans(
         self, report: Report, root: Path, checks: Checks, units: Sequence[Unit], workers: Workers

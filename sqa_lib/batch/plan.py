@@ -193,19 +193,23 @@ def _listed(declared: Mapping[str, str]) -> str:
     return ", ".join(f"{name} ({kind})" for name, kind in declared.items())
 
 
-def units_with_books(report: Report, published: Published) -> list[Unit]:
-    """All units that have a book: those that a section is for and that are open in the report's school year; of a report from
-    official statistics, those with a figure of their own."""
+def units_with_books(report: Report, published: Published, school_year: str) -> list[Unit]:
+    """All units that have a book of a school year: those that a section is for and that are open in it; of a report from official
+    statistics, those with a figure of their own."""
     tree = published.tree
-    units = [unit for unit in tree.units if report.has_book(unit) and tree.is_open(unit, report.school_year)]
+    units = [unit for unit in tree.units if report.has_book(unit) and tree.is_open(unit, school_year)]
     if report.source == "datasets":
         return units
     return [unit for unit in units if unit == tree.authority or published.has_figures(unit.code)]
 
 
-def chosen_units(report: Report, published: Published, units: Sequence[str], levels: Sequence[str]) -> list[Unit]:
-    """The units to build: those named, those of the levels named, or all that have a book."""
-    all_units = units_with_books(report, published)
+def chosen_units(
+    report: Report, published: Published, units: Sequence[str], levels: Sequence[str], school_years: Sequence[str] = ()
+) -> list[Unit]:
+    """The units to build: those named, those of the levels named, or all that have a book in one of the school years (default:
+    the report's own)."""
+    of_years = [units_with_books(report, published, year) for year in school_years or (report.school_year,)]
+    all_units = [unit for unit in published.tree.units if any(unit in some for some in of_years)]
     for code in units:
         _check_unit(code, [unit.code for unit in all_units], report, published.tree)
     wrong = [level for level in levels if level not in report.levels]

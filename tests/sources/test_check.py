@@ -385,7 +385,7 @@ def test_read_is_accepted_plus_rejected_and_nothing_is_lost(dataset, spoilt, shi
     checked = check_cells(dataset, [raw], YEAR, None if dataset is SCHOOL_UNITS else KnownUnits(frozenset([UNIT])))
     filled = [number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
     assert raw.cells.index.tolist() == filled
-    assert len(checked.accepted) + len(checked.rejected) + len(checked.waiting) == len(filled)
+    assert sum(map(len, (checked.accepted, checked.incomplete, checked.rejected, checked.waiting))) == len(filled)
     assert set(checked.rejected["rad"]) == {p.row for p in checked.problems if p.row and p.row > 1 and not p.is_absence}
     assert checked.rejected[raw.cells.columns].values.tolist() == raw.cells.loc[checked.rejected["rad"]].values.tolist()
 
