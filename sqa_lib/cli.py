@@ -46,7 +46,7 @@ from sqa_lib.demo.reports import DEMOS, FIRST
 from sqa_lib.doctor import examined
 from sqa_lib.listing import statistics_table
 from sqa_lib.metrics.country import country_of
-from sqa_lib.metrics.coverage import ABSENT, INCOMPLETE, NOT_OPEN, WHOLE, delivered_table, deliveries_of
+from sqa_lib.metrics.deliveries import ABSENT, INCOMPLETE, NOT_OPEN, WHOLE, delivered_table, deliveries_of
 from sqa_lib.new_report import new_report, new_reports
 from sqa_lib.plausibility import accept, is_impossible, odd, show_odd
 from sqa_lib.plausibility.accepted import FILE as ACCEPTED

@@ -18,11 +18,11 @@ from sqa_lib.metrics.coverage import (
     by_unit,
     coverage_of,
     coverage_of_text,
-    deliveries_of,
     text_of_coverage,
     told,
     without_untold,
 )
+from sqa_lib.metrics.deliveries import deliveries_of
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.plausibility import ODDITIES, is_impossible, odd, read_accepted, unanswered
 from sqa_lib.published import Published

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from sqa_lib.metrics.coverage import deliveries_of
+from sqa_lib.metrics.deliveries import deliveries_of
 from sqa_lib.plausibility.change import absent, blanks, changes, gaps, other_number_of_rows, uneven
 from sqa_lib.plausibility.oddity import ODDITIES, Oddity, key_of
 from sqa_lib.plausibility.rates import rates

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sqa_lib.metrics.coverage import ABSENT, INCOMPLETE, NOT_OPEN, NOTHING, WHOLE
+from sqa_lib.metrics.deliveries import ABSENT, INCOMPLETE, NOT_OPEN, NOTHING, WHOLE
 from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.report import Report
 from sqa_lib.sources.datasets import DATASETS
