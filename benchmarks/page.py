@@ -96,7 +96,8 @@ _COUNTRY = "## The whole country"
 _COUNTRY_TEXT = f"""{_COUNTRY}
 
 Every authority in Skolverket's file and every school unit that has a figure: `sqa new report --all`, then one `sqa build` of all
-reports, HTML and PDF, measured whole ({{when}}). *Again*: the same command with nothing changed.
+reports, HTML and PDF, measured whole. *Again*: the same command with nothing changed.
+{{when}}.
 
 {{table}}
 
