@@ -153,13 +153,23 @@ def folder_code(text: str, taken: Collection[str]) -> str:
 def told_apart(units: Sequence[Unit], others: Iterable[str] = ()) -> tuple[Unit, ...]:
     """The units, each under a name that no other has: one that shares its name bears its code behind it, except for the first.
 
-    others: names that are taken. A table, a chart or a sentence that names a unit would otherwise show another's figures.
+    others: names that are taken. A table, a chart or a sentence that names a unit would otherwise show another's figures. Names
+    that differ in case or spaces alone are the same to a reader; nor is any called what another would be told apart by.
     """
-    shared = Counter([*others, *(unit.name for unit in units)])
+    taken = [*others, *(unit.name for unit in units), *(_with_code(unit) for unit in units)]
+    shared = Counter(map(_as_read, taken))
     return tuple(
-        replace(unit, name=f"{unit.name} ({unit.code})") if place and shared[unit.name] > 1 else unit
+        replace(unit, name=_with_code(unit)) if place and shared[_as_read(unit.name)] > 1 else unit
         for place, unit in enumerate(units)
     )
+
+
+def _with_code(unit: Unit) -> str:
+    return f"{unit.name} ({unit.code})"
+
+
+def _as_read(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTree:

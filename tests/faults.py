@@ -84,7 +84,7 @@ def a_mark(files: Files, some: random.Random) -> str:
 
 def no_number(files: Files, some: random.Random) -> str:
     table, row, column = _number(files, some)
-    table[row][column] = some.choice(["", "fel", "-3", "12 st", "1e3", "#N/A", "=A1", "NaN", "½", "1.234,5", "12;", "١٢", "∞"])
+    table[row][column] = some.choice(["", "fel", "-3", "12 st", "1e3", "#N/A", "=A1", "NaN", "½", "1.234,5", "١٢", "∞"])
     return f"{table[row]}"
 
 

@@ -100,7 +100,7 @@ def test_the_demo_has_no_problems_and_little_that_is_odd(tmp_path: Path) -> None
     assert (done.code, done.err) == (0, "")
     assert "Problems" not in done.out
     assert "error" not in done.out
-    assert "11 odd, all of them in" in done.out
+    assert "8 odd, all of them in" in done.out
 
 
 def test_a_missing_file_and_a_missing_folder_are_told_of(project: Path) -> None:

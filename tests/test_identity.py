@@ -1,5 +1,6 @@
 """A unit is its code: areas called as the municipality, schools of one name, units that are gone; in real builds."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -91,6 +92,28 @@ def test_schools_of_one_name_and_one_called_as_its_authority_keep_their_own_figu
     }
     assert "Lavhedens kommun (99000003) har 40 elever" in said(root, "99000003")
     assert "Lavhedens kommun har 100 elever" in said(root, "lavheden")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Granskolan", "Granskolan", "Enskolan"),
+        ("Granskolan", "Granskolan", "Granskolan"),
+        ("Granskolan", "GRANSKOLAN", "Gran skolan"),
+        ("Granskolan", "Granskolan", "Granskolan (99000002)"),
+        ("Lavhedens kommun", "Skolområde NORR", "Enskolan"),
+        ("Lavhedens kommun", "Lavhedens kommun", "lavhedens  kommun"),
+    ],
+)
+def test_no_two_units_have_the_same_name_to_a_reader(names: tuple[str, str, str], tmp_path: Path) -> None:
+    schools = SCHOOLS
+    for old, new in zip(("Granskolan", "Tallskolan", "Enskolan"), names, strict=True):
+        schools = schools.replace(f";{old};", f";{new};", 1)
+    root = project_of(tmp_path, schools)
+    assert sqa(root, "compute", "small").code == 0
+    units = json.loads((root / "output" / "small" / "statistics" / "units.json").read_text(encoding="utf-8"))["units"]
+    labels = [" ".join(unit["name"].split()).casefold() for unit in units]
+    assert len(set(labels)) == len(labels), labels
 
 
 # ---- units that are gone --------------------------------------------------------------------------------------------
