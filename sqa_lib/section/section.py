@@ -20,6 +20,7 @@ from sqa_lib.words import counted, listed, lower_first, number, spelled
 _SINCE = {
     "increased": "Säker ökning sedan läsåret {} ({}).", "decreased": "Säker minskning sedan läsåret {} ({}).",
     "uncertain": "Ingen säker förändring sedan läsåret {} ({}).", "untested": "Läsåret {}: {}.",
+    "unknown": "Kan inte jämföras med läsåret {}: underlaget är inte fullständigt.",
 }  # fmt: skip
 
 
@@ -76,9 +77,9 @@ class Section(Standing, ConclusionsView):
         before = self.v(statistic, school_year=self.previous, **codes)
         if not before.is_known:
             return ""
-        if before.with_sign == self.v(statistic, **codes).with_sign:
-            return f"Samma som läsåret {self.previous}."
         change = self.change(statistic, **codes)
+        if change.direction != "unknown" and before.with_sign == self.v(statistic, **codes).with_sign:
+            return f"Samma som läsåret {self.previous}."
         return _SINCE[change.direction].format(self.previous, before.with_sign)
 
     def main_conclusions(self) -> None:

@@ -14,7 +14,7 @@ from sqa_lib.publication import compute_from, read_input
 from sqa_lib.published import Cell, Published, coverage_note
 from sqa_lib.report import load_report
 from tests.command import sqa
-from tests.small_project import write, write_project
+from tests.small_project import SHOW_PUPILS, write, write_notebook, write_project
 
 YEAR = "2020/21"
 SCHOOLS = """Skolenhetskod;Skolenhet;Skolform;Skolområde;Områdesnamn
@@ -146,6 +146,16 @@ def test_check_tells_where_the_number_is_missing_and_the_book_that_it_is(tmp_pat
     built = sqa(root, "build", "small", "--unit", "99000001", "--jobs", "1")
     page = (root / "output" / "small" / "books" / "99000001" / "_book" / "index.html").read_text(encoding="utf-8")
     assert "minst\u00a031\u00a0elever" in page, built.err
+
+
+def test_a_key_figure_of_which_something_is_missing_is_not_compared_with_last_years(tmp_path: Path) -> None:
+    root = write_project(tmp_path, formats=["html"], key_figures=[{"label": "elever", "statistic": "pupils"}])
+    write_notebook(root, "01-pupils", SHOW_PUPILS[0], "s.key_figures()")
+    path = root / "data" / "small" / "elever.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("4;Pojke;22", "4;Pojke;.."), encoding="utf-8")
+    built = sqa(root, "build", "small", "--unit", "99000001", "--jobs", "1")
+    page = (root / "output" / "small" / "books" / "99000001" / "_book" / "index.html").read_text(encoding="utf-8")
+    assert "Kan inte jämföras med läsåret 2019/20: underlaget är inte fullständigt." in " ".join(page.split()), built.err
 
 
 # ---- an oracle of its own -------------------------------------------------------------------------------------------
