@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sqa_lib.disclosure import Release, protect, read_releases
+from sqa_lib.disclosure import Release, meanings_of, protect, read_releases
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.metrics.country import Country, country_of
 from sqa_lib.metrics.coverage import (
@@ -208,7 +208,8 @@ def sha256_of(path: Path) -> str:
 def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] = ()) -> Published:
     """Published statistics from what was read. releases: what was published before."""
     tree = tree_of(report, data)
-    table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases)
+    known = meanings_of(data.datasets.tables, tree, DEFINITIONS)
+    table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases, meanings=known)
     coverage = coverage_of(table, DEFINITIONS, deliveries_of(data.datasets, tree), tree, report.least_coverage)
     rows = TableRows(in_groups(without_untold(table, coverage), tree))
     return Published(rows, DEFINITIONS, tree, report.disclosure, by_unit(coverage))

@@ -10,6 +10,7 @@ import pandas as pd
 from sqa_lib.audit.earlier import Earlier, beside
 from sqa_lib.audit.identities import identities
 from sqa_lib.audit.intervals import Bounds, intervals_of
+from sqa_lib.audit.knowledge import known
 from sqa_lib.audit.outside import known_zeros
 from sqa_lib.audit.ratios import ratios
 from sqa_lib.audit.relations import TOLERANCE, Beliefs, Relation
@@ -22,7 +23,7 @@ from sqa_lib.report import Disclosure
 from sqa_lib.units import UnitTree
 
 _ROLE_ORDER = [NUMERATOR, DENOMINATOR]
-_BOLDNESS = ("sign", "ratio", "sum", "same", "margin", "hierarchy", "share")
+_BOLDNESS = ("sign", "ratio", "sum", "same", "margin", "hierarchy", "share", "words")
 
 
 class OtherData(Exception):
@@ -115,6 +116,7 @@ def believed(
         *identities(figures, definitions, beliefs),
         *ratios(figures, published, definitions, beliefs),
         *signs(figures, published, definitions, beliefs),
+        *known(figures, published, definitions, beliefs),
     )
 
 

@@ -227,7 +227,7 @@ class _Search:
         values = table["value"].to_numpy()
         for written in _LONG_NUMBER.findall(_said(text)):
             number, decimals = float(written.replace(",", ".")), len(re.split("[.,]", written)[1])
-            margin = 0.5000001 * 10.0**-decimals
+            margin = 1e-9 * max(1.0, number) if is_data else 0.5000001 * 10.0**-decimals
             nearest = np.searchsorted(values, number - margin)
             if nearest < len(values) and values[nearest] <= number + margin:
                 yield Canary("unrounded", table["where"].iloc[nearest])

@@ -13,7 +13,7 @@ TOLERANCE = 1e-6
 class Relation:
     """One thing the attacker believes.
 
-    kind: hierarchy, margin, share, same, sum, ratio or sign; name: the belief in words, the same every time.
+    kind: hierarchy, margin, share, same, sum, ratio, sign or words; name: the belief in words, the same every time.
     row, quantity, coefficient: the entries; low, high: one pair a row.
     """
 

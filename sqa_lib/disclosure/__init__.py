@@ -5,6 +5,7 @@ books together and in earlier releases, must reach down to 1 or less and up to `
 """
 
 from sqa_lib.disclosure.ledger import Release, read_releases
+from sqa_lib.disclosure.meaning import Meaning, meanings_of
 from sqa_lib.disclosure.release import PUBLISHED, Unprotectable, protect
 
-__all__ = ["PUBLISHED", "Release", "Unprotectable", "protect", "read_releases"]
+__all__ = ["PUBLISHED", "Meaning", "Release", "Unprotectable", "meanings_of", "protect", "read_releases"]

@@ -46,6 +46,11 @@ class Figures:
     def is_public(self) -> pd.Series:
         return self._of_statistic({name: d.is_public for name, d in self.definitions.items()}).astype(bool)
 
+    @cached_property
+    def decimals(self) -> pd.Series:
+        """With how many decimals each figure is printed."""
+        return self._of_statistic({name: d.decimals for name, d in self.definitions.items()})
+
     def _of_statistic(self, by_name: Mapping[str, object] | pd.Series) -> pd.Series:
         return self.statistics["statistic"].map(by_name)
 

@@ -2,10 +2,11 @@
 
 A *relation* says that signed series add up to nothing wherever all of them have figures: girls + boys − all = 0. An
 inequality (the newly arrived are at most all pupils) is a relation with one more series, the difference, which is never
-negative. Relations are found in the true figures: what holds everywhere is taken to be known to every reader.
+negative. Relations follow from what the statistics mean (`sqa_lib.disclosure.meaning`) and are found in the true figures: what
+holds everywhere is taken to be known to every reader.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -13,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.disclosure.atoms import NAME
+from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.series import ENOUGH, SCALE, Series
 
 UNRELATED = 40.0
@@ -22,9 +25,20 @@ needed to pick one triple among all that are tried (2^9 series or so), and ten m
 
 @dataclass(frozen=True)
 class Relation:
-    """Σ sign · series = 0. terms: (series, sign) pairs, in order of series."""
+    """Σ sign · weight · series = 0. terms: (series, sign) pairs, in order of series; but_at: the places where it does not hold.
+
+    weights: (series, its weight at each place) for those whose weight is not 1.
+    """
 
     terms: tuple[tuple[int, int], ...]
+    but_at: tuple[int, ...] = ()
+    weights: tuple[tuple[int, tuple[float, ...]], ...] = ()
+
+    def weighted(self) -> np.ndarray:
+        """Sign times weight: places x terms, one row where it is the same at all places."""
+        weight = dict(self.weights)
+        columns = np.broadcast_arrays(*(sign * np.array(weight.get(series, (1.0,))) for series, sign in self.terms))
+        return np.column_stack(columns)
 
 
 class Relations:
@@ -53,7 +67,9 @@ class Relations:
     def row(self, series: int) -> np.ndarray:
         return self._rows[series]
 
-    def add(self, *terms: tuple[int, int]) -> None:
+    def add(
+        self, *terms: tuple[int, int], but_at: tuple[int, ...] = (), weights: tuple[tuple[int, tuple[float, ...]], ...] = ()
+    ) -> None:
         """A relation; one that says nothing (a series equals itself) is left out."""
         signs: dict[int, int] = {}
         for series, sign in terms:
@@ -62,7 +78,19 @@ class Relations:
         if not kept:
             return
         turn = 1 if kept[0][1] > 0 else -1
-        self._found[Relation(tuple((series, sign * turn) for series, sign in kept))] = None
+        self._found[Relation(tuple((series, sign * turn) for series, sign in kept), but_at, weights)] = None
+
+    def add_meaning(self, terms: Sequence[tuple[int, int]], is_equal: bool) -> None:
+        """What terms mean together: that they add up to nothing, or not to less. Where numbers say otherwise (more pupils on a
+        list than are enrolled) it is left out."""
+        over = np.sum([sign * self._rows[series] for series, sign in terms], axis=0)
+        with np.errstate(invalid="ignore"):
+            is_wrong = (over != 0) if is_equal else (over < 0)
+        but_at = tuple(np.flatnonzero(is_wrong & ~np.isnan(over)).tolist())
+        if is_equal:
+            self.add(*terms, but_at=but_at)
+        else:
+            self.add(*terms, (self._series(np.where(is_wrong, np.nan, over)), -1))
 
     def add_at_most(self, parts: list[int], whole: int) -> None:
         """Σ parts ≤ whole."""
@@ -71,6 +99,14 @@ class Relations:
     def add_at_least(self, parts: list[int], whole: int) -> None:
         """Σ parts ≥ whole."""
         self.add(*((part, 1) for part in parts), (self._series(self._sum(parts) - self._rows[whole]), -1), (whole, -1))
+
+    def add_each_at_least(self, count: int, amount: int, each: np.ndarray) -> None:
+        """Everyone who is counted adds at least this to the amount. each: by place."""
+        over = np.rint(self._rows[amount] - each * self._rows[count])
+        with np.errstate(invalid="ignore"):
+            left = self._series(np.where(over < 0, np.nan, over))
+        weight = tuple(np.nan_to_num(each).tolist())
+        self.add((amount, 1), (count, -1), (left, -1), weights=((count, weight),))
 
     def _sum(self, parts: list[int]) -> np.ndarray:
         return np.sum([self._rows[part] for part in parts], axis=0)
@@ -112,26 +148,35 @@ class Relations:
             self.add_at_least(parts, whole)
 
 
-def relations_of(series: Series, datasets: Mapping[str, str]) -> Relations:
-    """All relations between series at one unit and school year: parts and wholes of a breakdown, codes and what gathers them,
-    shares and their rest, a narrower count and a wider one of the same rows, and any two series that add up to a third.
+def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence[Meaning] = ()) -> Relations:
+    """All relations between series at one unit and school year: what they mean; shares and their rest; and, of statistics whose
+    meaning is not known, what the numbers say: parts and wholes of a breakdown, codes and what gathers them, a narrower count and
+    a wider one of the same rows, and any two series that add up to a third.
 
     datasets: statistic → the dataset whose rows it counts.
     """
     found = Relations(series.values)
+    number = {tuple(name): of for *name, of in series.names[[*NAME, "series"]].itertuples(index=False)}
+    for meaning in meanings:
+        if all(name in number for name, _ in meaning.terms):
+            found.add_meaning([(number[name], sign) for name, sign in meaning.terms], meaning.is_equal)
     names = series.names.assign(dataset=series.names["statistic"].map(datasets))
     for part, rest, whole in _shares(names):
         found.add((part, 1), (rest, 1), (whole, -1))
-    for parts, wholes in _breakdowns(names):
+    is_explained = names["statistic"].isin({statistic for meaning in meanings for (statistic, *_), _ in meaning.terms})
+    others = names[~is_explained]
+    for parts, wholes in _breakdowns(others):
         _add_breakdown(found, parts, wholes)
-    for parts, whole in _groupings(names):
+    for parts, whole in _groupings(others):
         found.compare(parts, whole)
-    for narrow, wide in _narrower(names):
+    for narrow, wide in _narrower(others):
         if found.holds_each([narrow], wide):
             found.add_at_most([narrow], wide)
     of = names.groupby("series")["dataset"].agg(set)
+    explained = set(names.loc[is_explained, "series"])
     for one, other, whole in _triples(series.values):
-        if of[one] & of[other] & of[whole] or _surprise(series.values[[one, other, whole]]) >= UNRELATED:
+        is_related = bool(of[one] & of[other] & of[whole]) and not {one, other, whole} <= explained
+        if is_related or _surprise(series.values[[one, other, whole]]) >= UNRELATED:
             found.add((one, 1), (other, 1), (whole, -1))
     return found
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sqa_lib.disclosure.figures import Figures
 from sqa_lib.disclosure.ledger import Release, released_figures
+from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.system import System, system_of
 from sqa_lib.disclosure.treatment import Treatment, treat
 from sqa_lib.marks import Mark
@@ -31,16 +32,18 @@ def protect(
     policy: Disclosure,
     releases: Sequence[Release] = (),
     processes: int | None = None,
+    meanings: Sequence[Meaning] = (),
 ) -> pd.DataFrame:
     """Published statistics, columns `PUBLISHED`: where a mark stands, every number of the row is gone. Several school years
     together are given only where they are shown.
 
     statistics: columns `sqa_lib.metrics.STATISTICS`, of all units of the report. Ratios keep their value only: what they are
-    made of is not published. processes: see `treat`. Raises `Unprotectable` where the policy can't be met.
+    made of is not published. processes: see `treat`. meanings: what readers know of how statistics hang together, beside what
+    the numbers say. Raises `Unprotectable` where the policy can't be met.
     """
     statistics = statistics.reset_index(drop=True)
     figures = Figures(statistics, definitions, policy, released_figures(statistics, tree, releases))
-    system = system_of(figures, definitions, tree, releases)
+    system = system_of(figures, definitions, tree, releases, meanings)
     treatment = treat(system, tree, _candidates(system, figures), processes)
     if treatment.unprotected:
         raise Unprotectable(_told(treatment.unprotected, system, figures))
@@ -105,7 +108,15 @@ def _without_numbers(statistics: pd.DataFrame, figures: Figures) -> pd.DataFrame
     numbers = statistics[_NUMBERS].mask(statistics["mark"] != "")
     is_ratio = figures.kind == "ratio"
     numbers = numbers.assign(**{part: numbers[part].mask(is_ratio) for part in ("numerator", "denominator")})
+    numbers = numbers.assign(value=numbers["value"].mask(is_ratio, _as_printed(numbers["value"].astype(float), figures.decimals)))
     return statistics.assign(**{name: numbers[name] for name in _NUMBERS})[PUBLISHED]
+
+
+def _as_printed(values: pd.Series, decimals: pd.Series) -> pd.Series:
+    """Values with as many decimals as the books print, rounded as they round (`sqa_lib.words.round_half_up`): further ones would
+    tell what a mean is made of."""
+    scale = 10.0 ** decimals.astype(float)
+    return np.sign(values) * np.floor(values.abs() * scale + 0.5 + 1e-9) / scale
 
 
 def _told(cells: list[int], system: System, figures: Figures) -> str:

@@ -10,10 +10,12 @@ import pandas as pd
 from scipy import sparse
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.disclosure.atoms import NAME
 from sqa_lib.disclosure.earlier import Former, facts_of
-from sqa_lib.disclosure.families import Sum, always_add_up, families_of, sums_of, terms_of
+from sqa_lib.disclosure.families import Family, Sum, always_add_up, families_of, sums_of, terms_of
 from sqa_lib.disclosure.figures import Figures
 from sqa_lib.disclosure.ledger import Release
+from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.relations import Relations, relations_of
 from sqa_lib.disclosure.series import Series, series_of
 from sqa_lib.metrics.statistic import Statistic
@@ -72,10 +74,17 @@ class System:
         return self.is_withheld & ~self.cells["is_known"].to_numpy()
 
 
-def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: UnitTree, releases: Sequence[Release] = ()) -> System:
+def system_of(
+    figures: Figures,
+    definitions: Mapping[str, Statistic],
+    tree: UnitTree,
+    releases: Sequence[Release] = (),
+    meanings: Sequence[Meaning] = (),
+) -> System:
     """The system of a report's figures and of what earlier releases tell; `ReportError` where these contradict the data."""
     series = series_of(figures.statistics, definitions, tree)
-    relations = relations_of(series, {name: d.datasets[0] for name, d in definitions.items() if d.datasets})
+    relations = relations_of(series, {name: d.datasets[0] for name, d in definitions.items() if d.datasets}, meanings)
+    _add_each_at_least(relations, series, definitions)
     kinds = _kinds(series, figures, definitions)
     values, sums = sums_of(relations.values, families_of(series.places, tree))
     number = _numbered(values, _included(relations, kinds, sums, len(values)))
@@ -93,9 +102,27 @@ def system_of(figures: Figures, definitions: Mapping[str, Statistic], tree: Unit
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
     for fact in facts_of(releases, tree, figures.thresholds.loc[counted]):
         former.add(fact)
-    cells, equations = former.extended(cells, _equations(relations, sums, number))
+    cells, equations = former.extended(cells, _equations(relations, _not_implied(sums, relations, number), number))
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)
+
+
+def _add_each_at_least(relations: Relations, series: Series, definitions: Mapping[str, Statistic]) -> None:
+    """What everyone counted adds at least to a rate's amount: a pupil of high absence to the hours of absence, 15 percent of the
+    hours of one pupil of the same unit and group."""
+    number = {tuple(name): of for *name, of in series.names[[*NAME, "series"]].itertuples(index=False)}
+    limits = {name: d.each_at_least for name, d in definitions.items() if d.each_at_least}
+    for (name, part, breakdown), count in number.items():
+        if name not in limits or part != "numerator":
+            continue
+        rate, least = limits[name]
+        made_of = [number.get((rate, part, breakdown)) for part in ("numerator", "denominator", "people")]
+        if None in made_of:
+            continue
+        amount, of_all, people = made_of
+        with np.errstate(invalid="ignore", divide="ignore"):
+            each = least / definitions[rate].per * series.values[of_all] / series.values[people]
+        relations.add_each_at_least(count, amount, np.where(np.isfinite(each), each, np.nan))
 
 
 def _kinds(series: Series, figures: Figures, definitions: Mapping[str, Statistic]) -> pd.DataFrame:
@@ -190,6 +217,30 @@ def _any_figure(cells: pd.DataFrame, parts: pd.DataFrame, which: pd.Series) -> p
     return cells.index.to_series().isin(parts.loc[parts["figure"].map(which).astype(bool), "cell"])
 
 
+def _not_implied(sums: Sequence[Sum], relations: Relations, number: np.ndarray) -> list[Sum]:
+    """The sums without those that follow from others: where a = b + c everywhere, and b and c add up, a does too."""
+    exact: dict[int, list[Family]] = {}
+    for each in sums:
+        if each.rest < 0:
+            exact.setdefault(each.series, []).append(each.family)
+    found = {(series, family) for series, families in exact.items() for family in families}
+    implied: set[tuple[int, Family]] = set()
+    needed: set[tuple[int, Family]] = set()
+    for relation in relations.found:
+        if relation.but_at or relation.weights:
+            continue
+        series = [number for number, _ in relation.terms]
+        for family in exact.get(series[-1], []):
+            terms = [(each, family) for each in series]
+            places = [family.whole, *family.parts]
+            if (number[np.ix_(series, places)] < 0).any() or not found.issuperset(terms) or not implied.isdisjoint(terms):
+                continue
+            if free := next((term for term in terms if term not in needed), None):
+                implied.add(free)
+                needed |= set(terms) - {free}
+    return [each for each in sums if (each.series, each.family) not in implied]
+
+
 def _equations(relations: Relations, sums: Sequence[Sum], number: np.ndarray) -> sparse.csr_matrix:
     """Relations at every place where all their series are, and each place as the sum of those that it is made of."""
     rows, columns, signs = [], [], []
@@ -208,6 +259,7 @@ def _equations(relations: Relations, sums: Sequence[Sum], number: np.ndarray) ->
 def _terms_of(relations: Relations, number: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(cells, signs): equations with the same number of terms, one per row."""
     for relation in relations.found:
-        series, sign = (np.array(part) for part in zip(*relation.terms, strict=True))
-        cells = number[series].T
-        yield cells[(cells >= 0).all(axis=1)], sign
+        cells = number[[series for series, _ in relation.terms]].T
+        holds = (cells >= 0).all(axis=1)
+        holds[list(relation.but_at)] = False
+        yield cells[holds], np.broadcast_to(relation.weighted(), cells.shape)[holds]

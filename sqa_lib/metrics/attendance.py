@@ -63,6 +63,7 @@ def _over_schedule(rows: pd.DataFrame, hours: str, tree: UnitTree, by: list[tupl
     date="läsåret",
     datasets=("absence",),
     decimals=1,
+    each_at_least=("absence", 15.0),
 )
 def high_absence(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     rows = tables["absence"]

@@ -28,7 +28,9 @@ def _rows(tables: Tables, tree: UnitTree) -> pd.DataFrame:
     is_about_people=False,
 )
 def special_groups(tables: Tables, tree: UnitTree) -> pd.DataFrame:
-    return counts(_rows(tables, tree), tree, of="groups", levels=BOOKS)
+    rows = _rows(tables, tree)
+    groups = counts(rows, tree, of="groups", levels=BOOKS)
+    return groups.assign(people=counts(rows, tree, of="pupils", levels=BOOKS)["numerator"])
 
 
 @statistic(

@@ -41,6 +41,8 @@ class Statistic:
     pooled: breakdowns that are also given for several school years together.
     compared_over: a dimension whose codes are read side by side (the questions of a survey), so that what is said of one allows
     for all of them. of_authority: the denominator is the whole authority's, whatever unit the numerator is of.
+    each_at_least: a rate, and how much of it everyone counted has at least (a pupil of high absence: 15 percent of absence),
+    which bounds their number for who sees the rate.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Statistic:
     pooled: tuple[tuple[str, ...], ...] = ()
     compared_over: str = ""
     of_authority: bool = False
+    each_at_least: tuple[str, float] | None = None
 
 
 REGISTRY: dict[str, Statistic] = {}
@@ -84,6 +87,7 @@ def statistic(
     pooled: tuple[tuple[str, ...], ...] = (),
     compared_over: str = "",
     of_authority: bool = False,
+    each_at_least: tuple[str, float] | None = None,
 ) -> Callable:
     """Register a function `(tables, tree) -> tally` as the statistic that bears the function's name."""
 
@@ -110,6 +114,7 @@ def statistic(
             pooled,
             compared_over,
             of_authority,
+            each_at_least,
         )
         return compute
 

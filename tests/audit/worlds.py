@@ -18,6 +18,7 @@ from sqa_lib.marks import Mark
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.report import Disclosure
 from sqa_lib.units import UnitTree
+from sqa_lib.words import round_half_up
 
 YEAR = "2020/21"
 KEY = ["statistic", "unit", "breakdown"]
@@ -296,4 +297,8 @@ def under_the_same_plan(published: pd.DataFrame, statistics: pd.DataFrame) -> pd
     numbers = statistics[NUMBERS].where(mark == "")
     is_ratio = statistics["statistic"].map(lambda name: DEFINITIONS[name].kind == "ratio")
     numbers.loc[is_ratio, ["numerator", "denominator"]] = np.nan
+    for row in numbers.index[is_ratio & numbers["value"].notna()]:
+        numbers.loc[row, "value"] = round_half_up(
+            numbers.loc[row, "value"], DEFINITIONS[statistics.loc[row, "statistic"]].decimals
+        )
     return statistics.assign(mark=mark, **numbers)[PUBLISHED]

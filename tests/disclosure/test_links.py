@@ -110,8 +110,8 @@ def test_a_school_with_one_school_form_has_the_same_number_twice() -> None:
         m    | 93  | 60 | 33
         a    | 93  | 60 | 33
         a1   | ..  | .. | 0
-        a2   | ..  | .. | 0
-        a3   | 20  | 20 | 0
+        a2   | 36  | 36 | 0
+        a3   | ..  | .. | 0
         f1   | 15  | 0  | 15
         f2   | 18  | 0  | 18""",
     )

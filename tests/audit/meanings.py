@@ -1,0 +1,103 @@
+"""Worlds of the demos with what their statistics mean, and whether a relation follows from others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import linprog
+
+from sqa_lib.demo.reports import DEMOS
+from sqa_lib.disclosure import Meaning, meanings_of
+from sqa_lib.disclosure.meaning import Name
+from sqa_lib.metrics import DEFINITIONS, compute_all
+from sqa_lib.report import Report, load_report
+from sqa_lib.sources.check import load
+from sqa_lib.units import UnitTree, tree_of_datasets
+
+ROOT = Path(__file__).parents[2]
+ROLES = {"numerator": "numerator", "denominator": "denominator", "rest": "complement"}
+"""Part of a figure, as the protection calls it → as the attacker does."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A municipality: statistics are the true ones, columns `STATISTICS`."""
+
+    report: Report
+    tables: dict[str, pd.DataFrame]
+    tree: UnitTree
+    statistics: pd.DataFrame
+
+    @cached_property
+    def meanings(self) -> list[Meaning]:
+        return meanings_of(self.tables, self.tree, DEFINITIONS)
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Index statistic, part, breakdown; one column per (school year, unit); only of people."""
+        rows = self.statistics
+        about = rows["statistic"].map(lambda name: DEFINITIONS[name].is_about_people)
+        kind = rows["statistic"].map(lambda name: DEFINITIONS[name].kind)
+        parts = {
+            "numerator": rows["numerator"].where(kind.isin(["count", "share"])),
+            "denominator": rows["denominator"].where(kind == "share"),
+            "rest": (rows["denominator"] - rows["numerator"]).where(kind == "share"),
+        }
+        keys = ["statistic", "school_year", "unit", "breakdown"]
+        long = pd.concat([rows.loc[about, keys].assign(part=part, value=value[about]) for part, value in parts.items()])
+        return long.dropna(subset="value").pivot(
+            index=["statistic", "part", "breakdown"], columns=["school_year", "unit"], values="value"
+        )
+
+
+def world(report: str, folder: Path, seed: int | None = None) -> World:
+    """A demo's municipality as it is, or drawn anew with another seed. folder: where its data are written."""
+    parameters = load_report(report, ROOT)
+    DEMOS[report](folder, **({} if seed is None else {"seed": seed}))
+    tables = load(folder, parameters.school_year, parameters.datasets).tables
+    tree = tree_of_datasets(parameters.authority, tables["school_units"])
+    return World(parameters, tables, tree, compute_all(tables, tree))
+
+
+Terms = Sequence[tuple[Name, float]]
+
+
+class Knowledge:
+    """Equations (Σ = 0) and inequalities (Σ ≥ 0) between numbers that are never negative."""
+
+    def __init__(self, relations: Iterable[tuple[Terms, bool]]) -> None:
+        """relations: terms, and whether they are equal to nothing."""
+        relations = list(relations)
+        names = dict.fromkeys(name for terms, _ in relations for name, _ in terms)
+        self.column = {name: number for number, name in enumerate(names)}
+        self._equal = self._rows([terms for terms, is_equal in relations if is_equal])
+        self._at_least = self._rows([terms for terms, is_equal in relations if not is_equal])
+
+    def _rows(self, relations: list[Terms]) -> sparse.csr_matrix:
+        rows = sparse.lil_matrix((len(relations), len(self.column)))
+        for row, terms in enumerate(relations):
+            for name, weight in terms:
+                rows[row, self.column[name]] += weight
+        return rows.tocsr()
+
+    def implies(self, terms: Terms, is_equal: bool) -> bool:
+        """Whether no numbers agree with all relations and break this one (linear programming: Farkas' lemma)."""
+        if any(name not in self.column for name, _ in terms):
+            return False
+        goal = self._rows([terms]).toarray()[0]
+        return self._never_negative(goal) and (not is_equal or self._never_negative(-goal))
+
+    def _never_negative(self, goal: np.ndarray) -> bool:
+        found = linprog(
+            goal,
+            A_ub=-self._at_least if self._at_least.shape[0] else None,
+            b_ub=np.zeros(self._at_least.shape[0]) if self._at_least.shape[0] else None,
+            A_eq=self._equal if self._equal.shape[0] else None,
+            b_eq=np.zeros(self._equal.shape[0]) if self._equal.shape[0] else None,
+            bounds=(0, None),
+        )
+        return found.status == 0 and found.fun > -1e-7
