@@ -11,6 +11,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sqa_lib.audit.judge import Finding, Verdict
+from sqa_lib.audit.knowledge import facts
 from sqa_lib.audit.reasons import FIGURE, KNOWN, NOTHING, NUMBER, OTHERS, Reason
 from sqa_lib.audit.wording import Swedish
 from sqa_lib.metrics import Statistic
@@ -70,6 +71,7 @@ def page(
             if (of_level := [reason for reason in secondary if tree[reason.number.unit].level == level])
         ],
         held_by=HELD_BY,
+        facts=facts(),
         canaries=[asdict(canary) for canary in canaries],
         contradicted=verdict.contradicted.to_dict("records"),
         words=words,

@@ -25,7 +25,8 @@ DRAWN = 2000
 EXPECTED = 12.0
 """Codes of two columns that never meet where chance would bring them together this often exclude each other: chance leaves out
 one in 160,000 such pairs (Poisson)."""
-FORM = "form"
+FORM, DRAWS = "form", "draws"
+"""Columns of drawn rows: the school form of the unit, how often the row was drawn."""
 _BESIDE = ("school_units", "enrolment")
 """What statistics of other datasets are held against."""
 _NO_MEANING, _NUMBERS = ("id", "text", "unit", "area"), ("integer", "number")
@@ -35,10 +36,12 @@ NAME = ["statistic", "part", "breakdown"]
 
 @dataclass(frozen=True)
 class Atoms:
-    """names: one row per series, columns `NAME`; adds: drawn rows x series, what each row adds to each."""
+    """names: one row per series, columns `NAME`; adds: distinct rows x series, what each adds to each; draws: how often each was
+    drawn."""
 
     names: pd.DataFrame
     adds: np.ndarray
+    draws: np.ndarray
 
 
 def atoms_of(tables: Tables, tree: UnitTree, definitions: Mapping[str, Statistic]) -> list[Atoms]:
@@ -67,7 +70,7 @@ def _atoms(dataset: Dataset, tables: Tables, tree: UnitTree, definitions: Mappin
     school_of = _schools(rows[FORM].tolist())
     own_tree, own_tables = _world(rows, dataset, school_of, tables)
     long = pd.concat([_parts(definition, definition.compute(own_tables, own_tree)) for definition in made_of])
-    return _adding(long, [code for code in school_of if code[0] == "s"], school_of)
+    return _adding(long, rows[DRAWS].to_numpy(), school_of)
 
 
 # ---- drawing rows ---------------------------------------------------------------------------------------------------
@@ -75,14 +78,15 @@ def _atoms(dataset: Dataset, tables: Tables, tree: UnitTree, definitions: Mappin
 
 def drawn_rows(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Rows as there can be: each block of columns takes any of its combinations that occur, whatever the others have. Of a
-    dataset of numbers a row has one number that is 1, the others are 0. table: the dataset's, and the column `form`."""
+    dataset of numbers a row has one number that is 1, the others are 0. Each row once, with `draws`. table: the dataset's, and
+    the column `form`."""
     table = table[table[FORM].notna()]
     there = [column for column in dataset.columns if column.name in table and column.name not in _TIMES]
     coded = [column for column in there if column.kind not in (*_NO_MEANING, *_NUMBERS)]
     numbers = [column.name for column in there if column.kind in _NUMBERS]
     if table.empty:
         return table
-    drawn = _drawn(table, blocks(table, coded))
+    drawn = _drawn(table, blocks(table, coded, dataset.together))
     rows = pd.concat([_counting(drawn, table, number, numbers) for number in numbers or [""]], ignore_index=True)
     return _with_names(rows, table, dataset)
 
@@ -95,7 +99,8 @@ def _drawn(table: pd.DataFrame, together: Sequence[Sequence[str]]) -> pd.DataFra
         kinds = np.sort(np.unique(_kind_of(own), return_index=True)[1])
         pieces.append(own.iloc[_evenly(kinds, _kind_of(_without_days(own))[kinds], rng)].reset_index(drop=True))
     drawn = pd.concat(pieces, axis=1)
-    return drawn.iloc[np.sort(np.unique(_kind_of(drawn), return_index=True)[1])].reset_index(drop=True)
+    _, first, draws = np.unique(_kind_of(drawn), return_index=True, return_counts=True)
+    return drawn.iloc[first].assign(**{DRAWS: draws}).reset_index(drop=True)
 
 
 def _evenly(kinds: np.ndarray, group: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -130,13 +135,14 @@ def _with_names(rows: pd.DataFrame, table: pd.DataFrame, dataset: Dataset) -> pd
     return rows
 
 
-def blocks(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[str]]:
-    """The columns (and `form`) in groups that are drawn together: two hang together where codes of theirs exclude each other (a
-    language is or is not a minority's; grades are given in years 6 to 9), or where one date is not before another."""
+def blocks(table: pd.DataFrame, columns: Sequence[Column], together: Sequence[tuple[str, str]] = ()) -> list[list[str]]:
+    """The columns (and `form`) in groups that are drawn together: two hang together by definition (`Dataset.together`), where
+    codes of theirs exclude each other in the data, or where one date is not before another."""
     names = [FORM, *(column.name for column in columns)]
     flags = {FORM: _indicators(table[FORM])} | {column.name: _flags(table[column.name], column) for column in columns}
     links = [(a, b) for a, b in combinations(names, 2) if _exclude(flags[a], flags[b])]
     links += [(column.name, column.not_before) for column in columns if column.not_before]
+    links += [pair for pair in together if set(pair) <= set(names)]
     at = {name: number for number, name in enumerate(names)}
     one, other = ([at[pair[side]] for pair in links] for side in (0, 1))
     graph = sparse.csr_array((np.ones(len(links)), (one, other)), shape=(len(names), len(names)))
@@ -181,7 +187,7 @@ def _world(rows: pd.DataFrame, dataset: Dataset, form_of: Mapping[str, str], tab
     own: dict[str, pd.DataFrame] = {"school_units": units}
     if "enrolment" in tables and dataset.name != "enrolment":
         own["enrolment"] = _one_of_each(tables["enrolment"], tables["school_units"], register, rows)
-    own[dataset.name] = rows.drop(columns=FORM).assign(unit=[f"s{number}" for number in range(len(rows))])
+    own[dataset.name] = rows.drop(columns=[FORM, DRAWS]).assign(unit=[f"s{number}" for number in range(len(rows))])
     return UnitTree((top, *areas, *schools)), own
 
 
@@ -209,17 +215,20 @@ def _parts(definition: Statistic, tally: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(pieces).assign(statistic=definition.id)
 
 
-def _adding(long: pd.DataFrame, schools: Sequence[str], form_of: Mapping[str, str]) -> Atoms | None:
+def _adding(long: pd.DataFrame, draws: np.ndarray, form_of: Mapping[str, str]) -> Atoms | None:
     """Numbers of a school, else of its area, less those of a school without the row; what they are held against is left out."""
+    schools = [f"s{number}" for number in range(len(draws))]
     long = long[long["unit"] != "top"]
     is_area = long["unit"].str.startswith("a-")
     own = _wide(long[~is_area])
     wide = own.combine_first(_wide(long[is_area].assign(unit=lambda rows: rows["unit"].str.removeprefix("a-"))))
     wide = wide.reindex(list(form_of)).fillna(0.0)
-    adds = wide.loc[list(schools)].to_numpy() - wide.loc[[f"b-{form_of[code]}" for code in schools]].to_numpy()
+    adds = wide.loc[schools].to_numpy() - wide.loc[[f"b-{form_of[code]}" for code in schools]].to_numpy()
     kept = (adds >= 0).all(axis=0) & (adds > 0).any(axis=0)
-    names = wide.columns[kept].to_frame(index=False)
-    return Atoms(names, np.unique(adds[:, kept], axis=0)) if kept.any() else None
+    if not kept.any():
+        return None
+    distinct, of = np.unique(adds[:, kept], axis=0, return_inverse=True)
+    return Atoms(wide.columns[kept].to_frame(index=False), distinct, np.bincount(of.ravel(), draws))
 
 
 def _wide(long: pd.DataFrame) -> pd.DataFrame:

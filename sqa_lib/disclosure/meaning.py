@@ -41,7 +41,7 @@ def found_in(atoms: Atoms) -> list[Meaning]:
     distinct, of = np.unique(atoms.adds.T, axis=0, return_inverse=True)
     names = [tuple(row) for row in atoms.names.itertuples(index=False)]
     first = {int(number): names[int(np.flatnonzero(of == number)[0])] for number in range(len(distinct))}
-    series = _Series(distinct, first)
+    series = _Series(distinct, first, atoms.draws)
     same = [
         Meaning(((first[int(number)], 1), (name, -1)), is_equal=True)
         for name, number in zip(names, of, strict=True)
@@ -55,10 +55,18 @@ def found_in(atoms: Atoms) -> list[Meaning]:
 
 @dataclass(frozen=True)
 class _Series:
-    """adds: distinct series x rows; names: of each."""
+    """adds: distinct series x rows; names: of each series; draws: of each row."""
 
     adds: np.ndarray
     names: Mapping[int, Name]
+    draws: np.ndarray
+
+    def surprise(self, is_in: np.ndarray, is_in_other: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
+        """−log of the chance that all draws in one are in another, were the two independent; each with each, where there are
+        more. among: the rows that both can be in, all where it is not said."""
+        draws = self.draws if among is None else self.draws * among
+        one, other = is_in.astype(float) @ draws, is_in_other.astype(float) @ draws
+        return np.multiply.outer(one, -np.log(other / draws.sum()))
 
     def meaning(self, terms: Sequence[tuple[int, int]], is_equal: bool) -> Meaning:
         return Meaning(tuple((self.names[series], sign) for series, sign in terms), is_equal)
@@ -181,8 +189,7 @@ def _below(series: _Series) -> np.ndarray:
         below &= row[:, None] <= row[None, :]
     np.fill_diagonal(below, False)
     is_in = series.adds > 0
-    rarity = -np.log(is_in.mean(axis=1))
-    return below & ((rarity[None, :] * is_in.sum(axis=1)[:, None] >= SURE) | (rarity[None, :] == 0))
+    return below & ((series.surprise(is_in, is_in) >= SURE) | is_in.all(axis=1)[None, :])
 
 
 def _within_codes(series: _Series, group: list[int], below: np.ndarray) -> Iterator[Terms]:
@@ -190,7 +197,9 @@ def _within_codes(series: _Series, group: list[int], below: np.ndarray) -> Itera
     that it is below is all of them."""
     for part, codes in _over(series, group):
         together = series.adds[codes].sum(axis=0)
-        is_chance = (together == 0).any() and -np.log((together > 0).mean()) * (series.adds[part] > 0).sum() < SURE
+        around = series.adds[below[part]] > 0
+        known = around[(around & (together == 0)).any(axis=1)].all(axis=0)
+        is_chance = (together == 0).any() and series.surprise(series.adds[part] > 0, together > 0, known) < SURE
         if len(codes) < 2 or is_chance or (together == series.adds[part]).all():
             continue
         between = np.flatnonzero(below[part] & (series.adds <= together).all(axis=1))

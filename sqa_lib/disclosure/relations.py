@@ -149,9 +149,9 @@ class Relations:
 
 
 def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence[Meaning] = ()) -> Relations:
-    """All relations between series at one unit and school year: what they mean; shares and their rest; and, of statistics whose
-    meaning is not known, what the numbers say: parts and wholes of a breakdown, codes and what gathers them, a narrower count and
-    a wider one of the same rows, and any two series that add up to a third.
+    """All relations between series at one unit and school year: what they mean; shares and their rest; and, of series whose
+    meaning is not known (what shares of other datasets are held against), what the numbers say: parts and wholes of a breakdown,
+    codes and what gathers them, a narrower count and a wider one of the same rows, and any two series that add up to a third.
 
     datasets: statistic → the dataset whose rows it counts.
     """
@@ -163,7 +163,8 @@ def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence
     names = series.names.assign(dataset=series.names["statistic"].map(datasets))
     for part, rest, whole in _shares(names):
         found.add((part, 1), (rest, 1), (whole, -1))
-    is_explained = names["statistic"].isin({statistic for meaning in meanings for (statistic, *_), _ in meaning.terms})
+    meant = {name for meaning in meanings for name, _ in meaning.terms}
+    is_explained = np.array([name in meant for name in names[NAME].itertuples(index=False, name=None)], dtype=bool)
     others = names[~is_explained]
     for parts, wholes in _breakdowns(others):
         _add_breakdown(found, parts, wholes)

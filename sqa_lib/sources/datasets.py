@@ -57,6 +57,8 @@ class Dataset:
 
     every_unit: every unit of the school forms concerned has rows each school year, so that one without any has delivered nothing;
     of other datasets (cases, complaints) it may be that nothing has happened there.
+    together: pairs of columns of which one decides about the other by definition (a language is a national minority's or not):
+    a reader knows which of their codes go together, however few rows there are (`sqa_lib.disclosure.atoms`).
     """
 
     name: str
@@ -68,6 +70,7 @@ class Dataset:
     columns: tuple[Column, ...]
     form: Form | None = None
     every_unit: bool = False
+    together: tuple[tuple[str, str], ...] = ()
 
     def column(self, name: str) -> Column:
         return {column.name: column for column in self.columns}[name]
@@ -154,6 +157,7 @@ NEWLY_ARRIVED = Dataset(
         _boolean("study_plan", "Individuell studieplan", "krävs för elever som anländer i årskurs 7–9; tom för yngre", is_required=False),
         _boolean("needs_guidance", "Behov av studiehandledning", "behov av studiehandledning på modersmålet"),
     ),
+    together=(("year", "study_plan"),),
 )
 
 STUDY_GUIDANCE = Dataset(
@@ -178,6 +182,7 @@ MOTHER_TONGUE = Dataset(
         _boolean("has_left", "Avslutat under läsåret", "eleven slutade före juni; räknas då inte bland elever i juni"),
         _code("grade", "Betyg", "slutbetyg i juni; endast årskurs 6–9", is_required=False),
     ),
+    together=(("language", "is_minority"), ("year", "grade"), ("has_left", "grade")),
 )
 
 MOTHER_TONGUE_APPLICATIONS = Dataset(
@@ -202,6 +207,7 @@ HEALTH_CASES = Dataset(
         Column("case_types", "Ärendetyper", "codes", "en eller flera typer, åtskilda med |", "case_type"),
         Column("professions", "Professioner", "codes", "professioner som deltog, åtskilda med |", "profession", is_required=False),
     ),
+    together=(("level", "gender"),),
 )
 
 SCHOOL_FORM_ASSESSMENTS = Dataset(

@@ -38,20 +38,23 @@ class World:
 
     @cached_property
     def values(self) -> pd.DataFrame:
-        """Index statistic, part, breakdown; one column per (school year, unit); only of people."""
-        rows = self.statistics
-        about = rows["statistic"].map(lambda name: DEFINITIONS[name].is_about_people)
-        kind = rows["statistic"].map(lambda name: DEFINITIONS[name].kind)
-        parts = {
-            "numerator": rows["numerator"].where(kind.isin(["count", "share"])),
-            "denominator": rows["denominator"].where(kind == "share"),
-            "rest": (rows["denominator"] - rows["numerator"]).where(kind == "share"),
-        }
-        keys = ["statistic", "school_year", "unit", "breakdown"]
-        long = pd.concat([rows.loc[about, keys].assign(part=part, value=value[about]) for part, value in parts.items()])
-        return long.dropna(subset="value").pivot(
-            index=["statistic", "part", "breakdown"], columns=["school_year", "unit"], values="value"
-        )
+        return values_of(self.statistics)
+
+
+def values_of(statistics: pd.DataFrame) -> pd.DataFrame:
+    """Index statistic, part, breakdown; one column per (school year, unit); only of people."""
+    about = statistics["statistic"].map(lambda name: DEFINITIONS[name].is_about_people)
+    kind = statistics["statistic"].map(lambda name: DEFINITIONS[name].kind)
+    parts = {
+        "numerator": statistics["numerator"].where(kind.isin(["count", "share"])),
+        "denominator": statistics["denominator"].where(kind == "share"),
+        "rest": (statistics["denominator"] - statistics["numerator"]).where(kind == "share"),
+    }
+    keys = ["statistic", "school_year", "unit", "breakdown"]
+    long = pd.concat([statistics.loc[about, keys].assign(part=part, value=value[about]) for part, value in parts.items()])
+    return long.dropna(subset="value").pivot(
+        index=["statistic", "part", "breakdown"], columns=["school_year", "unit"], values="value"
+    )
 
 
 def world(report: str, folder: Path, seed: int | None = None) -> World:
@@ -90,6 +93,19 @@ class Knowledge:
             return False
         goal = self._rows([terms]).toarray()[0]
         return self._never_negative(goal) and (not is_equal or self._never_negative(-goal))
+
+    def is_sum(self, terms: Terms) -> bool:
+        """Whether the sum follows from equations alone (linear algebra: it lies in their row space)."""
+        if any(name not in self.column for name, _ in terms):
+            return False
+        goal = self._rows([terms]).toarray()[0]
+        return bool(np.abs(goal - self._basis.T @ (self._basis @ goal)).max() < 1e-7)
+
+    @cached_property
+    def _basis(self) -> np.ndarray:
+        """Orthonormal rows that span the equations."""
+        _, sizes, rows = np.linalg.svd(self._equal.toarray(), full_matrices=False)
+        return rows[sizes > 1e-9 * sizes.max()]
 
     def _never_negative(self, goal: np.ndarray) -> bool:
         found = linprog(
