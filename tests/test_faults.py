@@ -1,5 +1,6 @@
 """Five hundred random faults in the input of a small report: each is refused, or told, and what is published is right."""
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -88,6 +89,11 @@ def _left_out(data: Input) -> dict[str, frozenset[int]]:
     return {name: frozenset(map(int, numbers)) for name, numbers in rows.items()}
 
 
+def _as_printed(value: float) -> float:
+    """With one decimal, halves upwards."""
+    return math.floor(value * 10 + 0.5 + 1e-9) / 10
+
+
 def _wrong(published: Published, right: Figures, area_of: Mapping[str, str], is_told: bool) -> Iterator[tuple]:
     """Published figures that are neither right nor said to be unknown, and right ones that are not published."""
     tree = published.tree
@@ -102,7 +108,7 @@ def _wrong(published: Published, right: Figures, area_of: Mapping[str, str], is_
         if pd.isna(row.value):
             if row.mark != Mark.MISSING.value or not (is_told or (not of and row.statistic == "absence")):
                 yield (*key, "is not shown, and nothing is told")
-        elif abs(row.value - (100 * part / of if of else part)) > 1e-6:
+        elif abs(row.value - (_as_printed(100 * part / of) if of else part)) > 1e-6:
             yield (*key, row.value, part, of)
     yield from ((*key, "is not published") for key in right.keys() - shown)
 

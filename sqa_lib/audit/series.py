@@ -105,7 +105,7 @@ def figures_of(
     authority's own statistics where they are at hand, say otherwise.
     """
     now = _long(published, definitions, rules)
-    before = [_known(_long(frame, definitions, rules)) for frame in released]
+    before = [_known(_long(_without_untold(frame, statistics), definitions, rules)) for frame in released]
     facts = pd.concat(before, ignore_index=True).drop_duplicates(KEY, keep="last") if before else now.iloc[:0]
     merged = now.merge(facts[[*KEY, "low"]].rename(columns={"low": "released"}), on=KEY, how="outer")
     merged = _with_truth(merged, statistics, definitions).sort_values(KEY, ignore_index=True)
@@ -118,6 +118,15 @@ def figures_of(
     shown = merged["low"].where(merged["low"] == merged["high"])
     wrong = merged.assign(shown=shown).loc[is_wrong, [*KEY, "shown", "released"]]
     return _laid_out(merged[merged["low"].notna()]), wrong.reset_index(drop=True)
+
+
+def _without_untold(released: pd.DataFrame, statistics: pd.DataFrame | None) -> pd.DataFrame:
+    """Without the figures that say `.` though there is somebody: something was missing, and they were not told."""
+    if statistics is None:
+        return released
+    key = ["statistic", "school_year", "unit", "breakdown"]
+    somebody = pd.MultiIndex.from_frame(statistics.loc[statistics["denominator"] > 0, key])
+    return released[~((released["mark"] == Mark.MISSING.value) & pd.MultiIndex.from_frame(released[key]).isin(somebody))]
 
 
 def truth_of(statistics: pd.DataFrame, definitions: Mapping[str, Statistic], figures: Figures) -> np.ndarray:
