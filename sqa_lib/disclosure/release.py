@@ -57,9 +57,18 @@ def _marked(system: System, figures: Figures, treatment: Treatment) -> pd.Series
     statistics = figures.statistics
     withheld = pd.Series(system.shows @ treatment.hidden > 0, statistics.index) | figures.is_unreliable
     mark = statistics["mark"].mask(withheld & statistics["value"].notna(), Mark.WITHHELD.value)
+    mark = mark.mask(_leaves_few(system, figures) & (mark == ""), Mark.WITHHELD.value)
     mark[treatment.nearly_all] = Mark.ALL_BUT_FEW.value
     mark = mark.mask(_of_nobody_in_secret(system, figures, mark), Mark.WITHHELD.value)
     return mark.mask((statistics["value"].isna() & (mark == "")) | figures.is_nothing, Mark.MISSING.value)
+
+
+def _leaves_few(system: System, figures: Figures) -> pd.Series:
+    """True for shares of several school years that leave few outside: what protects single years may let them be shown."""
+    outside = system.parts[system.parts["part"] == "rest"]
+    few = outside.loc[system.is_withheld[outside["cell"]], "figure"]
+    statistics = figures.statistics
+    return statistics["school_year"].map(is_period).astype(bool) & statistics.index.isin(few)
 
 
 def _of_nobody_in_secret(system: System, figures: Figures, mark: pd.Series) -> pd.Series:
