@@ -80,7 +80,7 @@ def _term(text: str) -> Term:
 
 def known(figures: Figures, published: pd.DataFrame, definitions: Mapping[str, Statistic], beliefs: Beliefs) -> list[Relation]:
     """The facts as relations between these figures, each that is not false."""
-    index = _Index(figures)
+    index = Index(figures)
     found = []
     for fact in facts():
         for terms in index.expanded(fact):
@@ -99,7 +99,7 @@ class Placed:
     mean: str
 
 
-class _Index:
+class Index:
     """The series of figures by statistic, role and codes."""
 
     def __init__(self, figures: Figures) -> None:

@@ -16,6 +16,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.disclosure.series import NAME
 from sqa_lib.metrics.statistic import Statistic, Tables
 from sqa_lib.sources.datasets import DATASETS, Column, Dataset
 from sqa_lib.units import LEVEL_OF, Unit, UnitTree
@@ -31,7 +32,6 @@ _BESIDE = ("school_units", "enrolment")
 """What statistics of other datasets are held against."""
 _NO_MEANING, _NUMBERS = ("id", "text", "unit", "area"), ("integer", "number")
 _TIMES = ("school_year", "calendar_year")
-NAME = ["statistic", "part", "breakdown"]
 
 
 @dataclass(frozen=True)

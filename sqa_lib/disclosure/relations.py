@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.disclosure.atoms import NAME
 from sqa_lib.disclosure.meaning import Meaning
-from sqa_lib.disclosure.series import ENOUGH, SCALE, Series
+from sqa_lib.disclosure.series import ENOUGH, NAME, SCALE, Series
 
 UNRELATED = 40.0
 """Series of different datasets that add up do so by chance unless the sum could hardly have been guessed, in bits: some 30 are
@@ -156,10 +155,9 @@ def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence
     datasets: statistic → the dataset whose rows it counts.
     """
     found = Relations(series.values)
-    number = {tuple(name): of for *name, of in series.names[[*NAME, "series"]].itertuples(index=False)}
     for meaning in meanings:
-        if all(name in number for name, _ in meaning.terms):
-            found.add_meaning([(number[name], sign) for name, sign in meaning.terms], meaning.is_equal)
+        if all(name in series.number for name, _ in meaning.terms):
+            found.add_meaning([(series.number[name], sign) for name, sign in meaning.terms], meaning.is_equal)
     names = series.names.assign(dataset=series.names["statistic"].map(datasets))
     for part, rest, whole in _shares(names):
         found.add((part, 1), (rest, 1), (whole, -1))

@@ -13,6 +13,7 @@ series (the denominator of one is the numerator of another): they are merged, so
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,8 @@ SCALE = 1000
 """Series are compared as whole thousandths, so that sums of hours and posts are exact too."""
 ENOUGH = 5
 """Series that together count fewer than this are never taken for the same: they may agree by chance."""
-_NAME = ["statistic", "part", "breakdown"]
+NAME = ["statistic", "part", "breakdown"]
+"""What names a series: columns."""
 _PLACE = ["school_year", "unit"]
 
 
@@ -42,14 +44,19 @@ class Series:
     parts: pd.DataFrame
     places: pd.DataFrame
 
+    @cached_property
+    def number(self) -> dict[tuple[str, str, str], int]:
+        """(statistic, part, breakdown) → series."""
+        return {tuple(name): of for *name, of in self.names[[*NAME, "series"]].itertuples(index=False)}
+
 
 def series_of(statistics: pd.DataFrame, definitions: Mapping[str, Statistic], tree: UnitTree) -> Series:
     """The series of all statistics that people stand behind. statistics: columns `STATISTICS`, index 0..n-1."""
     parts = _parts(statistics, definitions)
     places = _places(statistics, tree)
     place = pd.MultiIndex.from_frame(places[_PLACE])
-    names = parts[_NAME].drop_duplicates().sort_values(_NAME).reset_index(drop=True)
-    row = pd.MultiIndex.from_frame(names).get_indexer(pd.MultiIndex.from_frame(parts[_NAME]))
+    names = parts[NAME].drop_duplicates().sort_values(NAME).reset_index(drop=True)
+    row = pd.MultiIndex.from_frame(names).get_indexer(pd.MultiIndex.from_frame(parts[NAME]))
     column = place.get_indexer(pd.MultiIndex.from_frame(parts[_PLACE]))
     values = np.full((len(names), len(places)), np.nan)
     values[row, column] = parts["value"]

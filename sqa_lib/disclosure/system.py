@@ -10,7 +10,6 @@ import pandas as pd
 from scipy import sparse
 
 from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.disclosure.atoms import NAME
 from sqa_lib.disclosure.earlier import Former, facts_of
 from sqa_lib.disclosure.families import Family, Sum, always_add_up, families_of, sums_of, terms_of
 from sqa_lib.disclosure.figures import Figures
@@ -110,13 +109,12 @@ def system_of(
 def _add_each_at_least(relations: Relations, series: Series, definitions: Mapping[str, Statistic]) -> None:
     """What everyone counted adds at least to a rate's amount: a pupil of high absence to the hours of absence, 15 percent of the
     hours of one pupil of the same unit and group."""
-    number = {tuple(name): of for *name, of in series.names[[*NAME, "series"]].itertuples(index=False)}
     limits = {name: d.each_at_least for name, d in definitions.items() if d.each_at_least}
-    for (name, part, breakdown), count in number.items():
+    for (name, part, breakdown), count in series.number.items():
         if name not in limits or part != "numerator":
             continue
         rate, least = limits[name]
-        made_of = [number.get((rate, part, breakdown)) for part in ("numerator", "denominator", "people")]
+        made_of = [series.number.get((rate, part, breakdown)) for part in ("numerator", "denominator", "people")]
         if None in made_of:
             continue
         amount, of_all, people = made_of

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sqa_lib.audit import attack
-from sqa_lib.audit.knowledge import Fact, _Index, fact_of, facts, known
+from sqa_lib.audit.knowledge import Fact, Index, fact_of, facts, known
 from sqa_lib.audit.relations import Beliefs, Relation
 from sqa_lib.audit.series import Figures, figures_of, truth_of
 from sqa_lib.audit.structure import margins, shares
@@ -82,7 +82,7 @@ def test_every_line_is_used_in_one_of_the_demos(lulea: World, stockholm: World) 
 
 def cases(fact: Fact, figures: Figures) -> Iterator[list[tuple[tuple[str, str, str], float]]]:
     """Each case of a fact as what is at most nothing."""
-    for terms in _Index(figures).expanded(fact):
+    for terms in Index(figures).expanded(fact):
         if not any(term.mean for term in terms):
             yield [(name_of(figures, term.line), term.coefficient) for term in terms]
 
