@@ -59,7 +59,7 @@ def result_of(size: Size, method: str) -> Result:
     publication = publication_of(size)
     started = time.perf_counter()
     published = METHODS[method](publication, POLICY)
-    protected, memory = time.perf_counter(), _megabytes()
+    protected, memory = time.perf_counter(), megabytes()
     definitions, tree = publication.definitions, publication.tree
     found = attack(published, tree, definitions, POLICY, statistics=publication.statistics)
     verdict = judge(found, tree, definitions, POLICY)
@@ -74,7 +74,7 @@ def result_of(size: Size, method: str) -> Result:
         protect_seconds=protected - started,
         audit_seconds=audited - protected,
         protect_megabytes=memory,
-        megabytes=_megabytes(),
+        megabytes=megabytes(),
         **_openness(publication, published),
     )
 
@@ -94,7 +94,7 @@ def _openness(publication: Publication, published: pd.DataFrame) -> dict[str, fl
     }
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
     """The most memory at one time of this process or of one that it started."""
     return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 

@@ -30,7 +30,7 @@ def table_by_table(publication: Publication, policy: Disclosure) -> pd.DataFrame
     hidden = whole.is_small.copy()
     for _, rows in publication.statistics.groupby("statistic", sort=False):
         _, system = _system(rows.reset_index(drop=True), publication, policy)
-        own, _ = hide(system, publication.tree)
+        own, _ = hide(system)
         parts = system.parts.assign(figure=rows.index[system.parts["figure"]], is_hidden=own[system.parts["cell"]])
         both = parts.merge(whole.parts, on=["figure", "part"], suffixes=("_own", ""))
         hidden[both.loc[both["is_hidden"], "cell"]] = True

@@ -1,23 +1,23 @@
 """Which withheld shares may say `~100`: that all but a few are in, and no more.
 
 The sign tells readers that the number outside lies between 1 and the threshold, and that there are enough people for a share
-to be shown. It is given where every small number, this
-one within those limits, stays as uncertain as before. Source of the sign: Skolverket's statistics database.
+to be shown. It is given where every small number, this one within those limits, stays as uncertain as before. Source of the
+sign: Skolverket's statistics database.
 """
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sqa_lib.disclosure.hiding import Hiding, Wish, wishes_of
-from sqa_lib.disclosure.neighbourhoods import areas, everything, wide
+from sqa_lib.disclosure.hiding import Hiding, Run, wishes_of
+from sqa_lib.disclosure.meeting import Wish
+from sqa_lib.disclosure.neighbourhoods import everything, schools, wide
 from sqa_lib.disclosure.system import System
-from sqa_lib.units import UnitTree
 
 NARROW_FIRST = ("preschool", "school", "area", "municipality")
 
 
-def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, run: Run = map) -> pd.DataFrame:
     """The candidates that can be shown so. candidates: columns figure, cell (of the rest, each once), few (the most it can be),
     whole (the cell of the denominator), least (the fewest people that a share is shown for).
 
@@ -25,10 +25,10 @@ def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, tr
     What one such try has shown to be possible stays so in the next, which knows less.
     """
     kept = candidates.set_index("cell")
-    hiding = Hiding(system, hidden)
+    hiding = Hiding(system, hidden, run)
     tell(hiding, kept)
     wishes = [within(wish, kept, system) for wish in wishes_of(system)]
-    for near in (wide(system), *areas(system, tree)):
+    for near in (wide(system), schools(system)):
         hiding.use_what_is_free([wish for wish in wishes if near.own[wish.cell]], near.among, near.under)
     hiding.forget()
     whole = everything(system)

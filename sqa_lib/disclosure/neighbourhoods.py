@@ -1,12 +1,10 @@
-"""The parts of a publication that are looked at by themselves first, because they are small: the wide levels, then each area."""
+"""What is looked at by itself first, because it falls into small parts: the wide levels, then the schools of each area."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sqa_lib.disclosure.system import System
-from sqa_lib.units import UnitTree
 
 WIDE = ("area", "municipality")
 
@@ -27,13 +25,10 @@ def wide(system: System) -> Neighbourhood:
     return Neighbourhood(~narrow, ~narrow, ~_touching(system, narrow))
 
 
-def areas(system: System, tree: UnitTree) -> Iterator[Neighbourhood]:
-    """The schools of each area, whose numbers move against each other only."""
+def schools(system: System) -> Neighbourhood:
+    """The schools, whose numbers move against those of the others in their area only."""
     narrow = _narrow(system)
-    area = system.cells["unit"].map({unit.code: tree.area_of(unit.code) for unit in tree.units})
-    for name in sorted(set(area[narrow].dropna())):
-        inside = (area == name).to_numpy() & narrow
-        yield Neighbourhood(inside, inside, np.ones(system.equations.shape[0], dtype=bool))
+    return Neighbourhood(narrow, narrow, np.ones(system.equations.shape[0], dtype=bool))
 
 
 def everything(system: System) -> Neighbourhood:

@@ -4,30 +4,29 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.disclosure.all_but_few import tell, within
-from sqa_lib.disclosure.hiding import Hiding, wishes_of
-from sqa_lib.disclosure.neighbourhoods import areas, everything, wide
+from sqa_lib.disclosure.hiding import Hiding, Run, wishes_of
+from sqa_lib.disclosure.neighbourhoods import everything, schools, wide
 from sqa_lib.disclosure.system import System
-from sqa_lib.units import UnitTree
 
 
-def hide_periods(system: System, hidden: np.ndarray, signs: pd.DataFrame, tree: UnitTree) -> tuple[np.ndarray, list[int]]:
+def hide_periods(system: System, hidden: np.ndarray, signs: pd.DataFrame, run: Run = map) -> tuple[np.ndarray, list[int]]:
     """What is hidden of single school years, and what must be hidden of several together besides; and the small numbers that
     nothing protects.
 
     hidden: True for the cells of single years that are hidden; signs: what says `~100` among them, columns of `all_but_few`.
     These are safe while no figure of several years is shown. One is hidden at once where it would tell a single hidden year;
     where it may be shown otherwise is found as for all others. What is protected are the single years: a small number of several
-    years is made of such, and one that can't be shown is not given at all. First with public numbers as they are: they join what
-    has nothing else in common.
+    years is made of such, and one that can't be shown is not given at all. All together first with public numbers as they are:
+    they join what has nothing else in common.
     """
-    hiding = Hiding(system, hidden | system.is_withheld | (_years_hidden(system, hidden) == 1))
+    hiding = Hiding(system, hidden | system.is_withheld | (_years_hidden(system, hidden) == 1), run)
     kept, may_move = signs.set_index("cell"), hiding.can_move
     tell(hiding, kept)
     wishes = [within(wish, kept, system) for wish in wishes_of(system) if not system.is_period[wish.cell]]
     whole, is_public = everything(system), system.cells["is_public"].to_numpy()
     hiding.can_move = may_move & ((hiding.loss == 0) | system.is_period)
-    for near in (wide(system), *areas(system, tree)):
-        hiding.protect([wish for wish in wishes if near.own[wish.cell]], near.among & ~is_public, near.under)
+    for near in (wide(system), schools(system)):
+        hiding.protect([wish for wish in wishes if near.own[wish.cell]], near.among, near.under)
     hiding.forget()
     unmet = hiding.protect(wishes, ~is_public, whole.under)
     unmet = hiding.protect(unmet, whole.among, whole.under)

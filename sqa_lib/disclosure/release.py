@@ -44,7 +44,7 @@ def protect(
     statistics = statistics.reset_index(drop=True)
     figures = Figures(statistics, definitions, policy, released_figures(statistics, tree, releases))
     system = system_of(figures, definitions, tree, releases, meanings)
-    treatment = treat(system, tree, _candidates(system, figures), processes)
+    treatment = treat(system, _candidates(system, figures), processes)
     if treatment.unprotected:
         raise Unprotectable(_told(treatment.unprotected, system, figures))
     mark = _marked(system, figures, treatment)

@@ -86,8 +86,9 @@ def system_of(
     _add_each_at_least(relations, series, definitions)
     kinds = _kinds(series, figures, definitions)
     values, sums = sums_of(relations.values, families_of(series.places, tree))
-    number = _numbered(values, _included(relations, kinds, sums, len(values)))
-    cells = _cells(values, number, series.places)
+    stands_at = _stands_at(series, definitions, tree, values)
+    number = _numbered(values, _included(relations, kinds, sums, len(values)), stands_at)
+    cells = _cells(values, np.where(stands_at == np.arange(values.shape[1]), number, -1), series.places)
     parts = series.parts.assign(cell=number[series.parts["series"], series.parts["place"]])
     parts = parts.loc[parts["cell"] >= 0, ["figure", "part", "cell"]].reset_index(drop=True)
     low, high = _reach(cells, parts, kinds, figures)
@@ -155,10 +156,25 @@ def _included(relations: Relations, kinds: pd.DataFrame, sums: Sequence[Sum], n:
     return included
 
 
-def _numbered(values: np.ndarray, included: np.ndarray) -> np.ndarray:
-    """The number of each cell, −1 where there is none: shape of `values`."""
-    is_cell = ~np.isnan(values) & included[:, None]
-    return np.where(is_cell, np.cumsum(is_cell).reshape(values.shape) - 1, -1)
+def _stands_at(series: Series, definitions: Mapping[str, Statistic], tree: UnitTree, values: np.ndarray) -> np.ndarray:
+    """For each series and place the place whose number it is: its own, but what a share of the whole authority is held against is
+    the authority's everywhere. Shape of `values`."""
+    places, names = series.places, series.names
+    of_year = {row.school_year: row.Index for row in places.itertuples() if row.unit == tree.authority.code}
+    authority = places["school_year"].map(of_year).to_numpy()
+    is_whole = names["statistic"].map(lambda name: definitions[name].of_authority) & (names["part"] == "denominator")
+    stands_at = np.tile(np.arange(values.shape[1]), (len(values), 1))
+    for row in names.loc[is_whole, "series"].unique():
+        stands_at[row] = np.where(np.isnan(values[row, authority]), stands_at[row], authority)
+    return stands_at
+
+
+def _numbered(values: np.ndarray, included: np.ndarray, stands_at: np.ndarray) -> np.ndarray:
+    """The number of each cell, −1 where there is none: shape of `values`. stands_at: the place whose cell it is."""
+    is_number = ~np.isnan(values) & included[:, None]
+    is_cell = is_number & (stands_at == np.arange(values.shape[1]))
+    number = np.where(is_cell, np.cumsum(is_cell).reshape(values.shape) - 1, -1)
+    return np.where(is_number, np.take_along_axis(number, stands_at, axis=1), -1)
 
 
 def _cells(values: np.ndarray, number: np.ndarray, places: pd.DataFrame) -> pd.DataFrame:
@@ -251,7 +267,9 @@ def _equations(relations: Relations, sums: Sequence[Sum], number: np.ndarray) ->
     shape = (count, int(number.max(initial=-1)) + 1)
     if not rows:
         return sparse.csr_matrix(shape)
-    return sparse.csr_matrix((np.concatenate(signs).astype(float), (np.concatenate(rows), np.concatenate(columns))), shape)
+    equations = sparse.csr_matrix((np.concatenate(signs).astype(float), (np.concatenate(rows), np.concatenate(columns))), shape)
+    equations.eliminate_zeros()
+    return equations
 
 
 def _terms_of(relations: Relations, number: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -5,6 +5,7 @@ a move are a table that a reader could take for the true one, as long as only hi
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -15,14 +16,41 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Part:
-    """Cells that can be looked at by themselves. cells: their numbers; equations: only their columns, no empty rows;
-    down, up: how far each can move; loss: what hiding it costs."""
+    """Cells that can be looked at by themselves. cells: their numbers; down, up: how far each can move; loss: what hiding costs.
+
+    column, ratio: what each moves with, and by how much when that moves by one (see `joined`); equations: what the columns keep.
+    """
 
     cells: np.ndarray
-    equations: sparse.csc_matrix
     down: np.ndarray
     up: np.ndarray
     loss: np.ndarray
+    column: np.ndarray
+    ratio: np.ndarray
+    equations: sparse.csc_matrix
+
+    @cached_property
+    def size(self) -> int:
+        """The number of columns."""
+        return self.equations.shape[1]
+
+    @cached_property
+    def limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """How far down and up each column can move, as each of its cells lets it."""
+        backwards, scale = self.ratio < 0, np.abs(self.ratio)
+        down, up = np.full(self.size, np.inf), np.full(self.size, np.inf)
+        np.minimum.at(down, self.column, np.where(backwards, self.up, self.down) / scale)
+        np.minimum.at(up, self.column, np.where(backwards, self.down, self.up) / scale)
+        return down, up
+
+    @cached_property
+    def cost(self) -> np.ndarray:
+        """What moving each column by one costs."""
+        return np.bincount(self.column, np.abs(self.ratio) * self.loss, self.size)
+
+    def of_cells(self, move: np.ndarray) -> np.ndarray:
+        """A move of the columns as one of the cells."""
+        return self.ratio * move[self.column]
 
 
 class FreeMoves:
@@ -33,50 +61,50 @@ class FreeMoves:
     """
 
     def __init__(self, part: Part) -> None:
-        self._part = part
-        self._solver = _solver(_model(part.equations, np.zeros(len(part.cells)), -part.down, part.up), _PRIMAL)
+        self._down, self._up = part.limits
+        self._solver = _solver(_model(part.equations, np.zeros(part.size), -self._down, self._up), _PRIMAL)
 
     def reaching(self, wanted: np.ndarray) -> np.ndarray:
-        """A move that changes the cells by as much of what is wanted as it can. wanted: per cell, 0 where nothing is wanted."""
-        cells = np.flatnonzero(wanted).astype(np.int32)
-        low, high = -self._part.down[cells], self._part.up[cells]
-        by = wanted[cells]
+        """A move that changes the columns by as much of what is wanted as it can. wanted: per column, 0 where nothing is."""
+        columns = np.flatnonzero(wanted).astype(np.int32)
+        low, high = -self._down[columns], self._up[columns]
+        by = wanted[columns]
         self._change(
-            cells, np.maximum(low, np.where(by < 0, by, low)), np.minimum(high, np.where(by > 0, by, high)), -np.sign(by)
+            columns, np.maximum(low, np.where(by < 0, by, low)), np.minimum(high, np.where(by > 0, by, high)), -np.sign(by)
         )
         self._solver.run()
         move = _cleaned(np.array(self._solver.getSolution().col_value))
-        self._change(cells, low, high, np.zeros(len(cells)))
+        self._change(columns, low, high, np.zeros(len(columns)))
         return move
 
-    def _change(self, cells: np.ndarray, low: np.ndarray, high: np.ndarray, cost: np.ndarray) -> None:
-        self._solver.changeColsBounds(len(cells), cells, low, high)
-        self._solver.changeColsCost(len(cells), cells, cost)
+    def _change(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray, cost: np.ndarray) -> None:
+        self._solver.changeColsBounds(len(columns), columns, low, high)
+        self._solver.changeColsCost(len(columns), columns, cost)
 
 
 class CheapestMoves:
     """Moves of a part's cells that hide as little as possible with what is hidden so far.
 
-    Every cell has two columns, up and down, and pays for either. One model is kept: the next search is optimal but for the
-    wanted cell's bound (dual simplex).
+    Every column of the part is two of the model, up and down, and pays for either. One model is kept: the next search is optimal
+    but for the wanted column's bound (dual simplex).
     """
 
     def __init__(self, part: Part) -> None:
-        self._n = len(part.cells)
-        self._most = np.concatenate([part.up, part.down])
+        self._n = part.size
+        down, up = part.limits
+        self._most = np.concatenate([up, down])
         both_ways = sparse.hstack([part.equations, -part.equations], format="csc")
-        loss = np.concatenate([part.loss, part.loss])
-        self._solver = _solver(_model(both_ways, loss, np.zeros(2 * self._n), self._most), _DUAL)
+        self._solver = _solver(_model(both_ways, np.tile(part.cost, 2), np.zeros(2 * self._n), self._most), _DUAL)
 
-    def free(self, cells: np.ndarray) -> None:
-        """These cells (positions in the part) are hidden: moving them costs nothing any more."""
-        for cell in cells.tolist():
-            self._solver.changeColCost(cell, 0.0)
-            self._solver.changeColCost(cell + self._n, 0.0)
+    def free(self, columns: np.ndarray) -> None:
+        """The cells of these columns are hidden: moving them costs nothing any more."""
+        for column in columns.tolist():
+            self._solver.changeColCost(column, 0.0)
+            self._solver.changeColCost(column + self._n, 0.0)
 
-    def reaching(self, cell: int, by: float) -> np.ndarray | None:
-        """The cheapest move that changes the cell by at least `by` (up where positive, else down); None where there is none."""
-        column, opposite = (cell, cell + self._n) if by > 0 else (cell + self._n, cell)
+    def reaching(self, at: int, by: float) -> np.ndarray | None:
+        """The cheapest move that changes a column by at least `by` (up where positive, else down); None where there is none."""
+        column, opposite = (at, at + self._n) if by > 0 else (at + self._n, at)
         if abs(by) > self._most[column]:
             return None
         self._solver.changeColBounds(column, abs(by), self._most[column])

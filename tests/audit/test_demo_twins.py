@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sqa_lib.audit import attack, judge
 from sqa_lib.marks import Mark
+from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import read_input
 from sqa_lib.published import Published
 from sqa_lib.report import Report
@@ -60,6 +62,17 @@ def test_the_worlds_publish_what_the_demo_publishes(statistics: list[pd.DataFram
     tables = [in_groups(under_the_same_plan(demo_published.table, world), demo_published.tree) for world in statistics]
     truth = demo_published.table.to_parquet(index=False)
     assert [table.to_parquet(index=False) == truth for table in tables] == [True] * WORLDS
+
+
+def test_the_worlds_agree_with_all_that_the_attacker_knows(statistics: list[pd.DataFrame], demo_published: Published) -> None:
+    """With every relation that he reads in the definitions, and with what he works out: no world is one that he can rule out."""
+    table, tree, policy = demo_published.table, demo_published.tree, demo_published.policy
+    for world in statistics:
+        found = attack(table, tree, DEFINITIONS, policy, statistics=world)
+        known = {relation.name for relation in found.relations if relation.kind == "words"}
+        assert len(known) > 30
+        assert known.isdisjoint(found.wrong_guesses)
+        assert judge(found, tree, DEFINITIONS, policy).outside == 0
 
 
 def test_the_worlds_books_are_the_same_to_the_byte(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sqa_lib.metrics import STATISTICS
 from sqa_lib.metrics.statistic import valued
-from sqa_lib.metrics.tally import counts, ratios, shares
+from sqa_lib.metrics.tally import counts, ratios, shares, shares_of_authority
 from sqa_lib.units import UnitTree
 from tests.audit.publications import YEAR, statistic, tree_of
 
@@ -18,7 +18,8 @@ LEVELS = statistic("levels", "share")
 GENDERS = statistic("genders", "share")
 RATE = statistic("rate", "ratio", per=1000.0)
 DAYS = statistic("days", "ratio")
-DEFINITIONS = {each.id: each for each in (PUPILS, CASES, LEVELS, GENDERS, RATE, DAYS)}
+SPREAD = statistic("spread", "share", of_authority=True)
+DEFINITIONS = {each.id: each for each in (PUPILS, CASES, LEVELS, GENDERS, RATE, DAYS, SPREAD)}
 
 TREES = (
     tree_of(a=["a1", "a2"]),
@@ -65,6 +66,7 @@ def statistics_of(tree: UnitTree, pupils: list[tuple], cases: list[tuple]) -> pd
         GENDERS: shares(counts(of_pupils, tree, [("gender",)]), counts(of_pupils, tree), drop=("gender",)),
         RATE: ratios(total, enrolled, people=total),
         DAYS: ratios(days, total, people=total),
+        SPREAD: shares_of_authority(total, tree),
     }
     return pd.concat([valued(definition, tally) for definition, tally in tallies.items()], ignore_index=True)[STATISTICS]
 

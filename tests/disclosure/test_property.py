@@ -120,3 +120,14 @@ def test_several_processes_publish_what_one_does(statistics: pd.DataFrame) -> No
     one, two = (protect(both, DEFINITIONS, TREE, POLICY, processes=n) for n in (1, 2))
     pd.testing.assert_frame_equal(one, two)
     assert (one["mark"] == "..").any()
+
+
+def test_nearly_all_of_the_authority_in_one_area_tells_nothing_of_the_other() -> None:
+    """`~100` says that the other area has 1 to 4: it may say so of no number that is that one."""
+    tree = tree_of(a=["a1"], b=["b1"])
+    cases = [("a1", None, "group", 8), ("b1", None, "group", 3)]
+    statistics = statistics_of(tree, [("a1", "girl", 30), ("b1", "girl", 30)], cases)
+    published = protect(statistics, DEFINITIONS, tree, POLICY)
+    spread = published[published["statistic"] == "spread"].set_index("unit")["mark"]
+    assert spread[["a", "b", "a1", "b1"]].tolist() == [".."] * 4
+    assert audited(published, tree, statistics, DEFINITIONS).findings == ()

@@ -1,0 +1,44 @@
+"""Cells that can only move together are one column: the same moves, in fewer unknowns."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+from scipy.linalg import null_space
+
+from sqa_lib.disclosure.joined import joined
+
+
+@st.composite
+def systems(draw: st.DrawFn) -> np.ndarray:
+    """A few equations of a few cells with the numbers that tables have: 1, -1, and now and then a weight."""
+    cells = draw(st.integers(1, 9))
+    coefficient = st.sampled_from([0, 0, 0, 1, -1, 1, -1, 2, -8])
+    row = st.lists(coefficient, min_size=cells, max_size=cells)
+    return np.array(draw(st.lists(row, max_size=8)), dtype=float).reshape(-1, cells)
+
+
+@given(systems())
+def test_the_moves_are_those_of_linear_algebra(equations: np.ndarray) -> None:
+    moves, kept = joined(sparse.csr_matrix(equations))
+    free = null_space(kept.toarray()) if kept.shape[0] else np.eye(moves.shape[1])
+    found = moves.toarray() @ free
+    assert np.allclose(equations @ found, 0)
+    assert np.linalg.matrix_rank(found) == found.shape[1] == _null_space(equations).shape[1]
+
+
+def _null_space(equations: np.ndarray) -> np.ndarray:
+    return null_space(equations) if len(equations) else np.eye(equations.shape[1])
+
+
+@given(systems())
+def test_each_cell_moves_with_one_column_and_equations_of_two_are_gone(equations: np.ndarray) -> None:
+    moves, kept = joined(sparse.csr_matrix(equations))
+    assert (np.diff(moves.indptr) <= 1).all()
+    assert (np.diff(kept.indptr) >= 3).all()
+
+
+def test_a_cell_alone_or_at_odds_with_itself_can_not_move() -> None:
+    moves, kept = joined(sparse.csr_matrix([[1.0, 0, 0, 0], [0, 1, -1, 0], [0, 1, -2, 0]]))
+    assert moves.toarray().tolist() == [[0], [0], [0], [1]]
+    assert kept.shape[0] == 0
