@@ -25,6 +25,8 @@ lab: $(VENV)/lab        ## the notebooks in JupyterLab
 bench: $(VENV)/test     ## what protection costs and protects from; how long misprints take to prove; what notebooks and books cost
 	$(BIN)/sqa compute lulea-2020-21
 	$(BIN)/python -m benchmarks.disclosure --json output/disclosure.json
+	$(BIN)/python -m benchmarks.municipalities --json output/municipalities.json
+	$(if $(TABLES),$(BIN)/python -m benchmarks.suppression $(TABLES) --json output/suppression.json)
 	$(BIN)/python -m benchmarks.claims --json output/claims.json
 	$(BIN)/python -m benchmarks.execution --json output/execution.json
 	$(BIN)/python -m benchmarks.rebuild --json output/rebuild.json

@@ -31,7 +31,12 @@ their part of the total, those among the hidden that are not small themselves, a
 
 {disclosure}
 
-## Proving misprints
+The same with every statistic of the demo's municipality and what their words mean, in five municipalities drawn with other seeds.
+*Withheld*: of all figures that somebody asked for.
+
+{municipalities}
+
+{suppression}## Proving misprints
 
 How long it takes to find and prove the fewest figures that must be wrong: in the printed report, and in longer ones.
 
@@ -90,6 +95,53 @@ def _hours(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+
+
+_TABLES = "## Known tables"
+_TABLES_TEXT = f"""{_TABLES}
+
+Public frequency tables of Statistics Norway, with hierarchies and shared margins; counts of 1 to 3 are small, and what hiding
+another number costs is the number. *Exact*: no small number is certain; *interval*: as in reports, each can still be 1 and 4. *At
+least*: no protection costs less, proved by integer programming; *(least)*: one costs so much. *Unsafe*: small numbers that linear
+programs, two for each, find too certain.
+
+{{table}}
+
+"""
+
+
+def suppression_section(measured: Path, page: Path) -> str:
+    """What was measured of the known tables, else what the page has from the last time: they are none of the project's own."""
+    if measured.is_file():
+        return _TABLES_TEXT.format(table=suppression_table(json.loads(measured.read_text(encoding="utf-8"))))
+    _, head, rest = page.read_text(encoding="utf-8").partition(_TABLES)
+    return head + rest.partition("## Proving misprints")[0]
+
+
+def suppression_table(results: Sequence[Row]) -> str:
+    rows = [
+        [each["case"], each["rule"], f"{each['cells']:,}", f"{each['small']:,}", f"{each['further']:,}", f"{each['cost']:,.0f}",
+         f"{each['bound']:,.0f}{' (least)' if each['is_least'] else ''}", f"{each['cost'] / each['bound']:.3f}",
+         f"{each['unsafe']:,}", f"{each['seconds']:.1f} s"]
+        for each in results
+    ]  # fmt: skip
+    heads = ["table", "rule", "numbers", "small", "further", "cost", "at least", "ratio", "unsafe", "protecting"]
+    return _table(heads, rows)
+
+
+def municipalities_table(results: Sequence[Row]) -> str:
+    rows = []
+    for each in results:
+        of_all = next(row for row in each["levels"] if row["level"] == "all")
+        withheld = [f"{hidden / max(asked, 1):.1%}" for asked, hidden in each["figures"].values()]
+        rows.append(
+            [each["municipality"]["schools"], f"{each['cells']:,}", f"{of_all['hidden']:,}", of_all["unsafe"], of_all["exact"],
+             *withheld, f"{each['meaning_seconds']:.0f} s", f"{each['protect_seconds']:.0f} s", f"{each['audit_seconds']:.0f} s",
+             f"{each['protect_megabytes']:,.0f} MB"]
+        )  # fmt: skip
+    heads = ["schools", "figures", "hidden numbers", "unsafe", "exact"]
+    heads += ["withheld: municipality", "areas", "schools", "preschools", "meanings", "protecting", "attacking", "memory"]
+    return _table(heads, rows)
 
 
 _COUNTRY = "## The whole country"
@@ -212,14 +264,16 @@ def draw(costs: Sequence[Row], path: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    disclosure, claims, execution, rebuild, books, authority = (
+    disclosure, municipalities, claims, execution, rebuild, books, authority = (
         json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("disclosure", "claims", "execution", "rebuild", "books", "authority")
+        for name in ("disclosure", "municipalities", "claims", "execution", "rebuild", "books", "authority")
     )
     draw([cost for cost in books if cost["publisher"] == "embedded"], DOCS / CHART)
     whole = authority[0]
     text = _TEXT.format(
         disclosure=disclosure_table(disclosure),
+        municipalities=municipalities_table(municipalities),
+        suppression=suppression_section(folder / "suppression.json", DOCS / "benchmarks.md"),
         claims=claims_table(claims),
         notebooks=execution[ALONE]["notebooks"],
         execution=execution_table(execution),

@@ -284,6 +284,9 @@ def _tell_audit(found: Audit, root: Path) -> None:
     for row in found.verdict.summary.itertuples(index=False):
         table.add_row(row.level, *(str(number) for number in row[1:]))
     console.print(table)
+    for reader in found.readers:
+        who = f"who knows all of {reader.unit}" if reader.unit else "who has public statistics of the same units"
+        console.print(f"{who}: {reader.unsafe} narrowed down, {reader.exact} exactly", highlight=False)
     _tell_unsafe(found, root)
 
 

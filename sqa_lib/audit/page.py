@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sqa_lib.audit.insiders import INSIDER, PUBLIC_FILE, Reader
 from sqa_lib.audit.judge import Finding, Verdict
 from sqa_lib.audit.knowledge import facts
 from sqa_lib.audit.reasons import FIGURE, KNOWN, NOTHING, NUMBER, OTHERS, Reason
@@ -39,6 +40,10 @@ HELD_BY = {
     NOTHING: "Går att visa utan att något litet antal röjs",
     KNOWN: "Står redan någon annanstans eller följer av det som visas",
 }
+KNOWS = {
+    PUBLIC_FILE: "Antal elever och barn i varje enhet, årskurs och kön, ur annan statistik",
+    INSIDER: "Alla tal om",
+}
 T = TypeVar("T")
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -53,6 +58,7 @@ def page(
     report: Report,
     verdict: Verdict,
     secondary: Sequence[Reason],
+    readers: Sequence[Reader],
     canaries: Sequence[Any],
     tree: UnitTree,
     definitions: Mapping[str, Statistic],
@@ -71,6 +77,8 @@ def page(
             if (of_level := [reason for reason in secondary if tree[reason.number.unit].level == level])
         ],
         held_by=HELD_BY,
+        readers=readers,
+        knows=KNOWS,
         facts=facts(),
         canaries=[asdict(canary) for canary in canaries],
         contradicted=verdict.contradicted.to_dict("records"),

@@ -13,6 +13,7 @@ from sqa_lib.audit.attack import OtherData, attack
 from sqa_lib.audit.canaries import Canaries, canaries_of, find_canaries
 from sqa_lib.audit.canaries import Finding as Leak
 from sqa_lib.audit.earlier import Earlier
+from sqa_lib.audit.insiders import Reader, readers
 from sqa_lib.audit.judge import Verdict, judge
 from sqa_lib.audit.missing import as_read
 from sqa_lib.audit.page import page
@@ -25,14 +26,15 @@ from sqa_lib.units import UnitTree, tree_of_text
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit of a report says. secondary: why numbers that are not small are hidden; looked_for: what must be in no
-    output file; leaks: what of it was found."""
+    """What the audit of a report says. secondary: why numbers that are not small are hidden; readers: what those can narrow down
+    who know more, where that was asked; looked_for: what must be in no output file; leaks: what of it was found."""
 
     report: Report
     tree: UnitTree
     verdict: Verdict
     secondary: tuple[Reason, ...]
     looked_for: Canaries
+    readers: tuple[Reader, ...] = ()
     leaks: tuple[Leak, ...] = ()
 
     @property
@@ -40,10 +42,10 @@ class Audit:
         return self.verdict.is_safe and not self.leaks
 
 
-def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",)) -> Audit:
+def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",), with_insiders: bool = False) -> Audit:
     """Attack the report's published statistics, and write down what was found.
 
-    levels: whose hidden numbers, if they are not small, are each accounted for.
+    levels: whose hidden numbers, if they are not small, are each accounted for. with_insiders: also by readers who know more.
 
     The attacker reads the published statistics, the tree of units and what was released before; the authority's statistics are
     computed anew from its data, judge him, and are not kept.
@@ -66,7 +68,8 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
         for level in levels
         for reason in reasons(found, now.table, now.tree, DEFINITIONS, report.disclosure, released, level)
     ]
-    return write(Audit(report, now.tree, verdict, tuple(secondary), canaries_of(data, statistics, now.table)), root)
+    more = readers(now, released, statistics, DEFINITIONS, report.disclosure) if with_insiders else ()
+    return write(Audit(report, now.tree, verdict, tuple(secondary), canaries_of(data, statistics, now.table), tuple(more)), root)
 
 
 def search_output(audit: Audit, root: Path, folders: Sequence[Path]) -> Audit:
@@ -92,8 +95,8 @@ def looked_for(report: Report, root: Path) -> Canaries:
 
 
 def audit_report(report: Report, root: Path, levels: Sequence[str] = ("municipality",)) -> Audit:
-    """Attack what the report publishes and search all of its output. levels: as in `attack_report`."""
-    return search_output(attack_report(report, root, levels), root, [audit_folder(report, root).parent])
+    """Attack what the report publishes, also knowing more, and search all of its output. levels: as in `attack_report`."""
+    return search_output(attack_report(report, root, levels, with_insiders=True), root, [audit_folder(report, root).parent])
 
 
 def audit_folder(report: Report, root: Path) -> Path:
@@ -113,7 +116,7 @@ def write(audit: Audit, root: Path) -> Audit:
     folder = audit_folder(audit.report, root)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "audit.json").write_text(json.dumps(record_of(audit), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    html = page(audit.report, audit.verdict, audit.secondary, audit.leaks, audit.tree, DEFINITIONS)
+    html = page(audit.report, audit.verdict, audit.secondary, audit.readers, audit.leaks, audit.tree, DEFINITIONS)
     (folder / "audit.html").write_text(html, encoding="utf-8")
     return audit
 
@@ -133,6 +136,7 @@ def record_of(audit: Audit) -> dict[str, Any]:
         "summary": verdict.summary.to_dict("records"),
         "unsafe": findings,
         "secondary": [_record_of_reason(reason) for reason in audit.secondary],
+        "readers": [asdict(reader) for reader in audit.readers],
         "canaries": [asdict(leak) for leak in audit.leaks],
         "wrong_guesses": list(verdict.wrong_guesses),
         "contradicted": verdict.contradicted.to_dict("records"),
