@@ -188,9 +188,9 @@ def main() -> None:
     for result in results([each for each in MUNICIPALITIES if each.schools in options.schools]):
         found.append(result)
         console.print(f"{result.municipality}: {result.protect_seconds:.1f} s and {result.audit_seconds:.1f} s")
+        if options.json:  # after each: the largest takes long
+            options.json.write_text(json.dumps([asdict(each) for each in found], indent=1) + "\n", encoding="utf-8")
     Console(width=WIDTH).print(comparison(found))
-    if options.json:
-        options.json.write_text(json.dumps([asdict(result) for result in found], indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
