@@ -162,7 +162,8 @@ def _stands_at(series: Series, definitions: Mapping[str, Statistic], tree: UnitT
     places, names = series.places, series.names
     of_year = {row.school_year: row.Index for row in places.itertuples() if row.unit == tree.authority.code}
     authority = places["school_year"].map(of_year).to_numpy()
-    is_whole = names["statistic"].map(lambda name: definitions[name].of_authority) & (names["part"] == "denominator")
+    of_authority = [name for name, definition in definitions.items() if definition.of_authority]
+    is_whole = names["statistic"].isin(of_authority) & (names["part"] == "denominator")
     stands_at = np.tile(np.arange(values.shape[1]), (len(values), 1))
     for row in names.loc[is_whole, "series"].unique():
         stands_at[row] = np.where(np.isnan(values[row, authority]), stands_at[row], authority)
