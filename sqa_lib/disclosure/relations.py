@@ -163,7 +163,7 @@ def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence
         found.add((part, 1), (rest, 1), (whole, -1))
     meant = {name for meaning in meanings for name, _ in meaning.terms}
     is_explained = np.array([name in meant for name in names[NAME].itertuples(index=False, name=None)], dtype=bool)
-    others = names[~is_explained]
+    others = names[~is_explained & ~names["repeats"]]
     for parts, wholes in _breakdowns(others):
         _add_breakdown(found, parts, wholes)
     for parts, whole in _groupings(others):
@@ -172,10 +172,12 @@ def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence
         if found.holds_each([narrow], wide):
             found.add_at_most([narrow], wide)
     of = names.groupby("series")["dataset"].agg(set)
-    explained = set(names.loc[is_explained, "series"])
-    for one, other, whole in _triples(series.values):
-        is_related = bool(of[one] & of[other] & of[whole]) and not {one, other, whole} <= explained
-        if is_related or _surprise(series.values[[one, other, whole]]) >= UNRELATED:
+    explained, repeated = set(names.loc[is_explained, "series"]), set(names.loc[names["repeats"], "series"])
+    for terms in _triples(series.values):
+        one, other, whole = terms
+        is_related = bool(of[one] & of[other] & of[whole]) and not explained.issuperset(terms)
+        is_sure = is_related or _surprise(series.values[list(terms)]) >= UNRELATED
+        if is_sure and repeated.isdisjoint(terms):
             found.add((one, 1), (other, 1), (whole, -1))
     return found
 

@@ -34,7 +34,8 @@ _PLACE = ["school_year", "unit"]
 class Series:
     """values: one row per distinct series, one column per (school year, unit); NaN where it has no figure.
 
-    names: one row per (statistic, part, breakdown), columns statistic, part, breakdown, series (a row of `values`).
+    names: one row per (statistic, part, breakdown), columns statistic, part, breakdown, series (a row of `values`), repeats (what
+    shares of the whole authority are held against: its number, in every unit).
     parts: one row per part of a figure, columns figure (a row of the statistics), part, series, place.
     places: columns school_year, unit, level.
     """
@@ -60,7 +61,8 @@ def series_of(statistics: pd.DataFrame, definitions: Mapping[str, Statistic], tr
     column = place.get_indexer(pd.MultiIndex.from_frame(parts[_PLACE]))
     values = np.full((len(names), len(places)), np.nan)
     values[row, column] = parts["value"]
-    same = merged(values)
+    names["repeats"] = _repeats(names, definitions)
+    same = merged(values, besides=names["repeats"].to_numpy())
     kept, series = np.unique(same, return_inverse=True)
     parts = parts.assign(series=series[row], place=column)
     return Series(
@@ -98,14 +100,21 @@ def _places(statistics: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
     return places.assign(level=places["unit"].map({unit.code: unit.level for unit in tree.units}))
 
 
-def merged(values: np.ndarray) -> np.ndarray:
-    """For each row the first row that is the same series: equal wherever both have figures, and the same by no chance."""
+def _repeats(names: pd.DataFrame, definitions: Mapping[str, Statistic]) -> pd.Series:
+    """True for the series of one number, whose repetition in every unit proves nothing."""
+    of_authority = [name for name, definition in definitions.items() if definition.of_authority]
+    return names["statistic"].isin(of_authority) & (names["part"] == "denominator")
+
+
+def merged(values: np.ndarray, besides: np.ndarray) -> np.ndarray:
+    """For each row the first row that is the same series: equal wherever both have figures, and the same by no chance. besides:
+    True for rows that are never taken for another."""
     whole = np.rint(np.nan_to_num(values) * SCALE).astype(np.int64)
     known = ~np.isnan(values)
     first = np.arange(len(values))
     groups: dict[bytes, list[int]] = {}
     for row in range(len(values)):
-        if whole[row].sum() < ENOUGH * SCALE:
+        if whole[row].sum() < ENOUGH * SCALE or besides[row]:
             continue
         group = groups.setdefault(_signature(whole[row], known.sum(axis=0)), [])
         twin = next((other for other in group if _agree(whole, known, row, other)), None)

@@ -86,7 +86,7 @@ def system_of(
     _add_each_at_least(relations, series, definitions)
     kinds = _kinds(series, figures, definitions)
     values, sums = sums_of(relations.values, families_of(series.places, tree))
-    stands_at = _stands_at(series, definitions, tree, values)
+    stands_at = _stands_at(series, tree, values)
     number = _numbered(values, _included(relations, kinds, sums, len(values)), stands_at)
     cells = _cells(values, np.where(stands_at == np.arange(values.shape[1]), number, -1), series.places)
     parts = series.parts.assign(cell=number[series.parts["series"], series.parts["place"]])
@@ -156,16 +156,14 @@ def _included(relations: Relations, kinds: pd.DataFrame, sums: Sequence[Sum], n:
     return included
 
 
-def _stands_at(series: Series, definitions: Mapping[str, Statistic], tree: UnitTree, values: np.ndarray) -> np.ndarray:
+def _stands_at(series: Series, tree: UnitTree, values: np.ndarray) -> np.ndarray:
     """For each series and place the place whose number it is: its own, but what a share of the whole authority is held against is
     the authority's everywhere. Shape of `values`."""
     places, names = series.places, series.names
     of_year = {row.school_year: row.Index for row in places.itertuples() if row.unit == tree.authority.code}
     authority = places["school_year"].map(of_year).to_numpy()
-    of_authority = [name for name, definition in definitions.items() if definition.of_authority]
-    is_whole = names["statistic"].isin(of_authority) & (names["part"] == "denominator")
     stands_at = np.tile(np.arange(values.shape[1]), (len(values), 1))
-    for row in names.loc[is_whole, "series"].unique():
+    for row in names.loc[names["repeats"], "series"].unique():
         stands_at[row] = np.where(np.isnan(values[row, authority]), stands_at[row], authority)
     return stands_at
 
