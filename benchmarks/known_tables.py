@@ -102,9 +102,13 @@ def _numbers(data: pd.DataFrame, count: str, tables: Sequence) -> tuple[list[Cel
 def _margins(tables: Sequence) -> Iterator[list[str]]:
     """The columns of every margin of the tables."""
     for table in tables:
-        choices = [dict.fromkeys([*(name for chain in dimension for name in chain), ""]) for dimension in table]
-        for chosen in product(*choices):
+        for chosen in _choices(table):
             yield [name for name in chosen if name]
+
+
+def _choices(table: Sequence[Sequence[Chain]]) -> Iterator[tuple[str, ...]]:
+    """A column of each dimension, "" where that is summed up."""
+    return product(*(dict.fromkeys([*(name for chain in dimension for name in chain), ""]) for dimension in table))
 
 
 def _equations(data: pd.DataFrame, tables: Sequence, number: Mapping[Cell, int]) -> sparse.csr_matrix:
@@ -121,8 +125,7 @@ def _terms(whole: int, parts: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _sums(data: pd.DataFrame, table: Sequence[Sequence[Chain]], number: Mapping[Cell, int]) -> Iterator[tuple[int, set[int]]]:
-    choices = [dict.fromkeys([*(name for chain in dimension for name in chain), ""]) for dimension in table]
-    for chosen in product(*choices):
+    for chosen in _choices(table):
         for place, dimension in enumerate(table):
             for narrow, wide in {step for chain in dimension for step in zip(chain, (*chain[1:], ""), strict=True)}:
                 if narrow == chosen[place]:

@@ -12,9 +12,9 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from sqa_lib.disclosure.joined import joined
-from sqa_lib.disclosure.meeting import Reach, Task, Wish, at_least_loss, freely
+from sqa_lib.disclosure.meeting import Reach, Task, Wish, at_least_loss, freely, is_met
 from sqa_lib.disclosure.system import System
-from sqa_lib.disclosure.tables import TOLERANCE, Part
+from sqa_lib.disclosure.tables import Part
 
 Meet = Callable[[Task], Reach]
 Run = Callable[[Meet, Sequence[Task]], Iterable[Reach]]
@@ -77,11 +77,7 @@ class Hiding:
         return self._open(wishes)
 
     def _open(self, wishes: list[Wish]) -> list[Wish]:
-        return [wish for wish in wishes if not self._is_met(wish)]
-
-    def _is_met(self, wish: Wish) -> bool:
-        reach = self.up[wish.cell] if wish.by > 0 else self.down[wish.cell]
-        return abs(reach) >= abs(wish.by) - TOLERANCE
+        return [wish for wish in wishes if not is_met(wish, self.down[wish.cell], self.up[wish.cell])]
 
     def _meet(self, meet: Meet, wishes: list[Wish], among: np.ndarray, under: np.ndarray) -> None:
         """The largest parts first: they take longest."""

@@ -5,7 +5,7 @@ side.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,21 +32,35 @@ class Task:
     is_sure: np.ndarray
 
 
+@dataclass(frozen=True)
 class Reach:
-    """How far the cells of a part can move, all together and as far as no equation is looked away from. more: True for the cells
-    that must be hidden for it."""
+    """How far each cell of a part can move, down and up: in any move, and in those that break no equation which is looked away
+    from. more: True for the cells that must be hidden for it."""
 
-    def __init__(self, task: Task) -> None:
-        self.cells, self._part, self._is_sure = task.part.cells, task.part, task.is_sure
-        self.down, self.up, self.sure_down, self.sure_up = np.zeros((4, len(self.cells)))
-        self.more = np.zeros(len(self.cells), dtype=bool)
+    cells: np.ndarray
+    down: np.ndarray
+    up: np.ndarray
+    sure_down: np.ndarray
+    sure_up: np.ndarray
+    more: np.ndarray
 
-    def add(self, columns: np.ndarray) -> None:
-        """A move of the part's columns."""
-        move = self._part.of_cells(columns)
-        self.down, self.up = np.minimum(self.down, move), np.maximum(self.up, move)
-        if not move[~self._is_sure].any():
-            self.sure_down, self.sure_up = np.minimum(self.sure_down, move), np.maximum(self.sure_up, move)
+    def with_move(self, move: np.ndarray, is_sure: np.ndarray) -> "Reach":
+        """move: of the cells; is_sure: as in a task."""
+        down, up = np.minimum(self.down, move), np.maximum(self.up, move)
+        if move[~is_sure].any():
+            return replace(self, down=down, up=up)
+        sure_down, sure_up = np.minimum(self.sure_down, move), np.maximum(self.sure_up, move)
+        return replace(self, down=down, up=up, sure_down=sure_down, sure_up=sure_up)
+
+
+def is_met(wish: Wish, down: float, up: float) -> bool:
+    """down, up: how far its cell can move."""
+    return abs(up if wish.by > 0 else down) >= abs(wish.by) - TOLERANCE
+
+
+def _nothing_moves(task: Task) -> Reach:
+    still = np.zeros(len(task.part.cells))
+    return Reach(task.part.cells, still, still, still, still, np.zeros(len(still), dtype=bool))
 
 
 class _Asked:
@@ -63,7 +77,7 @@ class _Asked:
 
     def is_met(self, wish: Wish, reach: Reach) -> bool:
         at = self._position[wish.cell]
-        return abs(reach.up[at] if wish.by > 0 else reach.down[at]) >= abs(wish.by) - TOLERANCE
+        return is_met(wish, reach.down[at], reach.up[at])
 
     def together(self, wishes: Sequence[Wish], turn: int = 0) -> np.ndarray:
         """The widest wish of each column; of a column with wishes both ways, in the direction whose turn it is."""
@@ -78,16 +92,20 @@ class _Asked:
 
 def freely(task: Task) -> Reach:
     """With cells that cost nothing: as many wishes as can be with each move while that pays, then one by one."""
-    moves, asked, reach = FreeMoves(task.part), _Asked(task), Reach(task)
+    moves, asked, reach = FreeMoves(task.part), _Asked(task), _nothing_moves(task)
+
+    def beyond(wanted: np.ndarray) -> Reach:
+        return reach.with_move(task.part.of_cells(moves.reaching(wanted)), task.is_sure)
+
     wishes = list(task.wishes)
     turn, before = 0, [len(wishes) + 2 * WORTHWHILE] * 2
     while wishes and before[0] - len(wishes) >= WORTHWHILE:
         turn, before = turn + 1, [before[1], len(wishes)]
-        reach.add(moves.reaching(asked.together(wishes, turn)))
+        reach = beyond(asked.together(wishes, turn))
         wishes = [wish for wish in wishes if not asked.is_met(wish, reach)]
     for wish in wishes:
         if not asked.is_met(wish, reach):
-            reach.add(moves.reaching(asked.together([wish])))
+            reach = beyond(asked.together([wish]))
     return reach
 
 
@@ -96,13 +114,12 @@ def at_least_loss(task: Task) -> Reach:
     again: further cells stay hidden only if some wish has no move without them."""
     search = _Search(task)
     met = [wish for wish in task.wishes if search.meets(wish)]
-    reach = Reach(task)
+    reach = _nothing_moves(task)
     more = np.zeros(task.part.size, dtype=bool)
     for move in search.needed(met):
-        reach.add(move)
+        reach = reach.with_move(task.part.of_cells(move), task.is_sure)
         more |= move != 0
-    reach.more = more[task.part.column] & (task.part.loss > 0)
-    return reach
+    return replace(reach, more=more[task.part.column] & (task.part.loss > 0))
 
 
 class _Search:

@@ -105,9 +105,10 @@ class CheapestMoves:
     def reaching(self, at: int, by: float) -> np.ndarray | None:
         """The cheapest move that changes a column by at least `by` (up where positive, else down); None where there is none."""
         column, opposite = (at, at + self._n) if by > 0 else (at + self._n, at)
-        if abs(by) > self._most[column]:
+        if abs(by) > self._most[column] + TOLERANCE:
             return None
-        self._solver.changeColBounds(column, abs(by), self._most[column])
+        # two ways to the same limit may differ in the last digit
+        self._solver.changeColBounds(column, min(abs(by), self._most[column]), self._most[column])
         self._solver.changeColBounds(opposite, 0.0, 0.0)
         self._solver.run()
         found = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal

@@ -1,12 +1,15 @@
 """Cells that can only move together are one column: the same moves, in fewer unknowns."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.linalg import null_space
 
 from sqa_lib.disclosure.joined import joined
+from sqa_lib.disclosure.meeting import Task, Wish, at_least_loss, freely, is_met
+from sqa_lib.disclosure.tables import Part
 
 
 @st.composite
@@ -42,3 +45,20 @@ def test_a_cell_alone_or_at_odds_with_itself_can_not_move() -> None:
     moves, kept = joined(sparse.csr_matrix([[1.0, 0, 0, 0], [0, 1, -1, 0], [0, 1, -2, 0]]))
     assert moves.toarray().tolist() == [[0], [0], [0], [1]]
     assert kept.shape[0] == 0
+
+
+@pytest.mark.parametrize("meet", [freely, at_least_loss])
+@given(weight=st.integers(1, 400), limit=st.integers(1, 60))
+def test_a_cell_moves_to_the_very_end_of_what_those_tied_to_it_can(meet, weight: int, limit: int) -> None:
+    """One moves by the weight when the other moves by one, whichever of them the column is counted in."""
+    for equation in ([1.0, -weight], [-weight, 1.0]):
+        moves, kept = joined(sparse.csr_matrix([equation]))
+        own = int(abs(equation[0]) == 1)  # the one that moves less
+        up = np.full(2, np.inf)
+        up[own] = limit
+        loss = np.full(2, float(meet is at_least_loss))
+        part = Part(np.arange(2), np.zeros(2), up, loss, np.zeros(2, dtype=int), moves.data, kept.tocsc())
+        wish = Wish(1 - own, float(limit * weight))
+        reach = meet(Task(part, [wish], np.ones(2, dtype=bool)))
+        assert is_met(wish, reach.down[wish.cell], reach.up[wish.cell])
+        assert reach.up[own] <= limit + 1e-9
