@@ -2,9 +2,11 @@
 
 import io
 import math
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import matplotlib
 import seaborn as sns
@@ -76,8 +78,8 @@ def _colours(block: Block, design: Design) -> dict[str, str]:
 def axes_of_rows(block: Block, per_row: float) -> tuple[Figure, Axes]:
     """Axes with a place for every row, high enough for the row's marks and for its label."""
     labels = [wrapped(row) for row in block.rows]
-    lines = sum(label.count("\n") + 1 for label in labels) / len(labels)
-    figure = Figure(figsize=(WIDTH, 0.55 + max(per_row, 0.17 * lines + 0.06) * len(block.rows)), layout="constrained")
+    height = max(per_row, 0.17 * _lines_between(labels) + 0.06)
+    figure = Figure(figsize=(WIDTH, 0.55 + height * len(block.rows)), layout="constrained")
     axes = figure.subplots()
     axes.set_yticks(range(len(block.rows)), labels)
     axes.set_ylim(len(block.rows) - 0.5, -0.5)
@@ -86,10 +88,16 @@ def axes_of_rows(block: Block, per_row: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def _lines_between(labels: Sequence[str]) -> float:
+    """How many lines of text come between the middles of two labels, at most."""
+    lines = [label.count("\n") + 1 for label in labels]
+    return max(sum(pair) / 2 for pair in pairwise([*lines, lines[-1]]))
+
+
 def wrapped(label: str, width: int = 24) -> str:
-    """The label on as many lines as it needs."""
+    """The label on as many lines as it needs; a number stays with the word before it (`årskurs 6`)."""
     lines, line = [], ""
-    for word in label.split():
+    for word in re.sub(r" (?=\d+( |$))", "\N{NO-BREAK SPACE}", label).split(" "):
         if line and len(line) + len(word) >= width:
             lines.append(line)
             line = word

@@ -5,10 +5,11 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sqa_lib.report import Design
 from sqa_lib.section.blocks import Block
-from sqa_lib.section.charts import draw
+from sqa_lib.section.charts import axes_of_rows, draw, wrapped
 from tests.section.figures import block, count, counts, share
 
 DESIGN = Design(primary="#123456")
@@ -104,3 +105,26 @@ def test_years_under_lines_are_named_as_far_as_there_is_room_and_the_last_one_al
 ) -> None:
     made = block({year: {name: share(40 + i) for name in series} for i, year in enumerate(years)})
     assert [text for text in words(draw("lines", made, DESIGN)) if "/" in text] == named
+
+
+LONG = "Lägst betyget E i svenska eller svenska som andraspråk, årskurs"
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        (f"{LONG} 3", f"{LONG} 6", f"{LONG} 9", "Matematik, årskurs 3", "Matematik, årskurs 6", "Matematik, årskurs 9"),
+        ("Kort", f"{LONG} 6", f"{LONG} 9", "Kort också"),
+        (f"{LONG} 9",),
+    ],
+)
+def test_long_labels_of_rows_beside_each_other_have_room(labels: tuple[str, ...]) -> None:
+    figure, axes = axes_of_rows(counts(**dict.fromkeys(labels, 5)), 0.3)
+    FigureCanvasAgg(figure).draw()
+    boxes = [label.get_window_extent() for label in axes.get_yticklabels()]
+    assert all(upper.y0 > lower.y1 for upper, lower in pairwise(boxes))
+
+
+def test_a_number_stays_with_its_word() -> None:
+    assert [line.replace("\u00a0", " ") for line in wrapped(f"{LONG} 6").split("\n")][-1] == "årskurs 6"
+    assert wrapped("Elever i 9 skolor") == "Elever i\u00a09 skolor"
