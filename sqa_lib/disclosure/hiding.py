@@ -11,8 +11,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from sqa_lib.disclosure.joined import joined
 from sqa_lib.disclosure.meeting import Reach, Task, Wish, at_least_loss, freely, is_met
+from sqa_lib.disclosure.reduced import reduced
 from sqa_lib.disclosure.system import System
 from sqa_lib.disclosure.tables import Part
 
@@ -102,10 +102,12 @@ class Hiding:
         """The cells that hang together, with their wishes; parts without any wish are left out."""
         if not wishes:
             return
-        moves, equations = joined(self._columns[:, np.flatnonzero(among)].tocsr()[under])
+        movable = np.flatnonzero(among)
+        columns = reduced(self._columns[:, movable].tocsr()[under], -self.most_down[movable], self.most_up[movable])
+        moves, equations = columns.moves, columns.equations.tocsc()
         inside, column = moves.nonzero()
-        cells, ratio = np.flatnonzero(among)[inside], moves.data
-        label = labels(equations, moves.shape[1])
+        cells, ratio = movable[inside], moves.data
+        label = labels(columns.equations, moves.shape[1])
         of_cell = np.full(len(self.hidden), -1)
         of_cell[cells] = label[column]
         wanted: dict[int, list[Wish]] = {}
@@ -114,12 +116,12 @@ class Hiding:
                 wanted.setdefault(int(of_cell[wish.cell]), []).append(wish)
         numbers = sorted(wanted)
         own_cells, own_columns = _gathered(label[column], numbers), _gathered(label, numbers)
-        columns, loss = equations.tocsc(), self.loss
+        loss = self.loss
         for number, here, own in zip(numbers, own_cells, own_columns, strict=True):
-            chosen, block = cells[here], _not_empty(columns[:, own].tocsr()).tocsc()
+            chosen, block = cells[here], _not_empty(equations[:, own].tocsr()).tocsc()
             place = np.searchsorted(own, column[here])
-            down, up = self.most_down[chosen], self.most_up[chosen]
-            yield Part(chosen, down, up, loss[chosen], place, ratio[here], block), wanted[number]
+            part = Part(chosen, loss[chosen], place, ratio[here], columns.low[own], columns.high[own], block)
+            yield part, wanted[number]
 
 
 def _gathered(label: np.ndarray, numbers: list[int]) -> Iterator[np.ndarray]:

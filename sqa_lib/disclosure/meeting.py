@@ -11,8 +11,8 @@ import numpy as np
 
 from sqa_lib.disclosure.tables import TOLERANCE, CheapestMoves, FreeMoves, Part
 
-WORTHWHILE = 10
-"""A move for many wishes at once is tried as long as two of them meet this many."""
+MANY = 50
+"""As many wishes make a move for all of them worth its time."""
 
 
 @dataclass(frozen=True)
@@ -64,100 +64,118 @@ def _nothing_moves(task: Task) -> Reach:
 
 
 class _Asked:
-    """What wishes ask of the columns of their part."""
+    """The wishes of a task as arrays: at (place of the cell in its part), by (of the cell), column, far (by of the column)."""
 
     def __init__(self, task: Task) -> None:
-        self.part = task.part
-        self._position = {cell: position for position, cell in enumerate(task.part.cells.tolist())}
+        part = task.part
+        self.at = np.searchsorted(part.cells, [wish.cell for wish in task.wishes])
+        self.by = np.array([wish.by for wish in task.wishes])
+        self.column, self.far = part.column[self.at], self.by / part.ratio[self.at]
+        self.furthest = np.where(self.far > 0, part.high[self.column], -part.low[self.column])
 
-    def of(self, wish: Wish) -> tuple[int, float]:
-        """The column to move, and how far."""
-        at = self._position[wish.cell]
-        return int(self.part.column[at]), wish.by / self.part.ratio[at]
+    def possible(self) -> np.ndarray:
+        """The numbers of the wishes that no limit stands against."""
+        return np.flatnonzero(np.abs(self.far) <= self.furthest + TOLERANCE)
 
-    def is_met(self, wish: Wish, reach: Reach) -> bool:
-        at = self._position[wish.cell]
-        return is_met(wish, reach.down[at], reach.up[at])
+    def served(self, move: np.ndarray) -> np.ndarray:
+        """True for the wishes that a move of the columns meets."""
+        return move[self.column] * np.sign(self.far) >= np.abs(self.far) - TOLERANCE
 
-    def together(self, wishes: Sequence[Wish], turn: int = 0) -> np.ndarray:
-        """The widest wish of each column; of a column with wishes both ways, in the direction whose turn it is."""
-        wanted = np.zeros(self.part.size)
-        for column, by in map(self.of, wishes):
-            if (wanted[column] > 0) == (by > 0):
-                wanted[column] = max(wanted[column], by, key=abs)
-            elif not wanted[column] or (by > 0) == ((column + turn) % 2 == 0):
-                wanted[column] = by
-        return wanted
+    def open(self, wishes: np.ndarray, reach: Reach) -> np.ndarray:
+        """Those of these wishes that are not met yet."""
+        at, by = self.at[wishes], self.by[wishes]
+        return wishes[np.abs(np.where(by > 0, reach.up[at], reach.down[at])) < np.abs(by) - TOLERANCE]
 
 
 def freely(task: Task) -> Reach:
-    """With cells that cost nothing: as many wishes as can be with each move while that pays, then one by one."""
+    """With cells that cost nothing: as many wishes as can be with each move while that meets any, then one by one.
+
+    Wishes stand in each other's way, so that in each move chance says which come first: the next then meets others.
+    """
     moves, asked, reach = FreeMoves(task.part), _Asked(task), _nothing_moves(task)
-
-    def beyond(wanted: np.ndarray) -> Reach:
-        return reach.with_move(task.part.of_cells(moves.reaching(wanted)), task.is_sure)
-
-    wishes = list(task.wishes)
-    turn, before = 0, [len(wishes) + 2 * WORTHWHILE] * 2
-    while wishes and before[0] - len(wishes) >= WORTHWHILE:
-        turn, before = turn + 1, [before[1], len(wishes)]
-        reach = beyond(asked.together(wishes, turn))
-        wishes = [wish for wish in wishes if not asked.is_met(wish, reach)]
+    chance = np.random.default_rng(0)
+    wishes, before = asked.possible(), len(task.wishes) + 1
+    while 0 < len(wishes) < before:
+        before = len(wishes)
+        move = moves.reaching(*_weighed(asked, wishes, chance))
+        reach = reach.with_move(task.part.of_cells(move), task.is_sure)
+        wishes = asked.open(wishes, reach)
     for wish in wishes:
-        if not asked.is_met(wish, reach):
-            reach = beyond(asked.together([wish]))
+        if len(asked.open(wishes[wishes == wish], reach)):
+            move = moves.reaching(asked.column[[wish]], asked.far[[wish]], np.ones(1))
+            reach = reach.with_move(task.part.of_cells(move), task.is_sure)
     return reach
+
+
+def _weighed(asked: _Asked, wishes: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(columns, how far, worth of each step): of several wishes about a column the one that chance gives most weight."""
+    weight = chance.lognormal(size=len(wishes))
+    in_order = np.argsort(-weight, kind="stable")
+    columns, first = np.unique(asked.column[wishes[in_order]], return_index=True)
+    chosen = in_order[first]
+    far = asked.far[wishes[chosen]]
+    return columns, far, weight[chosen] / np.abs(far)
 
 
 def at_least_loss(task: Task) -> Reach:
     """One wish after another, each at the least loss with what the others hide; then what later moves made needless is shown
     again: further cells stay hidden only if some wish has no move without them."""
     search = _Search(task)
-    met = [wish for wish in task.wishes if search.meets(wish)]
+    search.meet_all()
     reach = _nothing_moves(task)
     more = np.zeros(task.part.size, dtype=bool)
-    for move in search.needed(met):
+    for move in search.needed():
         reach = reach.with_move(task.part.of_cells(move), task.is_sure)
         more |= move != 0
     return replace(reach, more=more[task.part.column] & (task.part.loss > 0))
 
 
 class _Search:
-    """found: moves so far; more: True for the columns that must be hidden for them."""
+    """found: moves so far, and which wishes each serves; more: True for the columns that must be hidden for them."""
 
     def __init__(self, task: Task) -> None:
         self.part, self.asked = task.part, _Asked(task)
-        self.moves = CheapestMoves(task.part)
-        self.found: list[np.ndarray] = []
+        self.cheapest, self.freely = CheapestMoves(task.part), FreeMoves(task.part, task.part.cost > 0)
+        self.found: list[tuple[np.ndarray, np.ndarray]] = []
+        self.is_met = np.zeros(len(task.wishes), dtype=bool)
         self.more = np.zeros(task.part.size, dtype=bool)
+        self._chance = np.random.default_rng(0)
 
-    def meets(self, wish: Wish) -> bool:
-        if self._serving(wish).any():
-            return True
-        move = self.moves.reaching(*self.asked.of(wish))
+    def meet_all(self) -> None:
+        """What is hidden for one wish may help many: then one move is sought for all that wait."""
+        wishes = self.asked.possible()
+        for number, wish in enumerate(wishes):
+            if not self.is_met[wish] and self._hides_for(wish):
+                waiting = wishes[number + 1 :]
+                waiting = waiting[~self.is_met[waiting]]
+                if len(waiting) >= MANY:
+                    self._take(self.freely.reaching(*_weighed(self.asked, waiting, self._chance)))
+
+    def _hides_for(self, wish: int) -> bool:
+        """Whether more was hidden for a wish."""
+        move = self.cheapest.reaching(self.asked.column[wish], self.asked.far[wish])
         if move is None:
             return False
-        self.found.append(move)
+        self._take(move)
         new = np.flatnonzero((move != 0) & (self.part.cost > 0) & ~self.more)
         self.more[new] = True
-        self.moves.free(new)
-        return True
+        self.cheapest.free(new)
+        self.freely.free(new)
+        return len(new) > 0
 
-    def _serving(self, wish: Wish) -> np.ndarray:
-        """True for the moves that meet the wish."""
-        column, by = self.asked.of(wish)
-        reach = np.array([move[column] for move in self.found])
-        return reach * np.sign(by) >= abs(by) - TOLERANCE
+    def _take(self, move: np.ndarray) -> None:
+        serves = self.asked.served(move)
+        self.found.append((move, serves))
+        self.is_met |= serves
 
-    def needed(self, wishes: Sequence[Wish]) -> list[np.ndarray]:
-        """The moves that these wishes, which all have one, can't do without."""
+    def needed(self) -> list[np.ndarray]:
+        """The moves that the wishes which are met can't do without."""
         if not self.found:
             return []
-        table = np.array(self.found)
-        serves = np.array([self._serving(wish) for wish in wishes])
+        table, serves = (np.array(each) for each in zip(*self.found, strict=True))
         kept = np.ones(len(table), dtype=bool)
         for column in sorted(np.flatnonzero(self.more), key=lambda at: (-self.part.cost[at], at)):
             without = kept & (table[:, column] == 0)
-            if serves[:, without].any(axis=1).all():
+            if serves[without].any(axis=0)[self.is_met].all():
                 kept = without
         return list(table[kept])

@@ -4,6 +4,7 @@ A *move* is a change of all cells at once that keeps every equation and every nu
 a move are a table that a reader could take for the true one, as long as only hidden cells move.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,36 +13,30 @@ import numpy as np
 from scipy import sparse
 
 TOLERANCE = 1e-6
+PATIENCE = 6000
+"""Steps of the simplex method; a search that takes more is one for an interior point."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Cells that can be looked at by themselves. cells: their numbers; down, up: how far each can move; loss: what hiding costs.
+    """Cells that can be looked at by themselves. cells: their numbers; loss: what hiding each costs.
 
-    column, ratio: what each moves with, and by how much when that moves by one (see `joined`); equations: what the columns keep.
+    column, ratio: what each moves with, and by how much when that moves by one (see `reduced`); low, high: how far each column
+    can move, down (negative) and up; equations: what the columns keep.
     """
 
     cells: np.ndarray
-    down: np.ndarray
-    up: np.ndarray
     loss: np.ndarray
     column: np.ndarray
     ratio: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     equations: sparse.csc_matrix
 
     @cached_property
     def size(self) -> int:
         """The number of columns."""
         return self.equations.shape[1]
-
-    @cached_property
-    def limits(self) -> tuple[np.ndarray, np.ndarray]:
-        """How far down and up each column can move, as each of its cells lets it."""
-        backwards, scale = self.ratio < 0, np.abs(self.ratio)
-        down, up = np.full(self.size, np.inf), np.full(self.size, np.inf)
-        np.minimum.at(down, self.column, np.where(backwards, self.up, self.down) / scale)
-        np.minimum.at(up, self.column, np.where(backwards, self.down, self.up) / scale)
-        return down, up
 
     @cached_property
     def cost(self) -> np.ndarray:
@@ -54,28 +49,40 @@ class Part:
 
 
 class FreeMoves:
-    """Moves of a part's cells when all of them are free to move.
+    """Moves of a part's cells when all of them are free to move. fixed: True for the columns that must not.
 
-    One model is kept and only its objective changes: the last move stays feasible, so that each search starts from there (primal
-    simplex), which is many times faster than starting anew.
+    One model is kept, and only what is wanted changes: the last move stays feasible, so that each search starts from there
+    (primal simplex). In a part where that takes long, they are from scratch (interior point).
     """
 
-    def __init__(self, part: Part) -> None:
-        self._down, self._up = part.limits
-        self._solver = _solver(_model(part.equations, np.zeros(part.size), -self._down, self._up), _PRIMAL)
+    def __init__(self, part: Part, fixed: np.ndarray | None = None) -> None:
+        self._part, self._takes_long = part, False
+        self._low, self._high = (limit if fixed is None else np.where(fixed, 0.0, limit) for limit in (part.low, part.high))
+        self._solver = _solver(_model(part.equations, np.zeros(part.size), self._low, self._high))
 
-    def reaching(self, wanted: np.ndarray) -> np.ndarray:
-        """A move that changes the columns by as much of what is wanted as it can. wanted: per column, 0 where nothing is."""
-        columns = np.flatnonzero(wanted).astype(np.int32)
-        low, high = -self._down[columns], self._up[columns]
-        by = wanted[columns]
-        self._change(
-            columns, np.maximum(low, np.where(by < 0, by, low)), np.minimum(high, np.where(by > 0, by, high)), -np.sign(by)
-        )
-        self._solver.run()
+    def free(self, columns: np.ndarray) -> None:
+        """These columns may move as well."""
+        low, high = self._part.low[columns], self._part.high[columns]
+        self._low[columns], self._high[columns] = low, high
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
+
+    def reaching(self, columns: np.ndarray, by: np.ndarray, worth: np.ndarray) -> np.ndarray:
+        """A move that changes these columns by as much of what is wanted (`by`) as it can, most of all where it is worth most."""
+        low, high, columns = self._low[columns], self._high[columns], columns.astype(np.int32)
+        nearest = np.maximum(low, np.where(by < 0, by, low)), np.minimum(high, np.where(by > 0, by, high))
+        self._change(columns, *nearest, -np.sign(by) * worth)
+        self._solve()
         move = _cleaned(np.array(self._solver.getSolution().col_value))
         self._change(columns, low, high, np.zeros(len(columns)))
         return move
+
+    def _solve(self) -> None:
+        if not self._takes_long:
+            self._takes_long = _run(self._solver, _PRIMAL) == highspy.HighsModelStatus.kIterationLimit
+        if self._takes_long:
+            self._solver.clearSolver()
+            if _run(self._solver, _INTERIOR) != highspy.HighsModelStatus.kOptimal:
+                _run(self._solver, _DUAL)
 
     def _change(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray, cost: np.ndarray) -> None:
         self._solver.changeColsBounds(len(columns), columns, low, high)
@@ -85,16 +92,15 @@ class FreeMoves:
 class CheapestMoves:
     """Moves of a part's cells that hide as little as possible with what is hidden so far.
 
-    Every column of the part is two of the model, up and down, and pays for either. One model is kept: the next search is optimal
-    but for the wanted column's bound (dual simplex).
+    Every column of the part is two of the model, up and down, and pays for either. Each search starts from where nothing moves,
+    which is optimal but for the wanted column's bound (dual simplex): the last move would have to be undone first.
     """
 
     def __init__(self, part: Part) -> None:
         self._n = part.size
-        down, up = part.limits
-        self._most = np.concatenate([up, down])
+        self._most = np.concatenate([part.high, -part.low])
         both_ways = sparse.hstack([part.equations, -part.equations], format="csc")
-        self._solver = _solver(_model(both_ways, np.tile(part.cost, 2), np.zeros(2 * self._n), self._most), _DUAL)
+        self._solver = _solver(_model(both_ways, np.tile(part.cost, 2), np.zeros(2 * self._n), self._most))
 
     def free(self, columns: np.ndarray) -> None:
         """The cells of these columns are hidden: moving them costs nothing any more."""
@@ -110,16 +116,18 @@ class CheapestMoves:
         # two ways to the same limit may differ in the last digit
         self._solver.changeColBounds(column, min(abs(by), self._most[column]), self._most[column])
         self._solver.changeColBounds(opposite, 0.0, 0.0)
-        self._solver.run()
-        found = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        self._solver.clearSolver()
+        found = _run(self._solver, _DUAL) == highspy.HighsModelStatus.kOptimal
         columns = np.array(self._solver.getSolution().col_value) if found else None
         for changed in (column, opposite):
             self._solver.changeColBounds(changed, 0.0, self._most[changed])
         return None if columns is None else _cleaned(columns[: self._n] - columns[self._n :])
 
 
-_DUAL, _PRIMAL = 1, 4
-"""HiGHS's numbers for the two simplex methods."""
+_INTERIOR = {"solver": "ipm", "presolve": "on", "simplex_iteration_limit": highspy.kHighsIInf}
+_DUAL = {"solver": "simplex", "presolve": "off", "simplex_strategy": 1, "simplex_iteration_limit": highspy.kHighsIInf}
+_PRIMAL = {"solver": "simplex", "presolve": "off", "simplex_strategy": 4, "simplex_iteration_limit": PATIENCE}
+"""HiGHS's options for its methods."""
 
 
 def _cleaned(move: np.ndarray) -> np.ndarray:
@@ -138,11 +146,17 @@ def _model(equations: sparse.csc_matrix, cost: np.ndarray, low: np.ndarray, high
     return model
 
 
-def _solver(model: highspy.HighsLp, method: int) -> highspy.Highs:
+def _solver(model: highspy.HighsLp) -> highspy.Highs:
     """One thread and a fixed seed: the same input gives the same moves."""
     solver = highspy.Highs()
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "presolve": "off", "simplex_strategy": method}
-    for option, value in options.items():
+    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
         solver.setOptionValue(option, value)
     solver.passModel(model)
     return solver
+
+
+def _run(solver: highspy.Highs, method: Mapping[str, object]) -> highspy.HighsModelStatus:
+    for option, value in method.items():
+        solver.setOptionValue(option, value)
+    solver.run()
+    return solver.getModelStatus()
