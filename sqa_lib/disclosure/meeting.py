@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sqa_lib.disclosure.cover import cheapest_cover
 from sqa_lib.disclosure.tables import TOLERANCE, CheapestMoves, FreeMoves, Part
 
 MANY = 50
@@ -118,9 +119,11 @@ def _weighed(asked: _Asked, wishes: np.ndarray, chance: np.random.Generator) -> 
 
 
 def at_least_loss(task: Task) -> Reach:
-    """One wish after another, each at the least loss with what the others hide; then what later moves made needless is shown
-    again: further cells stay hidden only if some wish has no move without them."""
+    """First what single equations ask for, all at once; then one wish after another, each at the least loss with what the others
+    hide; then what later moves made needless is shown again: further cells stay hidden only if some wish has no move without
+    them."""
     search = _Search(task)
+    search.hide_cover()
     search.meet_all()
     reach = _nothing_moves(task)
     more = np.zeros(task.part.size, dtype=bool)
@@ -141,15 +144,27 @@ class _Search:
         self.more = np.zeros(task.part.size, dtype=bool)
         self._chance = np.random.default_rng(0)
 
+    def hide_cover(self) -> None:
+        """What single equations ask for is hidden, and moves for as many wishes as can be are sought with it."""
+        wishes, before = self.asked.possible(), len(self.is_met) + 1
+        self._hide(cheapest_cover(self.part, self.asked.column[wishes], self.asked.far[wishes]))
+        while 0 < len(wishes) < before:
+            before = len(wishes)
+            wishes = self._together(wishes)
+
     def meet_all(self) -> None:
         """What is hidden for one wish may help many: then one move is sought for all that wait."""
         wishes = self.asked.possible()
         for number, wish in enumerate(wishes):
             if not self.is_met[wish] and self._hides_for(wish):
-                waiting = wishes[number + 1 :]
-                waiting = waiting[~self.is_met[waiting]]
+                waiting = wishes[number + 1 :][~self.is_met[wishes[number + 1 :]]]
                 if len(waiting) >= MANY:
-                    self._take(self.freely.reaching(*_weighed(self.asked, waiting, self._chance)))
+                    self._together(waiting)
+
+    def _together(self, wishes: np.ndarray) -> np.ndarray:
+        """A move for many of these wishes is sought; gives those that it doesn't meet."""
+        self._take(self.freely.reaching(*_weighed(self.asked, wishes, self._chance)))
+        return wishes[~self.is_met[wishes]]
 
     def _hides_for(self, wish: int) -> bool:
         """Whether more was hidden for a wish."""
@@ -157,7 +172,11 @@ class _Search:
         if move is None:
             return False
         self._take(move)
-        new = np.flatnonzero((move != 0) & (self.part.cost > 0) & ~self.more)
+        return self._hide(move != 0)
+
+    def _hide(self, columns: np.ndarray) -> bool:
+        """Whether any of these columns (True for them) had to be hidden."""
+        new = np.flatnonzero(columns & (self.part.cost > 0) & ~self.more)
         self.more[new] = True
         self.cheapest.free(new)
         self.freely.free(new)
