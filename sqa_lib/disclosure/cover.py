@@ -11,13 +11,13 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sqa_lib.disclosure.programs import program, run, solver_of
 from sqa_lib.disclosure.tables import TOLERANCE, Part
 
 NEAR = 0.005
 """No cover costs less by more than this part of it: the last bit takes longest."""
 NODES = 100
 """A search of more steps gives the best that it has found; on every machine the same, as seconds would not be."""
-
 
 Inequalities = tuple[sparse.csr_matrix, np.ndarray]
 """Inequalities × columns, and least: Σ coefficient · is_hidden(column) ≥ least."""
@@ -42,7 +42,7 @@ class _Equations:
         self.row, self.column, self.weight = np.repeat(np.arange(rows.shape[0]), self._size), rows.indices, rows.data
 
     def bridges(self, is_wanted: np.ndarray) -> Inequalities:
-        """No column is hidden alone in an equation: of those that need not be, a hidden one is no secret then."""
+        """A column that is hidden alone in an equation follows from it."""
         own = np.flatnonzero((self.part.cost > 0)[self.column] | is_wanted[self.column])
         number, term = self._terms_beside(own)
         return self._matrix(number, term, np.where(term == own[number], -1.0, 1.0), len(own)), np.zeros(len(own))
@@ -87,19 +87,9 @@ def _open(inequalities: Sequence[Inequalities], is_free: np.ndarray) -> Inequali
 
 def _solved(matrix: sparse.csr_matrix, least: np.ndarray, cost: np.ndarray, is_hidden: np.ndarray) -> np.ndarray:
     """True for the columns that cost least together and meet the inequalities; nothing where the search found none."""
-    columns = matrix.tocsc()
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = matrix.shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, is_hidden.astype(float), np.ones(len(cost))
-    model.row_lower_, model.row_upper_ = least, np.full(len(least), np.inf)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = columns.indptr, columns.indices, columns.data
+    model = program(matrix, cost, is_hidden.astype(float), np.ones(len(cost)), least, np.full(len(least), np.inf))
     model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
-    solver = highspy.Highs()
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": NEAR, "mip_max_nodes": NODES}
-    for option, value in options.items():
-        solver.setOptionValue(option, value)
-    solver.passModel(model)
-    solver.run()
+    solver = solver_of(model)
+    run(solver, {"mip_rel_gap": NEAR, "mip_max_nodes": NODES})
     found = np.array(solver.getSolution().col_value)
     return found > 0.5 if len(found) == len(cost) else np.zeros(len(cost), dtype=bool)

@@ -4,13 +4,14 @@ A *move* is a change of all cells at once that keeps every equation and every nu
 a move are a table that a reader could take for the true one, as long as only hidden cells move.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import highspy
 import numpy as np
 from scipy import sparse
+
+from sqa_lib.disclosure.programs import program, run, solver_of
 
 TOLERANCE = 1e-6
 PATIENCE = 6000
@@ -58,7 +59,7 @@ class FreeMoves:
     def __init__(self, part: Part, fixed: np.ndarray | None = None) -> None:
         self._part, self._takes_long = part, False
         self._low, self._high = (limit if fixed is None else np.where(fixed, 0.0, limit) for limit in (part.low, part.high))
-        self._solver = _solver(_model(part.equations, np.zeros(part.size), self._low, self._high))
+        self._solver = _solver(part.equations, np.zeros(part.size), self._low, self._high)
 
     def free(self, columns: np.ndarray) -> None:
         """These columns may move as well."""
@@ -78,11 +79,11 @@ class FreeMoves:
 
     def _solve(self) -> None:
         if not self._takes_long:
-            self._takes_long = _run(self._solver, _PRIMAL) == highspy.HighsModelStatus.kIterationLimit
+            self._takes_long = run(self._solver, _PRIMAL) == highspy.HighsModelStatus.kIterationLimit
         if self._takes_long:
             self._solver.clearSolver()
-            if _run(self._solver, _INTERIOR) != highspy.HighsModelStatus.kOptimal:
-                _run(self._solver, _DUAL)
+            if run(self._solver, _INTERIOR) != highspy.HighsModelStatus.kOptimal:
+                run(self._solver, _DUAL)
 
     def _change(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray, cost: np.ndarray) -> None:
         self._solver.changeColsBounds(len(columns), columns, low, high)
@@ -100,7 +101,7 @@ class CheapestMoves:
         self._n = part.size
         self._most = np.concatenate([part.high, -part.low])
         both_ways = sparse.hstack([part.equations, -part.equations], format="csc")
-        self._solver = _solver(_model(both_ways, np.tile(part.cost, 2), np.zeros(2 * self._n), self._most))
+        self._solver = _solver(both_ways, np.tile(part.cost, 2), np.zeros(2 * self._n), self._most)
 
     def free(self, columns: np.ndarray) -> None:
         """The cells of these columns are hidden: moving them costs nothing any more."""
@@ -117,7 +118,7 @@ class CheapestMoves:
         self._solver.changeColBounds(column, min(abs(by), self._most[column]), self._most[column])
         self._solver.changeColBounds(opposite, 0.0, 0.0)
         self._solver.clearSolver()
-        found = _run(self._solver, _DUAL) == highspy.HighsModelStatus.kOptimal
+        found = run(self._solver, _DUAL) == highspy.HighsModelStatus.kOptimal
         columns = np.array(self._solver.getSolution().col_value) if found else None
         for changed in (column, opposite):
             self._solver.changeColBounds(changed, 0.0, self._most[changed])
@@ -134,29 +135,7 @@ def _cleaned(move: np.ndarray) -> np.ndarray:
     return np.where(np.abs(move) < TOLERANCE, 0.0, move)
 
 
-def _model(equations: sparse.csc_matrix, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> highspy.HighsLp:
+def _solver(equations: sparse.csc_matrix, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> highspy.Highs:
     """Minimise cost · x with equations · x = 0 and low ≤ x ≤ high."""
-    rows, columns = equations.shape
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = columns, rows
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, low, high
-    model.row_lower_ = model.row_upper_ = np.zeros(rows)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = equations.indptr, equations.indices, equations.data
-    return model
-
-
-def _solver(model: highspy.HighsLp) -> highspy.Highs:
-    """One thread and a fixed seed: the same input gives the same moves."""
-    solver = highspy.Highs()
-    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
-        solver.setOptionValue(option, value)
-    solver.passModel(model)
-    return solver
-
-
-def _run(solver: highspy.Highs, method: Mapping[str, object]) -> highspy.HighsModelStatus:
-    for option, value in method.items():
-        solver.setOptionValue(option, value)
-    solver.run()
-    return solver.getModelStatus()
+    nothing = np.zeros(equations.shape[0])
+    return solver_of(program(equations, cost, low, high, nothing, nothing))
