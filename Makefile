@@ -27,6 +27,7 @@ bench: $(VENV)/test     ## what protection costs and protects from; how long mis
 	$(BIN)/python -m benchmarks.disclosure --json output/disclosure.json
 	$(BIN)/python -m benchmarks.municipalities --json output/municipalities.json
 	$(if $(TABLES),$(BIN)/python -m benchmarks.suppression $(TABLES) --json output/suppression.json)
+	$(if $(ARGUS),$(BIN)/python -m benchmarks.second_opinion $(TABLES) --json output/second_opinion.json)
 	$(BIN)/python -m benchmarks.claims --json output/claims.json
 	$(BIN)/python -m benchmarks.execution --json output/execution.json
 	$(BIN)/python -m benchmarks.rebuild --json output/rebuild.json

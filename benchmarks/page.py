@@ -5,7 +5,7 @@ The folder holds what each has measured (`disclosure.json`, `claims.json` …), 
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,11 @@ The same with every statistic of the demo's municipality and what their words me
 
 {municipalities}
 
-{suppression}## Proving misprints
+{suppression}
+
+{single}
+
+## Proving misprints
 
 How long it takes to find and prove the fewest figures that must be wrong: in the printed report, and in longer ones.
 
@@ -105,17 +109,22 @@ another number costs is the number. *Exact*: no small number is certain; *interv
 least*: no protection costs less, proved by integer programming; *(least)*: one costs so much. *Unsafe*: small numbers that linear
 programs, two for each, find too certain.
 
-{{table}}
+{{table}}"""
+_SINGLE = "## Single tables beside τ-Argus"
+_SINGLE_TEXT = f"""{_SINGLE}
 
-"""
+Tables of the same files by themselves, also protected by τ-Argus (`pytauargus` 0.6.0, optimal suppression, where each small
+number can be one more and one less), which finds the least cost of one table.
+
+{{table}}"""
 
 
-def suppression_section(measured: Path, page: Path) -> str:
-    """What was measured of the known tables, else what the page has from the last time: they are none of the project's own."""
+def measured_section(measured: Path, head: str, text: Callable[[Any], str]) -> str:
+    """What was measured, else what the page has from the last time: it takes an hour, or files that are not the project's."""
     if measured.is_file():
-        return _TABLES_TEXT.format(table=suppression_table(json.loads(measured.read_text(encoding="utf-8"))))
-    _, head, rest = page.read_text(encoding="utf-8").partition(_TABLES)
-    return head + rest.partition("## Proving misprints")[0]
+        return text(json.loads(measured.read_text(encoding="utf-8")))
+    _, found, rest = (DOCS / "benchmarks.md").read_text(encoding="utf-8").partition(head)
+    return found + rest.partition("\n\n## ")[0].rstrip("\n")
 
 
 def suppression_table(results: Sequence[Row]) -> str:
@@ -127,6 +136,17 @@ def suppression_table(results: Sequence[Row]) -> str:
     ]  # fmt: skip
     heads = ["table", "rule", "numbers", "small", "further", "cost", "at least", "ratio", "unsafe", "protecting"]
     return _table(heads, rows)
+
+
+def single_table(results: Sequence[Row]) -> str:
+    rows = [
+        [each["table"], f"{each['cells']:,}", each["small"], each["further"], f"{each['cost']:,.0f}", each["their_further"],
+         f"{each['their_cost']:,.0f}", f"{each['bound']:,.0f}", each["unsafe"]]
+        for each in results
+    ]  # fmt: skip
+    return _table(
+        ["table", "numbers", "small", "further", "cost", "τ-Argus: further", "τ-Argus: cost", "at least", "unsafe"], rows
+    )
 
 
 def municipalities_table(results: Sequence[Row]) -> str:
@@ -153,15 +173,10 @@ reports, HTML and PDF, measured whole. *Again*: the same command with nothing ch
 
 {{table}}
 
-Memory of all processes together, at most, in each tenth of the time: {{memory}}.
-"""
+Memory of all processes together, at most, in each tenth of the time: {{memory}}."""
 
 
-def country_section(measured: Path, page: Path) -> str:
-    """What was measured of the whole country, else what the page has from the last time: it takes an hour or more."""
-    if not measured.is_file():
-        return _COUNTRY + page.read_text(encoding="utf-8").partition(_COUNTRY)[2]
-    run = json.loads(measured.read_text(encoding="utf-8"))
+def country_text(run: Row) -> str:
     memory = ", ".join(f"{bytes_ / 1e6:,.0f}" for bytes_ in run["memory"]) + " MB"
     return _COUNTRY_TEXT.format(when=run["when"], table=country_table(run), memory=memory)
 
@@ -273,7 +288,12 @@ def main(folder: Path) -> None:
     text = _TEXT.format(
         disclosure=disclosure_table(disclosure),
         municipalities=municipalities_table(municipalities),
-        suppression=suppression_section(folder / "suppression.json", DOCS / "benchmarks.md"),
+        suppression=measured_section(
+            folder / "suppression.json", _TABLES, lambda found: _TABLES_TEXT.format(table=suppression_table(found))
+        ),
+        single=measured_section(
+            folder / "second_opinion.json", _SINGLE, lambda found: _SINGLE_TEXT.format(table=single_table(found))
+        ),
         claims=claims_table(claims),
         notebooks=execution[ALONE]["notebooks"],
         execution=execution_table(execution),
@@ -282,7 +302,7 @@ def main(folder: Path) -> None:
         chart=CHART,
         schools=whole["schools"],
         authority=books_table(authority),
-        country=country_section(folder / "country.json", DOCS / "benchmarks.md"),
+        country=measured_section(folder / "country.json", _COUNTRY, country_text) + "\n",
     )
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
 
