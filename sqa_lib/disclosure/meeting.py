@@ -15,6 +15,9 @@ from sqa_lib.disclosure.tables import TOLERANCE, CheapestMoves, FreeMoves, Part
 MANY = 50
 """As many wishes make a move for all of them worth its time."""
 
+FEW = 10
+"""What more wishes need is hardly ever needless."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -125,6 +128,7 @@ def at_least_loss(task: Task) -> Reach:
     search = _Search(task)
     search.hide_cover()
     search.meet_all()
+    search.show_needless()
     reach = _nothing_moves(task)
     more = np.zeros(task.part.size, dtype=bool)
     for move in search.needed():
@@ -141,13 +145,14 @@ class _Search:
         self.cheapest, self.freely = CheapestMoves(task.part), FreeMoves(task.part, task.part.cost > 0)
         self.found: list[tuple[np.ndarray, np.ndarray]] = []
         self.is_met = np.zeros(len(task.wishes), dtype=bool)
-        self.more = np.zeros(task.part.size, dtype=bool)
+        self.more, self.cover = (np.zeros(task.part.size, dtype=bool) for _ in range(2))
         self._chance = np.random.default_rng(0)
 
     def hide_cover(self) -> None:
         """What single equations ask for is hidden, and moves for as many wishes as can be are sought with it."""
         wishes, before = self.asked.possible(), len(self.is_met) + 1
-        self._hide(cheapest_cover(self.part, self.asked.column[wishes], self.asked.far[wishes]))
+        self.cover = cheapest_cover(self.part, self.asked.column[wishes], self.asked.far[wishes])
+        self._hide(self.cover)
         while 0 < len(wishes) < before:
             before = len(wishes)
             wishes = self._together(wishes)
@@ -160,6 +165,31 @@ class _Search:
                 waiting = wishes[number + 1 :][~self.is_met[wishes[number + 1 :]]]
                 if len(waiting) >= MANY:
                     self._together(waiting)
+
+    def show_needless(self) -> None:
+        """Where single wishes asked for more beside the cover, that may do instead of it: what others can do without is shown."""
+        added, equations = self.more & ~self.cover, abs(self.part.equations)
+        beside = self.cover & (equations.T @ (equations @ added) > 0)
+        for column in sorted(np.flatnonzero(beside), key=lambda at: (-self.part.cost[at], at)):
+            self._show(column)
+
+    def _show(self, column: int) -> None:
+        """Without the moves of a column, if others meet all wishes that it does."""
+        kept = [(move, serves) for move, serves in self.found if not move[column]]
+        is_met = np.any([serves for _, serves in kept], axis=0) if kept else np.zeros_like(self.is_met)
+        wishes, before = np.flatnonzero(self.is_met & ~is_met), len(self.is_met) + 1
+        if len(wishes) > FEW:
+            return
+        self.freely.fix(column)
+        while 0 < len(wishes) < before:
+            before = len(wishes)
+            move = self.freely.reaching(*_weighed(self.asked, wishes, self._chance))
+            kept.append((move, self.asked.served(move)))
+            wishes = wishes[~kept[-1][1][wishes]]
+        if len(wishes):
+            self.freely.free(np.array([column]))
+        else:
+            self.found, self.more[column] = kept, False
 
     def _together(self, wishes: np.ndarray) -> np.ndarray:
         """A move for many of these wishes is sought; gives those that it doesn't meet."""

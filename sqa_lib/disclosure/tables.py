@@ -67,6 +67,11 @@ class FreeMoves:
         self._low[columns], self._high[columns] = low, high
         self._solver.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
 
+    def fix(self, column: int) -> None:
+        """This column may not move any more."""
+        self._low[column] = self._high[column] = 0.0
+        self._solver.changeColBounds(column, 0.0, 0.0)
+
     def reaching(self, columns: np.ndarray, by: np.ndarray, worth: np.ndarray) -> np.ndarray:
         """A move that changes these columns by as much of what is wanted (`by`) as it can, most of all where it is worth most."""
         low, high, columns = self._low[columns], self._high[columns], columns.astype(np.int32)
