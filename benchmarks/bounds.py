@@ -14,9 +14,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sqa_lib.disclosure.programs import program, run, solver_of
 from sqa_lib.disclosure.system import System
 
 ENOUGH = 1e-6
+_PRIMAL = {"presolve": "off", "simplex_strategy": 4}
 Inequality = tuple[np.ndarray, np.ndarray, float]
 """Σ coefficient · hidden(cell) ≥ least: cells, coefficients, least."""
 
@@ -91,10 +93,10 @@ def _least(system: System, inequalities: Sequence[Inequality], seconds: float) -
     is_small = system.is_small.astype(float)
     cost = np.where(system.is_small, 0.0, system.cells["loss"])
     least = np.array([at_least for *_, at_least in inequalities])
-    model = _model(matrix, cost, is_small, np.ones(n), least, np.full(len(least), np.inf))
+    model = program(matrix, cost, is_small, np.ones(n), least, np.full(len(least), np.inf))
     model.integrality_ = [highspy.HighsVarType.kInteger] * n
-    solver = _solver(model, time_limit=seconds, mip_rel_gap=0.002)
-    solver.run()
+    solver = solver_of(model)
+    run(solver, {"time_limit": seconds, "mip_rel_gap": 0.002})
     return np.array(solver.getSolution().col_value) > 0.5, solver.getInfo().mip_dual_bound
 
 
@@ -104,14 +106,13 @@ def _unmet(system: System, hidden: np.ndarray, needs: Sequence[_Need]) -> Iterat
     low, high = np.where(hidden, -down, 0.0), np.where(hidden, up, 0.0)
     equations = system.equations.tocsc()
     nothing = np.zeros(equations.shape[0])
-    model = _model(equations, np.zeros(len(hidden)), low, high, nothing, nothing)
-    solver = _solver(model, presolve="off", simplex_strategy=4)
+    solver = solver_of(program(equations, np.zeros(len(hidden)), low, high, nothing, nothing))
     for need in needs:
         cell, sign = np.array([need.cell], dtype=np.int32), float(np.sign(need.by))
         limits = (low[cell], np.minimum(high[cell], need.by)) if sign > 0 else (np.maximum(low[cell], need.by), high[cell])
         solver.changeColsBounds(1, cell, *limits)
         solver.changeColsCost(1, cell, np.array([-sign]))
-        solver.run()
+        run(solver, _PRIMAL)
         solution = solver.getSolution()
         if sign * solution.col_value[need.cell] < abs(need.by) - ENOUGH:
             yield from _from_dual(np.array(solution.col_dual), need, down, up)
@@ -131,24 +132,3 @@ def _from_dual(reduced: np.ndarray, need: _Need, down: np.ndarray, up: np.ndarra
     room = np.minimum(room, abs(need.by))
     cells = np.flatnonzero(room > ENOUGH)
     yield cells, room[cells], abs(need.by)
-
-
-def _model(
-    matrix: sparse.csc_matrix, cost: np.ndarray, low: np.ndarray, high: np.ndarray, least: np.ndarray, most: np.ndarray
-) -> highspy.HighsLp:
-    """Minimise cost · x with least ≤ matrix · x ≤ most and low ≤ x ≤ high."""
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = matrix.shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, low, high
-    model.row_lower_, model.row_upper_ = least, most
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    return model
-
-
-def _solver(model: highspy.HighsLp, **options: float | str) -> highspy.Highs:
-    solver = highspy.Highs()
-    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
-        solver.setOptionValue(option, value)
-    solver.passModel(model)
-    return solver
