@@ -5,6 +5,7 @@ side.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +16,11 @@ from sqa_lib.disclosure.tables import TOLERANCE, CheapestMoves, FreeMoves, Part
 MANY = 50
 """As many wishes make a move for all of them worth its time."""
 
+LARGE = 20_000
+"""In a part of as many columns moves are sought side by side."""
+
 FEW = 10
-"""What more wishes need is hardly ever needless."""
+"""As few wishes are met one by one sooner than together; what more wishes need is hardly ever needless."""
 
 
 @dataclass(frozen=True)
@@ -85,40 +89,71 @@ class _Asked:
         """True for the wishes that a move of the columns meets."""
         return move[self.column] * np.sign(self.far) >= np.abs(self.far) - TOLERANCE
 
+    def weighed(self, wishes: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(columns, how far, worth of each step): of several wishes about a column the one of most weight."""
+        in_order = np.argsort(-weight, kind="stable")
+        columns, first = np.unique(self.column[wishes[in_order]], return_index=True)
+        chosen = in_order[first]
+        far = self.far[wishes[chosen]]
+        return columns, far, weight[chosen] / np.abs(far)
+
     def open(self, wishes: np.ndarray, reach: Reach) -> np.ndarray:
         """Those of these wishes that are not met yet."""
         at, by = self.at[wishes], self.by[wishes]
         return wishes[np.abs(np.where(by > 0, reach.up[at], reach.down[at])) < np.abs(by) - TOLERANCE]
 
 
-def freely(task: Task) -> Reach:
-    """With cells that cost nothing: as many wishes as can be with each move while that meets any, then one by one.
+class _Tries:
+    """Moves that meet as many wishes as can be at once, with the cells that cost nothing.
 
-    Wishes stand in each other's way, so that in each move chance says which come first: the next then meets others.
+    Wishes stand in each other's way, so that in each try chance says which come first: the next then meets others. In a part of
+    many columns two tries run side by side, the second with those first that are last in the other.
     """
-    moves, asked, reach = FreeMoves(task.part), _Asked(task), _nothing_moves(task)
-    chance = np.random.default_rng(0)
+
+    def __init__(self, asked: _Asked, part: Part, fixed: np.ndarray | None = None) -> None:
+        self._asked, self._chance = asked, np.random.default_rng(0)
+        self._free = [FreeMoves(part, fixed) for _ in range(2 if part.size >= LARGE else 1)]
+
+    def free(self, columns: np.ndarray) -> None:
+        """These columns may move as well."""
+        for moves in self._free:
+            moves.free(columns)
+
+    def fix(self, column: int) -> None:
+        """This column may not move any more."""
+        for moves in self._free:
+            moves.fix(column)
+
+    def many(self, wishes: np.ndarray) -> list[np.ndarray]:
+        """Moves of the columns for as many of these wishes as can be."""
+        weight = self._chance.lognormal(size=len(wishes))
+        if len(self._free) == 1:
+            return [self._free[0].reaching(*self._asked.weighed(wishes, weight))]
+        with ThreadPoolExecutor(len(self._free)) as side_by_side:
+            tries = zip(self._free, (weight, 1 / weight), strict=True)
+            begun = [side_by_side.submit(free.reaching, *self._asked.weighed(wishes, each)) for free, each in tries]
+            return [each.result() for each in begun]
+
+    def one(self, wish: int) -> np.ndarray | None:
+        """A move for this wish."""
+        return self._free[0].reaching_one(self._asked.column[wish], self._asked.far[wish])
+
+
+def freely(task: Task) -> Reach:
+    """With cells that cost nothing: as many wishes as can be with each move while that meets any, then one by one."""
+    asked, reach = _Asked(task), _nothing_moves(task)
+    tries = _Tries(asked, task.part)
     wishes, before = asked.possible(), len(task.wishes) + 1
-    while 0 < len(wishes) < before:
+    while FEW < len(wishes) < before:
         before = len(wishes)
-        move = moves.reaching(*_weighed(asked, wishes, chance))
-        reach = reach.with_move(task.part.of_cells(move), task.is_sure)
+        for move in tries.many(wishes):
+            reach = reach.with_move(task.part.of_cells(move), task.is_sure)
         wishes = asked.open(wishes, reach)
     for wish in wishes:
-        if len(asked.open(wishes[wishes == wish], reach)):
-            move = moves.reaching(asked.column[[wish]], asked.far[[wish]], np.ones(1))
+        move = tries.one(wish) if len(asked.open(wishes[wishes == wish], reach)) else None
+        if move is not None:
             reach = reach.with_move(task.part.of_cells(move), task.is_sure)
     return reach
-
-
-def _weighed(asked: _Asked, wishes: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(columns, how far, worth of each step): of several wishes about a column the one that chance gives most weight."""
-    weight = chance.lognormal(size=len(wishes))
-    in_order = np.argsort(-weight, kind="stable")
-    columns, first = np.unique(asked.column[wishes[in_order]], return_index=True)
-    chosen = in_order[first]
-    far = asked.far[wishes[chosen]]
-    return columns, far, weight[chosen] / np.abs(far)
 
 
 def at_least_loss(task: Task) -> Reach:
@@ -142,11 +177,11 @@ class _Search:
 
     def __init__(self, task: Task) -> None:
         self.part, self.asked = task.part, _Asked(task)
-        self.cheapest, self.freely = CheapestMoves(task.part), FreeMoves(task.part, task.part.cost > 0)
+        self.cheapest = CheapestMoves(task.part, task.part.cost)
+        self.freely = _Tries(self.asked, task.part, task.part.cost > 0)
         self.found: list[tuple[np.ndarray, np.ndarray]] = []
         self.is_met = np.zeros(len(task.wishes), dtype=bool)
         self.more, self.cover = (np.zeros(task.part.size, dtype=bool) for _ in range(2))
-        self._chance = np.random.default_rng(0)
 
     def hide_cover(self) -> None:
         """What single equations ask for is hidden, and moves for as many wishes as can be are sought with it."""
@@ -183,17 +218,18 @@ class _Search:
         self.freely.fix(column)
         while 0 < len(wishes) < before:
             before = len(wishes)
-            move = self.freely.reaching(*_weighed(self.asked, wishes, self._chance))
-            kept.append((move, self.asked.served(move)))
-            wishes = wishes[~kept[-1][1][wishes]]
+            found = [(move, self.asked.served(move)) for move in self.freely.many(wishes)]
+            kept += found
+            wishes = wishes[~np.any([serves for _, serves in found], axis=0)[wishes]]
         if len(wishes):
             self.freely.free(np.array([column]))
         else:
             self.found, self.more[column] = kept, False
 
     def _together(self, wishes: np.ndarray) -> np.ndarray:
-        """A move for many of these wishes is sought; gives those that it doesn't meet."""
-        self._take(self.freely.reaching(*_weighed(self.asked, wishes, self._chance)))
+        """Moves for many of these wishes are sought; gives those that they don't meet."""
+        for move in self.freely.many(wishes):
+            self._take(move)
         return wishes[~self.is_met[wishes]]
 
     def _hides_for(self, wish: int) -> bool:

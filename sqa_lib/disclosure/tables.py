@@ -82,6 +82,17 @@ class FreeMoves:
         self._change(columns, low, high, np.zeros(len(columns)))
         return move
 
+    def reaching_one(self, column: int, by: float) -> np.ndarray | None:
+        """A move that changes one column by `by`, or as much of it as it can, or None where it can't by so much."""
+        if self._takes_long:
+            return self._nearest.reaching(column, by)
+        return self.reaching(np.array([column]), np.array([by]), np.ones(1))
+
+    @cached_property
+    def _nearest(self) -> "CheapestMoves":
+        """In a part where searches take long, a move of as little as possible is found soonest."""
+        return CheapestMoves(self._part, np.ones(self._part.size))
+
     def _solve(self) -> None:
         if not self._takes_long:
             self._takes_long = run(self._solver, _PRIMAL) == highspy.HighsModelStatus.kIterationLimit
@@ -98,15 +109,16 @@ class FreeMoves:
 class CheapestMoves:
     """Moves of a part's cells that hide as little as possible with what is hidden so far.
 
-    Every column of the part is two of the model, up and down, and pays for either. Each search starts from where nothing moves,
-    which is optimal but for the wanted column's bound (dual simplex): the last move would have to be undone first.
+    cost: what moving each column by one costs. Every column is two of the model, up and down, and pays for either. Each search
+    starts from where nothing moves, which is optimal but for the wanted column's bound (dual simplex): the last move would have
+    to be undone first.
     """
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, cost: np.ndarray) -> None:
         self._n = part.size
         self._most = np.concatenate([part.high, -part.low])
         both_ways = sparse.hstack([part.equations, -part.equations], format="csc")
-        self._solver = _solver(both_ways, np.tile(part.cost, 2), np.zeros(2 * self._n), self._most)
+        self._solver = _solver(both_ways, np.tile(cost, 2), np.zeros(2 * self._n), self._most)
 
     def free(self, columns: np.ndarray) -> None:
         """The cells of these columns are hidden: moving them costs nothing any more."""
