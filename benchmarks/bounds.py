@@ -100,8 +100,20 @@ def _least(system: System, inequalities: Sequence[Inequality], seconds: float) -
     return np.array(solver.getSolution().col_value) > 0.5, solver.getInfo().mip_dual_bound
 
 
+def unsafe(system: System, hidden: np.ndarray) -> int:
+    """How many small numbers don't reach as far down and up as they must: a linear program for each end."""
+    return len({need.cell for need, _ in _missed(system, hidden, _needs(system))})
+
+
 def _unmet(system: System, hidden: np.ndarray, needs: Sequence[_Need]) -> Iterator[Inequality]:
     """An inequality for each need that moving hidden cells doesn't meet."""
+    down, up = _room(system)
+    for need, reduced in _missed(system, hidden, needs):
+        yield from _from_dual(reduced, need, down, up)
+
+
+def _missed(system: System, hidden: np.ndarray, needs: Sequence[_Need]) -> Iterator[tuple[_Need, np.ndarray]]:
+    """The needs that moving hidden cells doesn't meet, each with the reduced costs of the furthest move."""
     down, up = _room(system)
     low, high = np.where(hidden, -down, 0.0), np.where(hidden, up, 0.0)
     equations = system.equations.tocsc()
@@ -115,7 +127,7 @@ def _unmet(system: System, hidden: np.ndarray, needs: Sequence[_Need]) -> Iterat
         run(solver, _PRIMAL)
         solution = solver.getSolution()
         if sign * solution.col_value[need.cell] < abs(need.by) - ENOUGH:
-            yield from _from_dual(np.array(solution.col_dual), need, down, up)
+            yield need, np.array(solution.col_dual)
         solver.changeColsBounds(1, cell, low[cell], high[cell])
         solver.changeColsCost(1, cell, np.zeros(1))
 

@@ -81,7 +81,8 @@ def result_of(size: Size, method: str) -> Result:
 
 def _openness(publication: Publication, published: pd.DataFrame) -> dict[str, float]:
     """How much of the publication readers still get. A number is hidden when no figure shows it."""
-    figures = Figures(publication.statistics, publication.definitions, POLICY, pd.Series(False, publication.statistics.index))
+    nothing = pd.Series(False, publication.statistics.index)
+    figures = Figures(publication.statistics, publication.definitions, POLICY, nothing, nothing.map({False: "."}))
     system = system_of(figures, publication.definitions, publication.tree)
     told = (system.shows.sum(axis=0).A1 > 0) & ~system.cells["is_known"].to_numpy() & ~system.cells["is_public"].to_numpy()
     hidden = told & (system.shows.T @ (published["mark"] == "").to_numpy(dtype=float) == 0)

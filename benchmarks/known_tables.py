@@ -77,7 +77,8 @@ def _system(data: pd.DataFrame, count: str, tables: Sequence, limit: int, is_exa
     cells = pd.DataFrame(
         {
             "school_year": "", "unit": "", "place": 0, "level": [_level(name) for name in names],
-            "value": value, "least": 0.0, "most": np.inf, "is_public": False, "is_known": False, "loss": value,
+            "value": value, "least": 0.0, "most": np.inf, "is_public": False, "is_known": False,
+            "was_withheld": False, "loss": value,
             "low": np.where(small, low, np.nan), "high": np.where(small, high, np.nan),
         }
     )  # fmt: skip

@@ -51,7 +51,7 @@ METHODS: dict[str, Callable[[Publication, Disclosure], pd.DataFrame]] = {
 
 def _system(statistics: pd.DataFrame, publication: Publication, policy: Disclosure) -> tuple[Figures, System]:
     nothing_released = pd.Series(False, statistics.index)
-    figures = Figures(statistics, publication.definitions, policy, nothing_released)
+    figures = Figures(statistics, publication.definitions, policy, nothing_released, nothing_released.map({False: "."}))
     return figures, system_of(figures, publication.definitions, publication.tree)
 
 

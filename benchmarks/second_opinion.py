@@ -18,9 +18,9 @@ import pytauargus
 from rich.console import Console
 from rich.table import Column, Table
 
-from benchmarks.bounds import bound_of
+from benchmarks.bounds import bound_of, unsafe
 from benchmarks.known_tables import linked
-from benchmarks.suppression import LIMIT, unsafe
+from benchmarks.suppression import LIMIT
 from sqa_lib.disclosure.secondary import hide
 
 FREQUENCY = f"FREQ({LIMIT + 1},1)"

@@ -8,21 +8,15 @@ the first that is not small.
 import argparse
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Column, Table
-from scipy import sparse
-from scipy.optimize import linprog
-from scipy.sparse.csgraph import connected_components
 
-from benchmarks.bounds import bound_of
+from benchmarks.bounds import bound_of, unsafe
 from benchmarks.known_tables import CASES, Case, system_of_case
 from sqa_lib.disclosure.secondary import hide
-from sqa_lib.disclosure.system import System
 
 LIMIT = 3
 RULES = {"exact": True, "interval": False}
@@ -69,42 +63,6 @@ def result_of(case: Case, rule: str, folder: Path, seconds: float) -> Result:
         unsafe=unsafe(system, hidden),
         seconds=took,
     )
-
-
-def unsafe(system: System, hidden: np.ndarray) -> int:
-    """How many small numbers don't reach as far down and up as they must: a linear program for each end."""
-    at = np.flatnonzero(hidden)
-    equations = system.equations.tocsc()[:, at].tocsr()
-    equations = equations[np.flatnonzero(np.diff(equations.indptr))]
-    cells = system.cells.iloc[at].reset_index(drop=True)
-    return sum(_unsafe(equations[rows][:, part], cells.iloc[part]) for rows, part in _pieces(equations))
-
-
-def _pieces(equations: sparse.csr_matrix) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Rows and columns that hang together."""
-    rows = equations.shape[0]
-    graph = sparse.bmat([[None, equations], [equations.T, None]], format="csr")
-    number, label = connected_components(graph, directed=False)
-    for piece in range(number):
-        yield np.flatnonzero(label[:rows] == piece), np.flatnonzero(label[rows:] == piece)
-
-
-def _unsafe(equations: sparse.csr_matrix, cells) -> int:
-    value, low, high = (cells[name].to_numpy() for name in ("value", "low", "high"))
-    sums = equations @ value
-    return sum(not _reaches(equations, sums, at, low[at], high[at]) for at in np.flatnonzero(~np.isnan(low)))
-
-
-def _reaches(equations: sparse.csr_matrix, sums: np.ndarray, at: int, low: float, high: float) -> bool:
-    ends = []
-    for sign in (1, -1):
-        cost = np.zeros(equations.shape[1])
-        cost[at] = sign
-        # a number that could be any is cut off where it is far enough
-        bounds = [(0, None)] * at + [(0, high)] + [(0, None)] * (len(cost) - at - 1)
-        found = linprog(cost, A_eq=equations, b_eq=sums, bounds=bounds, method="highs")
-        ends.append(sign * found.fun)
-    return ends[0] <= low + 1e-6 and ends[1] >= high - 1e-6
 
 
 def comparison(found: list[Result]) -> Table:

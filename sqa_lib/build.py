@@ -36,12 +36,17 @@ from sqa_lib.batch.storage import Project
 from sqa_lib.batch.trace import BookTrace, content_of, content_of_all, has_failed, has_gone_well
 from sqa_lib.batch.version import versions
 from sqa_lib.batch.workers import Workers
+from sqa_lib.disclosure import Release
 from sqa_lib.publication import fingerprint
 from sqa_lib.publish import Book, Chapter, PortalEntry, publish, write_portal
 from sqa_lib.publish.collection import BookLink, ReportLink, write_collection
 from sqa_lib.publish.conclusions import LISTED, write_conclusions
+from sqa_lib.publish.corrections import in_words, write_corrections
 from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.publish.theme import write_assets
+from sqa_lib.published import Published
+from sqa_lib.releases import differences
+from sqa_lib.releases.records import versions_of
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.section.key_figures import wrong_key_figures
@@ -221,6 +226,8 @@ class Run:
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_on_disk(_built(unit, results[unit.code, BOOK]), folder) for unit in planned.units)
         page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
+        if self.report.corrections and planned.school_year == self.report.school_year:
+            corrections(self.report, self.root, folder, planned.now.published)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
         return BuiltYear(folder, outcomes, books, page, (*warnings, *gone))
 
@@ -375,6 +382,7 @@ def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year:
         design=report.design,
         chapters=(),
         level=unit.level,
+        corrected=report.corrections[-1].date if report.corrections else None,
     )
 
 
@@ -382,9 +390,19 @@ def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, recor
     """The page that lists and searches all books of the record."""
     told = [unit for unit in tree.units if unit.code in record.units and BOOK in record.units[unit.code].tasks]
     entries = [_entry(tree, unit, folder, record.units[unit.code]) for unit in told]
-    shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic
+    rights = in_words(report.corrections) if school_year == report.school_year else []
+    shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic, rights
     write_unless_kept(folder, "portal", ["index.html", *ASSETS], shown, lambda: write_portal(folder, *shown))
     return folder / "index.html"
+
+
+def corrections(report: Report, root: Path, folder: Path, published: Published) -> Path:
+    """The page of what was corrected since the release before the last correction."""
+    before = versions_of(report, root)[: len(report.corrections)]
+    if len(before) < len(report.corrections):
+        raise ReportError(f"{report.name}: it tells of {len(report.corrections)} corrections, and has {len(before)} releases")
+    now = Release(report.name, published.table, published.tree)
+    return write_corrections(folder, report, differences(before[-1].figures, now, published.definitions), published)
 
 
 def collection(name: str, reports: Sequence[Report], root: Path) -> Path:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, leaks_in, looked_for, search_output
 from sqa_lib.cycle.sentences import all_texts
+from sqa_lib.disclosure import Release
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.plausibility.accepted import FILE as ACCEPTED
 from sqa_lib.publication import (
@@ -29,6 +30,8 @@ from sqa_lib.publication import (
     unanswered_in,
 )
 from sqa_lib.published import Published
+from sqa_lib.releases import Kept, differences, releases_of
+from sqa_lib.releases.differences import CHANGED
 from sqa_lib.report import Report
 from sqa_lib.sources.check import Input
 from sqa_lib.texts.files import WrittenText
@@ -106,6 +109,22 @@ class Checks:
         statistics = told_statistics(self.report, self.data, published.tree)
         return revealing_numbers(texts, statistics, published.table, published.definitions, published.tree)
 
+    # ---- releases ---------------------------------------------------------------------------------------------------
+
+    def corrected(self) -> list[str]:
+        """How many figures the last release of each report had with other numbers, a sentence each."""
+        last = {kept.record.report: kept for kept in releases_of(self.report, self.root) if not kept.left_out}
+        key = _digest(self.stamp, *(repr((kept.name, sorted(kept.record.files.items()))) for kept in last.values()))
+        kept = self._of("corrected", key)
+        if kept is None:
+            kept = self._keep("corrected", key, {each.name: self._changed(each) for each in last.values()})
+        see = f"see `sqa diff {self.report.name}"
+        return [f"{n} figures were released with other numbers in {name}: {see} {name}`" for name, n in kept.items() if n]
+
+    def _changed(self, kept: Kept) -> int:
+        now = Release(self.report.name, self.published.table, self.published.tree)
+        return int((differences(kept.figures, now, self.published.definitions)["kind"] == CHANGED).sum())
+
     # ---- audit ------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -118,9 +137,14 @@ class Checks:
     def _audit(self) -> Audit:
         return attack_report(self.report, self.root)
 
+    @property
+    def is_attacked(self) -> bool:
+        """Whether the attacker has looked at what is published, and found nothing."""
+        return self._of("attack", self._attack_key) is not None and self._file.with_name("audit.json").is_file()
+
     def unsafe(self) -> Audit | None:
         """What the attacker finds in what is published; None where he finds nothing."""
-        if self._of("attack", self._attack_key) is not None and self._file.with_name("audit.json").is_file():
+        if self.is_attacked:
             return None
         self._drop("attack")
         if not self._audit.is_safe:

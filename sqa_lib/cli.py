@@ -56,7 +56,6 @@ from sqa_lib.publication import (
     ReportInput,
     compute,
     is_up_to_date,
-    keep_release,
     published_statistics,
     read_input,
     tree_of,
@@ -67,6 +66,8 @@ from sqa_lib.publish.book import PublishError
 from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.coverage import write_coverage
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
+from sqa_lib.releases import releases_of, write_differences
+from sqa_lib.releasing import compared, release
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path, reports_in
 from sqa_lib.reviews.new_review import WRITERS, new_review
 from sqa_lib.reviews.progress import progress_of
@@ -86,6 +87,7 @@ PUBLISHERS = ("auto", "quarto", "embedded")
 ROUNDINGS = ("either", "half-up", "half-even")
 FAILED, WRONG_USAGE = 1, 2
 MOST_TOLD = 20
+FIRST_TOLD = 5
 RENEWED, BESIDE = 50, 3
 """Reports of a folder that the same worker processes build, and those of them that are built at a time."""
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
@@ -111,10 +113,10 @@ def _told(command: Callable) -> Callable:
         try:
             return command(*args, **kwargs)
         except (ReportError, PublishError) as error:
-            errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            errors.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
             raise typer.Exit(WRONG_USAGE) from error
         except (SourceError, ClusterError) as error:
-            errors.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            errors.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
             raise typer.Exit(FAILED) from error
         except OSError as error:
             if error.errno not in OF_THE_DISK:
@@ -287,6 +289,8 @@ def _tell_audit(found: Audit, root: Path) -> None:
     for reader in found.readers:
         who = f"who knows all of {reader.unit}" if reader.unit else "who has public statistics of the same units"
         console.print(f"{who}: {reader.unsafe} narrowed down, {reader.exact} exactly", highlight=False)
+    if found.verdict.past:
+        _warn([f"{len(found.verdict.past)} numbers can be worked out from earlier releases: withheld now, and out all the same"])
     _tell_unsafe(found, root)
 
 
@@ -298,7 +302,8 @@ def _tell_unsafe(found: Audit, root: Path) -> None:
             f"[bold red]unsafe[/] {escape(name)}: {escape('; '.join(finding.equations))}", highlight=False, soft_wrap=True
         )
     for leak in found.leaks[:MOST_TOLD]:
-        errors.print(f"[bold red]leak[/] {leak.file}: {leak.kind} from {leak.where}", highlight=False, soft_wrap=True)
+        told = escape(f"{leak.file}: {leak.kind} from {leak.where}")
+        errors.print(f"[bold red]leak[/] {told}", highlight=False, soft_wrap=True)
     page = audit_folder(found.report, root) / "audit.html"
     counted = f"{len(found.verdict.findings)} unsafe numbers, {len(found.leaks)} leaks"
     console.print(f"{counted}; all of them: {page}", highlight=False, soft_wrap=True)
@@ -361,17 +366,56 @@ def _wording_of(claims: Path, chosen: Path | None, own: Path | None = None) -> W
     return read_wording(found) if found else Wording()
 
 
-@app.command()
+@app.command(name="release")
 @_told
-def release(
+def release_(
     report: ReportName,
+    by: Annotated[str, typer.Option(help="Who releases it: a role.")],
     name: Annotated[str, typer.Option("--as", help="The release's name (default: the report's and its date).")] = "",
 ) -> None:
-    """Keep what is published now as `data/released/<name>/`: later reports take it as known to readers."""
+    """Keep what was built and published in `data/released/<name>/`: a record that never changes; all later reports know it."""
+    root = project_root()
+    kept = release(load_report(report, root), root, by, datetime.date.today(), name)
+    counted = f"{len(kept.figures.shown)} shown figures, {len(kept.record.books)} books"
+    told = f"version {kept.record.version} of {kept.record.report}, {counted}"
+    console.print(f"{kept.folder.relative_to(root)}: {told}", highlight=False, soft_wrap=True)
+    console.print("put the folder under version control: nothing can make it again", highlight=False, soft_wrap=True)
+
+
+@app.command()
+@_told
+def releases(report: ReportName) -> None:
+    """List what the report's authority has released: all of it is taken as known, but what the parameters leave out."""
+    root = project_root()
+    found = releases_of(load_report(report, root), root)
+    for kept in found:
+        record = kept.record
+        told = f"{kept.name}: version {record.version} of {record.report} ({record.school_year}), {record.date}, {record.by}"
+        reasons = [record.reason, f"left out: {kept.left_out}" if kept.left_out else ""]
+        console.print("; ".join([told, *filter(None, reasons)]), highlight=False, soft_wrap=True, markup=False)
+    console.print(f"{len(found)} releases", highlight=False)
+
+
+@app.command()
+@_told
+def diff(
+    report: ReportName,
+    release: Annotated[str, typer.Argument(help="A release (default: the report's last).")] = "",
+    other: Annotated[str, typer.Argument(help="Another release (default: what is published now).")] = "",
+) -> None:
+    """List every figure that differs between two releases, or a release and what is published now; all are in the output's
+    `differences.csv`."""
     root = project_root()
     parameters = load_report(report, root)
-    folder = keep_release(parameters, root, name or f"{parameters.name}-{parameters.date}")
-    console.print(f"{folder.relative_to(root)}: name it under `disclosure.released` in the parameters of later reports")
+    found = compared(parameters, root, release, other)
+    table = Table("What", "Figures", *("Statistic", "School year", "Unit", "Breakdown", "Then", "Now"))
+    for kind, some in found.groupby("kind", sort=False):
+        for number, row in enumerate(some.head(FIRST_TOLD).itertuples(index=False)):
+            head = (str(kind), str(len(some))) if number == 0 else ("", "")
+            table.add_row(*head, *(escape(str(text)) for text in row[1:]))
+    console.print(table)
+    path = write_differences(found, root / "output" / parameters.name)
+    console.print(f"{len(found)} figures differ, all of them in {path}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -474,6 +518,7 @@ def _build_report(
         run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
         checks.odd  # noqa: B018  (what can't be true ends the build before anything is made)
         _warn(checks.text_warnings())
+        _warn(checks.corrected())
         if found := checks.unsafe():
             _tell_unsafe(found, root)
             errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
@@ -643,7 +688,7 @@ def _tell(built: BuiltYear, of: str = "") -> None:
     _warn(f"{of}{warning}" for warning in built.warnings)
     _warn(f"{of}{book.unit}: {warning}" for book in built.books for warning in book.warnings)
     for failure in built.failures:
-        errors.print(f"[bold red]failed[/] {of}{failure}", highlight=False, soft_wrap=True, markup=True)
+        errors.print(f"[bold red]failed[/] {escape(of + failure)}", highlight=False, soft_wrap=True)
 
 
 def _warn(warnings: Iterable[str]) -> None:
@@ -753,7 +798,7 @@ def new_year_(report: ReportName) -> None:
     console.print(f"{made.parameters.relative_to(root)}: look through it", highlight=False, soft_wrap=True)
     console.print(f"{made.data.relative_to(root)}/: append the new rows as its README.md says", highlight=False, soft_wrap=True)
     if made.hint:
-        console.print(f"disclosure.released: {made.hint}", highlight=False, soft_wrap=True, markup=False)
+        console.print(made.hint, highlight=False, soft_wrap=True, markup=False)
 
 
 @new.command(name="review")

@@ -8,7 +8,6 @@ from sqa_lib.batch import output_folder
 from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, content_of, files_in
 from sqa_lib.cycle.areas import FILE as AREAS_FILE
 from sqa_lib.cycle.areas import read_all
-from sqa_lib.disclosure import read_releases
 from sqa_lib.plausibility import read_accepted
 from sqa_lib.publication import (
     KEPT,
@@ -20,6 +19,7 @@ from sqa_lib.publication import (
     read_input,
     statistics_folder,
 )
+from sqa_lib.releases import known_releases
 from sqa_lib.report import Report, ReportError
 from sqa_lib.sources.problems import SourceError
 
@@ -70,11 +70,11 @@ def _written(report: Report, root: Path) -> Finding:
 
 def _released(report: Report, root: Path) -> Finding:
     try:
-        releases = read_releases(report.disclosure.released, root)
+        releases = known_releases(report, root)
         rows = sum(len(release.shown) for release in releases)
-    except (ReportError, OSError, ValueError) as error:
-        told = f"what `released` names can't be read: {str(error).splitlines()[0]}"
-        return Finding("releases", False, told, "fetch the folder anew from where it is kept: nothing can make it again")
+    except ReportError as error:
+        what, _, mend = str(error).rpartition("; ")
+        return Finding("releases", False, what, mend)
     return Finding("releases", True, f"{len(releases)} releases with {rows} figures")
 
 

@@ -3,14 +3,13 @@
 import hashlib
 import json
 import logging
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from sqa_lib.disclosure import Release, meanings_of, protect, read_releases
+from sqa_lib.disclosure import Release, meanings_of, protect
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.metrics.country import Country, country_of
 from sqa_lib.metrics.coverage import (
@@ -26,6 +25,7 @@ from sqa_lib.metrics.deliveries import deliveries_of
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.plausibility import ODDITIES, is_impossible, odd, read_accepted, unanswered
 from sqa_lib.published import Published
+from sqa_lib.releases.records import known_files, known_releases
 from sqa_lib.report import OfficialFile, Report, ReportError
 from sqa_lib.rows import CONTENTS, TABLE, KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
@@ -33,7 +33,7 @@ from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.forms import form_files
 from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
 
-_ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units"}
+_ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units", "corrections"}
 """What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
 COVERAGE = "coverage.json"
@@ -52,6 +52,7 @@ _ROOMS = (
     "sources",
     "metrics",
     "disclosure",
+    "releases",
 )
 
 
@@ -127,7 +128,7 @@ def compute(report: Report, root: Path) -> Published:
     before = fingerprint(report, root)
     data = read_input(report, root)
     refuse_impossible(report, unanswered_in(report, data, root))
-    published = compute_from(report, data, read_releases(report.disclosure.released, root))
+    published = compute_from(report, data, known_releases(report, root))
     if fingerprint(report, root) != before:
         raise ReportError(f"{report.name}: its data or parameters were changed while they were read; run the command again")
     return write(published, statistics_folder(report, root), before)
@@ -148,18 +149,6 @@ def refuse_impossible(report: Report, oddities: pd.DataFrame) -> None:
         more = f" and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
         mend = f"`sqa check {report.name}` tells what was found; mend the data, or accept them with `sqa accept {report.name}`"
         raise ReportError(f"{report.name}: the data contradict themselves: {', '.join(told)}{more}; {mend}")
-
-
-def keep_release(report: Report, root: Path, name: str) -> Path:
-    """Copy what is published now to `data/released/<name>/`; a name is used once, since a release is not taken back."""
-    published_statistics(report, root)
-    folder = root / "data" / "released" / name
-    if folder.exists():
-        raise ReportError(f"data/released/{name} is there already; choose another name with `--as`")
-    folder.mkdir(parents=True)
-    for file in ("published.parquet", "units.json"):
-        shutil.copyfile(statistics_folder(report, root) / file, folder / file)
-    return folder
 
 
 @dataclass(frozen=True)
@@ -244,7 +233,7 @@ def tree_of(report: Report, data: ReportInput) -> UnitTree:
 def fingerprint(report: Report, root: Path) -> str:
     """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
     digest = hashlib.sha256(report.model_dump_json(exclude=_ONLY_SHOWN).encode())
-    for files in (_input_files(report, root), _released_files(report, root), _code_files()):
+    for files in (_input_files(report, root), known_files(report, root), _code_files()):
         for path in sorted(files):  # each kind by itself, so that it does not matter where project and library lie
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
@@ -260,11 +249,6 @@ def _input_files(report: Report, root: Path) -> Iterator[Path]:
         raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
     yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
     yield from (path for dataset in DATASETS.values() if dataset.form for path in form_files(data, dataset.form))
-
-
-def _released_files(report: Report, root: Path) -> Iterator[Path]:
-    for folder in report.disclosure.released:
-        yield from (root / folder).glob("*")
 
 
 def _code_files() -> Iterator[Path]:

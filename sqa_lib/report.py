@@ -76,12 +76,14 @@ class Disclosure(Thresholds):
 
     all_but_few: `~100` may be shown; otherwise such a share is withheld like others.
     datasets: a dataset's own, stricter thresholds; a statistic of several datasets follows the strictest.
-    released: files of statistics published before (`sqa release`), paths from the project's root; readers know them.
+    released: folders of statistics that were published elsewhere, paths from the project's root; the authority's own releases are
+    found by themselves. left_out: those of them that readers are not taken to know, name → why.
     """
 
     all_but_few: bool = True
     datasets: dict[str, Thresholds] = {}
     released: tuple[str, ...] = ()
+    left_out: dict[str, str] = {}
     decided_by: str = ""
     reason: str = ""
 
@@ -136,6 +138,13 @@ class SectionChoice(_Checked):
     def is_in_book_of(self, unit: "Unit") -> bool:
         """Whether a unit's book has the section."""
         return unit.level in self.levels and (not self.school_forms or not set(unit.school_forms).isdisjoint(self.school_forms))
+
+
+class Correction(_Checked):
+    """Why a report that was released is published again. date: of the correction; reason: for readers, in the books."""
+
+    date: datetime.date
+    reason: str = Field(min_length=1)
 
 
 class OfficialFile(_Checked):
@@ -193,8 +202,8 @@ class Report(_Checked):
     data: the folder of its datasets. files: official statistics that it takes in. similar: authorities to be compared with, by
     name or number (default: the nearest, see `sqa_lib.metrics.similar`).
     datasets: those that are looked for in its data. least_coverage: the share of its units that have to have delivered for a
-    figure of an area or the authority to be told. key_figures, main_conclusions: what the summary shows; the latter are the
-    sections whose first conclusion it repeats.
+    figure of an area or the authority to be told. corrections: one for each time that it is released again, the first first.
+    key_figures, main_conclusions: what the summary shows; the latter are the sections whose first conclusion it repeats.
     """
 
     name: str
@@ -207,6 +216,7 @@ class Report(_Checked):
     datasets: tuple[str, ...] = tuple(DATASETS)
     files: tuple[OfficialFile, ...] = ()
     similar: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     language: Literal["sv"] = "sv"
     is_synthetic: bool = False
     formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")

@@ -140,7 +140,7 @@ def test_compute_tells_how_many_statistics_are_withheld(project: Path) -> None:
     assert "statistics for 7 units" in done.out and "withheld" in done.out
 
 
-# ---- audit, release -------------------------------------------------------------------------------------------------
+# ---- audit ----------------------------------------------------------------------------------------------------------
 
 
 def test_an_audit_says_how_much_is_hidden_and_that_it_is_safe(project: Path) -> None:
@@ -184,15 +184,6 @@ def test_a_book_with_microdata_in_it_is_taken_back_and_no_other(project: Path) -
     assert built.code == 1
     assert "identifier from newly_arrived" in built.err and "0417" not in built.err + built.out
     assert [path.name for path in (project / "output" / "small" / "books").iterdir()] == ["99000003"]
-
-
-def test_a_release_is_kept_under_a_name_used_once_and_known_to_the_next_report(project: Path) -> None:
-    kept = sqa(project, "release", "small", "--as", "first")
-    assert kept.code == 0 and "data/released/first" in kept.out
-    assert sqa(project, "release", "small", "--as", "first").code == 2
-    write_project(project, disclosure={"released": ["data/released/first"]})
-    assert sqa(project, "compute", "small").code == 0
-    assert sqa(project, "audit", "small").code == 0
 
 
 # ---- new report -----------------------------------------------------------------------------------------------------

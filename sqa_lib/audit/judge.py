@@ -42,7 +42,7 @@ class Finding:
 class Verdict:
     """summary: one row per level (columns level, hidden, primary, secondary, unsafe, exact; the last row `all`); primary and
     secondary are 0 where the truth was not at hand; outside: how many true numbers lie outside their interval (0, or the audit
-    itself is wrong)."""
+    itself is wrong); past: what earlier releases tell by themselves, which is not counted as unsafe."""
 
     findings: tuple[Finding, ...]
     summary: pd.DataFrame
@@ -51,6 +51,7 @@ class Verdict:
     outside: int
     programs: int
     relations: int
+    past: tuple[Finding, ...] = ()
 
     @property
     def is_safe(self) -> bool:

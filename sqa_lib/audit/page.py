@@ -71,6 +71,7 @@ def page(
         is_safe=verdict.is_safe and not canaries,
         summary=[row | {"name": LEVEL_NAMES[row["level"]]} for row in verdict.summary.to_dict("records")],
         groups=_by_statistic(verdict.findings, lambda finding: finding, words),
+        past=_by_statistic(verdict.past, lambda finding: finding, words),
         secondary=[
             (WHOSE[level], _counted(of_level), _by_statistic(of_level, lambda reason: reason.number, words))
             for level in WHOSE

@@ -14,12 +14,14 @@ from sqa_lib.audit.canaries import Canaries, canaries_of, find_canaries
 from sqa_lib.audit.canaries import Finding as Leak
 from sqa_lib.audit.earlier import Earlier
 from sqa_lib.audit.insiders import Reader, readers
-from sqa_lib.audit.judge import Verdict, judge
+from sqa_lib.audit.judge import Finding, Verdict, judge
 from sqa_lib.audit.missing import as_read
 from sqa_lib.audit.page import page
+from sqa_lib.audit.past import without_past
 from sqa_lib.audit.reasons import Reason, reasons
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import kept_coverage, read_input, statistics_folder, told_statistics
+from sqa_lib.releases import known_releases
 from sqa_lib.report import Report, ReportError
 from sqa_lib.units import UnitTree, tree_of_text
 
@@ -51,8 +53,7 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
     computed anew from its data, judge him, and are not kept.
     """
     now = read_published(statistics_folder(report, root), report, f"run `sqa compute {report.name}` first")
-    mend = "mend the key `disclosure.released` in its parameters"
-    released = [read_published(root / path, report, mend) for path in report.disclosure.released]
+    released = [Earlier(release.table, release.tree) for release in known_releases(report, root)]
     data = read_input(report, root).datasets
     statistics = told_statistics(report, data, now.tree)
     coverage = kept_coverage(report, root)
@@ -62,7 +63,7 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
         found = attack(now.table, now.tree, DEFINITIONS, report.disclosure, released, statistics)
     except OtherData as error:
         raise ReportError(f"{report.name}: {error}; run `sqa compute {report.name}` first") from error
-    verdict = judge(found, now.tree, DEFINITIONS, report.disclosure)
+    verdict = without_past(judge(found, now.tree, DEFINITIONS, report.disclosure), found, now.tree)
     secondary = [
         reason
         for level in levels
@@ -124,9 +125,6 @@ def write(audit: Audit, root: Path) -> Audit:
 def record_of(audit: Audit) -> dict[str, Any]:
     """The audit as plain JSON; an interval without end has null as its high."""
     verdict = audit.verdict
-    findings = [asdict(finding) | {"high": None if np.isinf(finding.high) else finding.high} for finding in verdict.findings]
-    for finding in findings:
-        del finding["explained"]
     return {
         "report": audit.report.name,
         "school_year": audit.report.school_year,
@@ -134,13 +132,21 @@ def record_of(audit: Audit) -> dict[str, Any]:
         "rule": audit.report.disclosure.model_dump(include={"minimum_count", "minimum_denominator", "all_but_few", "datasets"}),
         "attack": {"relations": verdict.relations, "programs": verdict.programs, "outside": verdict.outside},
         "summary": verdict.summary.to_dict("records"),
-        "unsafe": findings,
+        "unsafe": [_record_of_finding(finding) for finding in verdict.findings],
+        "past": [_record_of_finding(finding) for finding in verdict.past],
+        "left_out": audit.report.disclosure.left_out,
         "secondary": [_record_of_reason(reason) for reason in audit.secondary],
         "readers": [asdict(reader) for reader in audit.readers],
         "canaries": [asdict(leak) for leak in audit.leaks],
         "wrong_guesses": list(verdict.wrong_guesses),
         "contradicted": verdict.contradicted.to_dict("records"),
     }
+
+
+def _record_of_finding(finding: Finding) -> dict[str, Any]:
+    record = asdict(finding) | {"high": None if np.isinf(finding.high) else finding.high}
+    del record["explained"]
+    return record
 
 
 def _record_of_reason(reason: Reason) -> dict[str, Any]:

@@ -23,13 +23,15 @@ _BOUNDS = ["low", "high"]
 @dataclass(frozen=True)
 class Figures:
     """series: columns statistic, role, breakdown; cells: columns school_year, unit; low, high: series x cells, what the
-    publication itself says of each quantity (0 and inf for a hidden count, NaN where there is no such figure).
+    publication itself says of each quantity (0 and inf for a hidden count, NaN where there is no such figure); is_told_before:
+    series x cells, True for what is known beforehand, without what is published now.
     """
 
     series: pd.DataFrame
     cells: pd.DataFrame
     low: np.ndarray
     high: np.ndarray
+    is_told_before: np.ndarray
 
     @cached_property
     def exists(self) -> np.ndarray:
@@ -84,7 +86,8 @@ class Figures:
     def zero(self, mask: np.ndarray) -> "Figures":
         """The same with hidden quantities under the mask known to be zero."""
         known = mask & self.is_hidden
-        return replace(self, low=np.where(known, 0.0, self.low), high=np.where(known, 0.0, self.high))
+        low, high = (np.where(known, 0.0, bound) for bound in (self.low, self.high))
+        return replace(self, low=low, high=high, is_told_before=self.is_told_before | known)
 
 
 def codes_of(breakdown: str) -> dict[str, str]:
@@ -102,19 +105,22 @@ def figures_of(
 
     published, released: columns statistic, school_year, unit, breakdown, numerator, denominator, value, mark. What was released
     before is known where it is hidden now, and what is no longer published is known still, unless the publication, or the
-    authority's own statistics where they are at hand, say otherwise.
+    authority's own statistics where they are at hand, say otherwise. Of units that are no more what was hidden is hidden still.
     """
     now = _long(published, definitions, rules)
-    before = [_known(_long(_without_untold(frame, statistics), definitions, rules)) for frame in released]
-    facts = pd.concat(before, ignore_index=True).drop_duplicates(KEY, keep="last") if before else now.iloc[:0]
+    before = pd.concat([now.iloc[:0], *(_long(_without_untold(frame, statistics), definitions, rules) for frame in released)])
+    facts = _known(before).drop_duplicates(KEY, keep="last")
+    gone = before[~before["unit"].isin(set(published["unit"])) & (before["low"] < before["high"])].drop_duplicates(KEY)
+    now = pd.concat([now, gone], ignore_index=True)
     merged = now.merge(facts[[*KEY, "low"]].rename(columns={"low": "released"}), on=KEY, how="outer")
     merged = _with_truth(merged, statistics, definitions).sort_values(KEY, ignore_index=True)
     fact = merged["released"]
     is_wrong = (
         (fact < merged["low"]) | (fact > merged["high"]) | (fact.notna() & merged["true"].notna() & (fact != merged["true"]))
     )
+    merged["is_told_before"] = fact.notna() & ~is_wrong
     for bound in _BOUNDS:
-        merged[bound] = merged[bound].mask(fact.notna() & ~is_wrong, fact)
+        merged[bound] = merged[bound].mask(merged["is_told_before"], fact)
     shown = merged["low"].where(merged["low"] == merged["high"])
     wrong = merged.assign(shown=shown).loc[is_wrong, [*KEY, "shown", "released"]]
     return _laid_out(merged[merged["low"].notna()]), wrong.reset_index(drop=True)
@@ -196,4 +202,6 @@ def _laid_out(quantities: pd.DataFrame) -> Figures:
     low, high = (np.full((len(series), len(cells)), np.nan) for _ in _BOUNDS)
     where = line.ngroup().to_numpy(), column.ngroup().to_numpy()
     low[where], high[where] = quantities["low"], quantities["high"]
-    return Figures(series, cells, low, high)
+    before = np.zeros(low.shape, dtype=bool)
+    before[where] = quantities["is_told_before"]
+    return Figures(series, cells, low, high, before)

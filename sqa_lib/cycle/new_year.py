@@ -3,23 +3,20 @@
 import datetime
 import re
 import shutil
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from sqa_lib.cycle.areas import FILE, read_all
 from sqa_lib.cycle.carry import carried
+from sqa_lib.releases.records import versions_of
 from sqa_lib.report import Report, ReportError
 from sqa_lib.sources.datasets import DATASETS, Dataset
 from sqa_lib.sources.files import DELIMITER, find_file
 from sqa_lib.sources.forms import form_files
 from sqa_lib.sources.problems import SourceError
 from sqa_lib.words import next_year
-
-_DISCLOSURE = re.compile(r"(# )?disclosure:\s*(#.*)?$")
 
 _README = """\
 # {name}
@@ -37,7 +34,7 @@ Made by `sqa new year {before}`. The files hold the earlier school years' rows, 
 
 @dataclass(frozen=True)
 class NewYear:
-    """What was made. hint: what to do about the last release, "" where it is named in the parameters."""
+    """What was made. hint: what to do about this year's release, "" where there is one."""
 
     parameters: Path
     data: Path
@@ -53,7 +50,7 @@ def new_year(report: Report, path: Path, root: Path) -> NewYear:
         )
     following = next_year(report.school_year)
     name = _moved_on(report.name, report.school_year, following)
-    made = NewYear(path.with_name(f"{name}.yml"), root / "data" / name, "" if _last_release(report, root) else _hint(report))
+    made = NewYear(path.with_name(f"{name}.yml"), root / "data" / name, "" if versions_of(report, root) else _hint(report))
     for taken in (made.parameters, made.data):
         if taken.exists():
             raise ReportError(f"{taken.relative_to(root)}: is there already; take it away first, or work on in it")
@@ -75,13 +72,7 @@ def _moved_on(name: str, school_year: str, following: str) -> str:
 
 
 def _hint(report: Report) -> str:
-    return f"run `sqa release {report.name}` when it is published, and name the folder here as `released: [data/released/…]`"
-
-
-def _last_release(report: Report, root: Path) -> str:
-    """The folder of this report's last release, "" where there is none."""
-    found = sorted(path.relative_to(root).as_posix() for path in (root / "data" / "released").glob(f"{report.name}*"))
-    return found[-1] if found else ""
+    return f"run `sqa release {report.name}` when it is published: then readers are taken to know it"
 
 
 # ---- the data folder ------------------------------------------------------------------------------------------------
@@ -115,45 +106,17 @@ def _write_empty(folder: Path, dataset: Dataset) -> None:
 
 
 def _parameters(text: str, report: Report, made: NewYear, root: Path) -> str:
-    """The text with year, date, data folder and last release moved on; its comments stay, unless its form is too unusual."""
+    """The text with year, date and data folder moved on; its comments stay, unless its form is too unusual."""
     changes = {
         "school_year": next_year(report.school_year),
         "date": _a_year_later(report.date),
         "data": made.data.relative_to(root).as_posix(),
     }
-    last = _last_release(report, root)
-    released = [*report.disclosure.released, *([last] if last and last not in report.disclosure.released else [])]
-    expected = _expected(yaml.safe_load(text), changes, released)
+    expected = yaml.safe_load(text) | changes
     for key, value in changes.items():
         shown = f'"{value}"' if key == "school_year" else str(value)
         text = re.sub(rf"(?m)^{key}:[ \t]*[^#\n]*?([ \t]+#.*)?$", rf"{key}: {shown}\1", text)
-    edited = _with_released(text, released, made.hint)
-    return edited if _read(edited) == expected else yaml.safe_dump(expected, allow_unicode=True, sort_keys=False)
-
-
-def _expected(content: dict[str, Any], changes: Mapping[str, Any], released: list[str]) -> dict[str, Any]:
-    disclosure = content.get("disclosure") or {}
-    return content | changes | ({"disclosure": disclosure | {"released": released}} if released else {})
-
-
-def _with_released(text: str, released: list[str], hint: str) -> str:
-    """The line under `disclosure` that names what was published before, or a comment that says how to get it."""
-    lines = list(_without_released(text.splitlines()))
-    said = [f"  released: [{', '.join(released)}]"] if released else []
-    said += [f"  # {hint}"] if hint else []
-    if not any(map(_DISCLOSURE.match, lines)):
-        lines.append("disclosure:" if released else "# disclosure:")
-    place = next(i for i, line in enumerate(lines) if _DISCLOSURE.match(line))
-    return "\n".join([*lines[: place + 1], *said, *lines[place + 1 :]]) + "\n"
-
-
-def _without_released(lines: list[str]) -> Iterator[str]:
-    """All lines but the key `released` of a block and the items under it."""
-    is_in = False
-    for line in lines:
-        is_in = line.startswith("  released:") or (is_in and line.lstrip().startswith("- ") and line.startswith("  "))
-        if not is_in:
-            yield line
+    return text if _read(text) == expected else yaml.safe_dump(expected, allow_unicode=True, sort_keys=False)
 
 
 def _read(text: str) -> object:

@@ -2,7 +2,7 @@
 
 An area that other schools belonged to then is another number than today's: the sum of its schools then. So is an area of
 another report over the same schools. Several school years together that are not given today are the sum of those years. And
-`~100` told that a few people, but some, were outside a share.
+`~100` told that a few people, but some, were outside a share. What the data say otherwise now tells nothing of them.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sqa_lib.disclosure.ledger import Release, contradiction, is_same, members
+from sqa_lib.disclosure.ledger import Release, is_same, members
 from sqa_lib.disclosure.series import Series
 from sqa_lib.marks import Mark
 from sqa_lib.units import UnitTree
@@ -45,10 +45,6 @@ class Fact:
     def is_exact(self) -> bool:
         return self.least == self.most
 
-    @property
-    def told(self) -> str:
-        return f"{self.part} {self.least:g}" if self.is_exact else Mark.ALL_BUT_FEW.value
-
 
 def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFrame) -> Iterator[Fact]:
     """What the releases tell, but for shown figures of the same units in a single school year (`released_figures`).
@@ -57,7 +53,8 @@ def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFra
     """
     for release in releases:
         rows = release.table[release.table["statistic"].isin(thresholds.index)]
-        shown, units = _shown_numbers(rows), _made_of(tree, release.tree)
+        shown, units, counted = _shown_numbers(rows), _made_of(tree, release.tree), _counted(rows)
+        known = set(release.table["unit"])
         is_changed = rows["unit"].map({unit: codes != (unit,) or unit not in tree for unit, codes in units.items()})
         is_other = is_changed.astype(bool) | rows["school_year"].map(is_period).astype(bool)
         is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_other)
@@ -65,7 +62,10 @@ def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFra
             for part, least, most in _told(row, thresholds.loc[row.statistic]):
                 figure = row.statistic, row.school_year, row.unit, row.breakdown
                 gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
-                yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, units[row.unit], gone)
+                nothing = known - counted[figure[:2]]
+                # where no unit below has such figures they were not given, and may be anything
+                made_of = tuple(unit for unit in units[row.unit] if unit not in nothing) or units[row.unit]
+                yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone)
 
 
 def _made_of(now: UnitTree, then: UnitTree) -> dict[str, tuple[str, ...]]:
@@ -74,6 +74,15 @@ def _made_of(now: UnitTree, then: UnitTree) -> dict[str, tuple[str, ...]]:
         unit.code: (unit.code,) if is_same(unit.code, now, then) else tuple(sorted(members(unit.code, then)))
         for unit in then.units
     }
+
+
+def _counted(rows: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """(statistic, school year) → the units that had figures then, for several years also in one of them. Of a unit that only has
+    other figures there was nothing: an area's preschools are no part of its number of pupils."""
+    of_statistic = {str(name): set(some["unit"]) for name, some in rows.groupby("statistic")}
+    given = rows[rows["mark"] != Mark.MISSING.value]
+    of_year = {key: set(some["unit"]) for key, some in given.groupby(["statistic", "school_year"])}
+    return {key: of_statistic[key[0]] if is_period(key[1]) else units for key, units in of_year.items()}
 
 
 def _shown_numbers(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], dict[str, float]]:
@@ -112,10 +121,9 @@ class Former:
         self._least, self._most = cells["least"].to_numpy().copy(), cells["most"].to_numpy().copy()
         self._cells: list[dict[str, object]] = []
         self._equations: list[list[int]] = []
-        self._wrong: list[Fact] = []
 
     def add(self, fact: Fact) -> None:
-        """Nothing, for a number that today's figures have no part of."""
+        """Nothing, for a number that today's figures have no part of, or that they say otherwise."""
         line = self._line.get((fact.statistic, fact.part, fact.breakdown))
         found = {} if line is None else {place: self._cell(line, *place) for place in self._made_of(fact)}
         own = {place: cell for place, cell in found.items() if cell >= 0}
@@ -135,20 +143,8 @@ class Former:
         return -1 if place is None else int(self._number[line, place])
 
     def _bound(self, cell: int, fact: Fact) -> None:
-        least, most = self._limits(fact, self._value[cell])
-        self._least[cell], self._most[cell] = max(self._least[cell], least), min(self._most[cell], most)
-
-    def _limits(self, fact: Fact, value: float) -> tuple[float, float]:
-        """What the fact says of a number. Where the thresholds were others then, `~100` said less."""
-        if fact.is_exact:
-            self._expect(abs(value - fact.least) < _TOLERANCE, fact)
-            return fact.least, fact.most
-        self._expect(value >= 1, fact)
-        return min(fact.least, value), max(fact.most, value)
-
-    def _expect(self, agrees: bool, fact: Fact) -> None:
-        if not agrees:
-            self._wrong.append(fact)
+        if limits := _limits(fact, self._value[cell]):
+            self._least[cell], self._most[cell] = max(self._least[cell], limits[0]), min(self._most[cell], limits[1])
 
     def _add_sum(self, line: int, fact: Fact, own: Mapping[tuple[str, str], int], gone: Collection[tuple[str, str]]) -> None:
         """The former number is a cell, the sum of its own and of those gone, which are one more where they were not shown."""
@@ -156,14 +152,14 @@ class Former:
         present = float(self._value[list(own.values())].sum()) + sum(known)
         if len(known) == len(gone):
             self._add_equation(line, fact, present, known, [*own.values()])
-        elif fact.is_exact:
-            self._expect(fact.least - present > -_TOLERANCE, fact)
+        elif fact.is_exact and fact.least - present > -_TOLERANCE:
             others = self._new_cell(line, fact, fact.least - present, 0.0, np.inf)
             self._add_equation(line, fact, fact.least, known, [*own.values(), others])
 
     def _add_equation(self, line: int, fact: Fact, value: float, known: Sequence[float], parts: Sequence[int]) -> None:
-        least, most = (limit - sum(known) for limit in self._limits(fact, value))
-        self._equations.append([self._new_cell(line, fact, value - sum(known), least, most), *parts])
+        if limits := _limits(fact, value):
+            least, most = (limit - sum(known) for limit in limits)
+            self._equations.append([self._new_cell(line, fact, value - sum(known), least, most), *parts])
 
     def _new_cell(self, line: int, fact: Fact, value: float, least: float, most: float) -> int:
         minimum = self._minimum.get(line, np.nan)
@@ -172,16 +168,12 @@ class Former:
             {"series": line, "place": -1, "school_year": fact.school_year, "unit": f"{fact.unit} ({fact.release})"}
             | {"level": fact.level, "value": value, "least": least, "most": most}
             | {"low": 1.0 if is_small else np.nan, "high": minimum if is_small else np.nan}
-            | {"loss": 0.0, "is_public": False, "is_known": False}
+            | {"loss": 0.0, "is_public": False, "is_known": False, "was_withheld": False}
         )
         return len(self._value) + len(self._cells) - 1
 
     def extended(self, cells: pd.DataFrame, equations: sparse.csr_matrix) -> tuple[pd.DataFrame, sparse.csr_matrix]:
-        """The cells and equations with what was added. Raises `ReportError` where a release and the data disagree."""
-        if self._wrong:
-            first = self._wrong[0]
-            figure = first.statistic, first.school_year, first.unit, first.breakdown
-            raise contradiction(first.release, sum(fact.release == first.release for fact in self._wrong), figure, first.told)
+        """The cells and equations with what was added."""
         cells = cells.assign(least=self._least, most=self._most)
         if self._cells:
             cells = pd.concat([cells, pd.DataFrame(self._cells)], ignore_index=True)
@@ -195,3 +187,10 @@ class Former:
             added[row, parts], added[row, whole] = -1.0, 1.0
         equations.resize(equations.shape[0], n)
         return sparse.vstack([equations, added], format="csr")
+
+
+def _limits(fact: Fact, value: float) -> tuple[float, float] | None:
+    """What a fact says of a number, None where that is not true. Where the thresholds were others then, `~100` said less."""
+    if fact.is_exact:
+        return (fact.least, fact.most) if abs(value - fact.least) < _TOLERANCE else None
+    return (min(fact.least, value), max(fact.most, value)) if value >= 1 else None

@@ -15,13 +15,14 @@ from sqa_lib.report import Disclosure, ReportError
 class Figures:
     """A report's figures under its policy. statistics: columns `STATISTICS`, index 0..n-1.
 
-    is_released: True for figures that were published before.
+    is_released: True for figures that were shown before; mark_before: what stood in their places (`ledger.marks_before`).
     """
 
     statistics: pd.DataFrame
     definitions: Mapping[str, Statistic]
     policy: Disclosure
     is_released: pd.Series
+    mark_before: pd.Series
 
     def __post_init__(self) -> None:
         known = {dataset for definition in self.definitions.values() for dataset in definition.datasets}
@@ -33,6 +34,14 @@ class Figures:
         """The thresholds that each statistic is under, index statistic, columns minimum_count, minimum_denominator."""
         rows = {name: self.policy.thresholds_of(d.datasets).model_dump() for name, d in self.definitions.items()}
         return pd.DataFrame.from_dict(rows, orient="index", columns=["minimum_count", "minimum_denominator"])
+
+    @property
+    def was_withheld(self) -> pd.Series:
+        return self.mark_before == Mark.WITHHELD.value
+
+    @property
+    def was_nearly_all(self) -> pd.Series:
+        return self.mark_before == Mark.ALL_BUT_FEW.value
 
     @cached_property
     def kind(self) -> pd.Series:

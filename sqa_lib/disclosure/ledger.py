@@ -1,17 +1,18 @@
-"""What readers know already: figures of earlier reports, taken as known when the next one is protected.
+"""What readers know already: figures of earlier releases, taken as known when the next report is protected.
 
-A release is a folder `data/released/<name>/` with `published.parquet` and `units.json`, as `sqa release` keeps them.
+A figure that was released with another number than the data has now was corrected since then: what it said is no longer true, so
+that it tells nothing of today's number.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sqa_lib.marks import Mark
-from sqa_lib.report import ReportError
-from sqa_lib.units import UnitTree, tree_of_text
+from sqa_lib.units import UnitTree
+from sqa_lib.words import is_period
 
 KEY = ["statistic", "school_year", "unit", "breakdown"]
 _PARTS = ("numerator", "denominator")
@@ -32,35 +33,41 @@ class Release:
         return self.table.loc[self.table["mark"] == Mark.NONE.value, [*KEY, *_PARTS]]
 
 
-def read_releases(folders: Sequence[str], root: Path) -> tuple[Release, ...]:
-    """The releases that a report's policy names."""
-    return tuple(_read(root / folder, folder) for folder in folders)
-
-
-def _read(folder: Path, name: str) -> Release:
-    table, units = folder / "published.parquet", folder / "units.json"
-    for path in (table, units):
-        if not path.is_file():
-            raise ReportError(
-                f"key `disclosure.released`: {name}: no file `{path.name}`; keep a publication with `sqa release REPORT`"
-            )
-    return Release(name, pd.read_parquet(table), tree_of_text(units.read_text(encoding="utf-8")))
-
-
 def released_figures(statistics: pd.DataFrame, tree: UnitTree, releases: Sequence[Release]) -> pd.Series:
-    """True for the figures that were shown before, of the same schools.
-
-    Raises `ReportError` where a release and the data disagree: then one of them is wrong, and readers of both could tell.
-    """
+    """True for the figures that were shown before as they are now, of the same schools."""
     known = pd.Series(False, statistics.index)
     for release in releases:
-        units = [unit.code for unit in release.tree.units if is_same(unit.code, tree, release.tree)]
-        same = release.shown[release.shown["unit"].isin(units)]
-        both = statistics.reset_index(names="figure").merge(same, on=KEY, suffixes=("", "_then"))
-        for part in _PARTS:
-            _check(both, part, release)
-        known[both["figure"]] = True
+        both = _both(statistics, release.shown, tree, release.tree)
+        is_true = np.all([_agrees(both[f"{part}_then"], both[part]) for part in _PARTS], axis=0)
+        known[both.loc[is_true, "figure"]] = True
     return known
+
+
+def marks_before(statistics: pd.DataFrame, tree: UnitTree, releases: Sequence[Release]) -> pd.Series:
+    """What stood in each figure's place when it was released last: its mark, "" where it was ever shown, `.` where it was not
+    given. Several school years together that were left out where others were given were withheld. releases: the oldest first."""
+    mark, shown = pd.Series(Mark.MISSING.value, statistics.index), pd.Series(False, statistics.index)
+    for release in releases:
+        both = _both(statistics, release.table[[*KEY, "mark"]], tree, release.tree)
+        mark[_left_out(statistics, tree, release)] = Mark.WITHHELD.value
+        mark[both["figure"]] = both["mark_then"].to_numpy()
+        shown[both.loc[both["mark_then"] == Mark.NONE.value, "figure"]] = True
+    return mark.mask(shown, Mark.NONE.value)
+
+
+def _left_out(statistics: pd.DataFrame, tree: UnitTree, release: Release) -> pd.Series:
+    """True for the figures of several school years of units that the release knows, where it gives such of the statistic."""
+    given = pd.MultiIndex.from_frame(release.table[["statistic", "school_year"]].drop_duplicates())
+    is_of_years = statistics["school_year"].map(is_period).astype(bool)
+    same = statistics["unit"].isin([unit.code for unit in release.tree.units if is_same(unit.code, tree, release.tree)])
+    return is_of_years & same & pd.MultiIndex.from_frame(statistics[["statistic", "school_year"]]).isin(given)
+
+
+def _both(statistics: pd.DataFrame, then: pd.DataFrame, tree: UnitTree, tree_then: UnitTree) -> pd.DataFrame:
+    """Today's figures beside those of then of the same schools. Adds `figure` and what was then with `_then` after its name."""
+    units = [unit.code for unit in tree_then.units if is_same(unit.code, tree, tree_then)]
+    renamed = then.rename(columns={name: f"{name}_then" for name in then.columns if name not in KEY})
+    return statistics.reset_index(names="figure").merge(renamed[renamed["unit"].isin(units)], on=KEY)
 
 
 def is_same(unit: str, now: UnitTree, then: UnitTree) -> bool:
@@ -73,20 +80,6 @@ def members(unit: str, tree: UnitTree) -> frozenset[str]:
     return frozenset(leaf.code for leaf in tree.children(unit, "school") + tree.children(unit, "preschool")) or frozenset({unit})
 
 
-def _check(both: pd.DataFrame, part: str, release: Release) -> None:
-    then, now = both[f"{part}_then"], both[part]
-    wrong = both[then.notna() & now.notna() & ((then - now).abs() > 1e-9)]
-    if len(wrong):
-        first = wrong.iloc[0]
-        raise contradiction(release.name, len(wrong), tuple(first[KEY]), f"{part} {first[part + '_then']:g}")
-
-
-def contradiction(release: str, n: int, first: Sequence[str], told: str) -> ReportError:
-    """A release and the data disagree in n figures. first: statistic, school year, unit and breakdown of the first of them; told:
-    what was released of it. What the data has now is not told, since it may be hidden."""
-    statistic, school_year, unit, breakdown = first
-    return ReportError(
-        f"{release}: {n} figures were released with other numbers than the data has now, first {statistic} {school_year} {unit} "
-        f"[{breakdown}] with {told}: mend the data; or, if the old number was wrong and is withdrawn, take its row out of the "
-        "release and say so in the report"
-    )
+def _agrees(then: pd.Series, now: pd.Series) -> pd.Series:
+    """True where both numbers are the same, or either is not told."""
+    return then.isna() | now.isna() | ((then - now).abs() <= 1e-9)

@@ -19,7 +19,8 @@ def hide_periods(system: System, hidden: np.ndarray, signs: pd.DataFrame, run: R
     years is made of such, and one that can't be shown is not given at all. All together first with public numbers as they are:
     they join what has nothing else in common.
     """
-    hiding = Hiding(system, hidden | system.is_withheld | (_years_hidden(system, hidden) == 1), run)
+    is_alone, is_known = _years_hidden(system, hidden) == 1, system.cells["is_known"].to_numpy()
+    hiding = Hiding(system, hidden | system.stays_hidden | (is_alone & ~is_known), run)
     kept, may_move = signs.set_index("cell"), hiding.can_move
     tell(hiding, kept)
     wishes = [within(wish, kept, system) for wish in wishes_of(system) if not system.is_period[wish.cell]]

@@ -1,12 +1,13 @@
 """From statistics to published statistics: the whole publication is protected at once, then every withheld number is gone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from sqa_lib.disclosure.figures import Figures
-from sqa_lib.disclosure.ledger import Release, released_figures
+from sqa_lib.disclosure.ledger import Release, marks_before, released_figures
 from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.system import System, system_of
 from sqa_lib.disclosure.treatment import Treatment, treat
@@ -38,15 +39,23 @@ def protect(
     together are given only where they are shown.
 
     statistics: columns `sqa_lib.metrics.STATISTICS`, of all units of the report. Ratios keep their value only: what they are
-    made of is not published. processes: see `treat`. meanings: what readers know of how statistics hang together, beside what
+    made of is not published. releases: what was published before, the oldest first: what it tells already nothing protects, and
+    the rest goes on without it. processes: see `treat`. meanings: what readers know of how statistics hang together, beside what
     the numbers say. Raises `Unprotectable` where the policy can't be met.
     """
     statistics = statistics.reset_index(drop=True)
-    figures = Figures(statistics, definitions, policy, released_figures(statistics, tree, releases))
+    known, before = (of(statistics, tree, releases) for of in (released_figures, marks_before))
+    figures = Figures(statistics, definitions, policy, known, before)
     system = system_of(figures, definitions, tree, releases, meanings)
-    treatment = treat(system, _candidates(system, figures), processes)
+    candidates = _candidates(system, figures)
+    were_signs = figures.was_nearly_all[candidates["figure"]].to_numpy()
+    treatment = treat(system, candidates[~were_signs].reset_index(drop=True), processes)
+    while treatment.unprotected and releases:
+        system = system.knowing(treatment.unprotected)
+        treatment = treat(system, candidates[~were_signs].reset_index(drop=True), processes)
     if treatment.unprotected:
         raise Unprotectable(_told(treatment.unprotected, system, figures))
+    treatment = replace(treatment, nearly_all=[*treatment.nearly_all, *candidates.loc[were_signs, "figure"]])
     mark = _marked(system, figures, treatment)
     is_given = (mark == Mark.NONE.value) | ~statistics["school_year"].map(is_period).astype(bool)
     return _without_numbers(statistics.assign(mark=mark), figures)[is_given].reset_index(drop=True)
@@ -95,7 +104,8 @@ def _following(system: System, zero: np.ndarray) -> np.ndarray:
 
 
 def _candidates(system: System, figures: Figures) -> pd.DataFrame:
-    """Reliable shares that all but a few are in: columns figure, cell (of the rest), few, whole (its denominator), least."""
+    """Reliable shares that all but a few are in, and that were not withheld before: columns figure, cell (of the rest), few,
+    whole (its denominator), least."""
     cells = system.parts.pivot(index="figure", columns="part", values="cell").reindex(columns=["rest", "denominator"])
     cells = cells.dropna(subset="rest").astype(int)
     thresholds = figures.thresholds.loc[figures.statistics["statistic"].iloc[cells.index]]
@@ -109,7 +119,7 @@ def _candidates(system: System, figures: Figures) -> pd.DataFrame:
         }
     )
     is_few = system.is_small[table["cell"]] & (system.cells["value"].to_numpy()[table["cell"]] <= table["few"])
-    reliable = ~figures.is_unreliable.to_numpy()[table["figure"]]
+    reliable = ~(figures.is_unreliable | figures.was_withheld).to_numpy()[table["figure"]]
     return table[is_few & reliable & figures.policy.all_but_few].drop_duplicates("cell").reset_index(drop=True)
 
 
@@ -133,8 +143,7 @@ def _told(cells: list[int], system: System, figures: Figures) -> str:
     names = [_name(cell, system, figures) for cell in cells[:_TOLD]]
     return (
         f"key `disclosure`: {len(cells)} small numbers can be worked out whatever else is withheld: {'; '.join(names)}"
-        f"{'; …' if len(cells) > len(names) else ''}. Leave out a statistic or breakdown, pool years, or take back what "
-        "`released` gives away"
+        f"{'; …' if len(cells) > len(names) else ''}. Leave out a statistic or breakdown, or pool years"
     )
 
 

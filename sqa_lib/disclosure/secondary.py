@@ -16,14 +16,14 @@ def hide(system: System, run: Run = map) -> tuple[np.ndarray, list[int]]:
     looks at everything, finds nearly every wish met, and mends what is left. What it hid of the authority's numbers is then
     hidden again only where the others don't do.
     """
-    hiding, wishes = Hiding(system, system.is_withheld, run), wishes_of(system)
+    hiding, wishes = Hiding(system, system.stays_hidden, run), wishes_of(system)
     is_public, may_move = system.cells["is_public"].to_numpy(), hiding.can_move
     _protect_nearby(hiding, [wish for wish in wishes if is_public[wish.cell]], is_public | (hiding.loss == 0), system)
     hiding.can_move = may_move & (hiding.hidden | ~is_public)
     whole = everything(system)
     _protect_nearby(hiding, wishes, whole.among, system)
     _protect_all(hiding, wishes, may_move, system)
-    of_authority = (system.cells["level"] == "municipality").to_numpy() & hiding.hidden & ~system.is_withheld
+    of_authority = (system.cells["level"] == "municipality").to_numpy() & hiding.hidden & ~system.stays_hidden
     again = Hiding(system, hiding.hidden & ~of_authority, run)
     again.can_move = may_move & (again.hidden | ~is_public)
     near = schools(system)

@@ -1,7 +1,7 @@
 """All numbers of a publication as one system of equations: what may be hidden, what must be, and how they hang together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -45,7 +45,8 @@ class System:
     * low, high: its feasible values must reach down to `low` and up to `high`; NaN where it needs no protection;
     * least, most: readers know that it lies between them, whatever is published;
     * loss: what hiding it costs;
-    * is_public: a number of a public statistic; is_known: readers know it, whatever is published.
+    * is_public: a number of a public statistic; is_known: readers know it, whatever is published;
+    * was_withheld: no figure showed it when it was released before.
 
     equations: one row per equation, one column per cell; equations · values = 0.
     shows: one row per figure (row of the statistics), one column per cell: 1 where the figure gives the cell's value away.
@@ -62,6 +63,11 @@ class System:
         """True for the cells that are not shown whatever protects them, even if they were before."""
         return self.cells["low"].notna().to_numpy()
 
+    @property
+    def stays_hidden(self) -> np.ndarray:
+        """True for the cells that are hidden to begin with: what was withheld before is withheld again."""
+        return self.is_withheld | self.cells["was_withheld"].to_numpy()
+
     @cached_property
     def is_period(self) -> np.ndarray:
         """True for the cells of several school years together that are given today; what was given before stands fast."""
@@ -71,6 +77,10 @@ class System:
     def is_small(self) -> np.ndarray:
         """True for the cells to protect."""
         return self.is_withheld & ~self.cells["is_known"].to_numpy()
+
+    def knowing(self, cells: Sequence[int]) -> "System":
+        """The same where readers know these cells."""
+        return replace(self, cells=self.cells.assign(is_known=self.cells["is_known"] | self.cells.index.isin(cells)))
 
 
 def system_of(
@@ -97,6 +107,7 @@ def system_of(
     own = parts[parts["part"] != "rest"]
     cells["is_public"] = _any_figure(cells, own, figures.is_public)
     cells["is_known"] = _known(cells, parts, figures, tree)
+    cells["was_withheld"] = _any_figure(cells, own, figures.was_withheld) & ~_any_figure(cells, own, figures.is_released)
     cells = cells.assign(least=0.0, most=np.inf)
     former = Former(cells, number, series, always_add_up(sums, len(values)), kinds["minimum_count"])
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]

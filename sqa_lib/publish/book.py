@@ -44,3 +44,4 @@ class Book:
     design: Design
     chapters: tuple[Chapter, ...]
     level: str = "municipality"
+    corrected: datetime.date | None = None

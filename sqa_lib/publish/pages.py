@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date as Date
 from itertools import pairwise
 
-from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sqa_lib.publish import theme
 from sqa_lib.publish.manuscript import ChapterText, Heading, Manuscript
 from sqa_lib.publish.project import SYNTHETIC_NOTICE, Project
+from sqa_lib.words import day
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(theme.TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -42,7 +42,8 @@ def html_files(project: Project, manuscript: Manuscript, pdf: str) -> dict[str, 
         "book": project,
         "pages": pages,
         "pdf": pdf,
-        "date": format_date(Date.fromisoformat(project.date), "d MMMM y", locale="sv"),
+        "date": day(Date.fromisoformat(project.date)),
+        "corrected": day(Date.fromisoformat(project.corrected)) if project.corrected else "",
         "notice": SYNTHETIC_NOTICE if project.is_synthetic else "",
     }
     neighbours = pairwise([None, *pages, None])

@@ -5,7 +5,6 @@ import json
 import warnings
 
 import typst
-from babel.dates import format_date
 
 from sqa_lib.publish import colours
 from sqa_lib.publish.book import PublishError, PublishWarning
@@ -13,6 +12,7 @@ from sqa_lib.publish.fonts import typst_fonts
 from sqa_lib.publish.manuscript import Manuscript
 from sqa_lib.publish.project import SYNTHETIC_NOTICE, Project
 from sqa_lib.publish.theme import TEMPLATES
+from sqa_lib.words import day
 
 STANDARDS = ("a-2a", "ua-1")
 
@@ -51,6 +51,7 @@ def _date(project: Project) -> datetime.date:
 def _data(project: Project) -> dict:
     """What the Typst template asks for."""
     date = _date(project)
+    corrected = f", rättad {day(datetime.date.fromisoformat(project.corrected))}" if project.corrected else ""
     light = colours.light(project.design)
     year = f"läsåret {project.school_year}" if project.school_year else ""
     about = ", ".join(filter(None, [project.unit, year]))
@@ -63,7 +64,7 @@ def _data(project: Project) -> dict:
         "description": " för ".join(filter(None, [project.title, about])),
         "running": ", ".join(filter(None, [f"{project.title} {project.school_year}".strip(), project.unit])),
         "date": {"year": date.year, "month": date.month, "day": date.day},
-        "printed-date": format_date(date, "d MMMM y", locale="sv"),
+        "printed-date": day(date) + corrected,
         "synthetic": SYNTHETIC_NOTICE if project.is_synthetic else "",
         "logo": project.logo,
         "parts": [project.parts.get(file, "") for file in project.chapters],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqa_lib.publish import theme
+from sqa_lib.publish.corrections import FILE
 from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.publish.project import SYNTHETIC_NOTICE
 from sqa_lib.report import Design, Level
@@ -37,8 +38,9 @@ def write_portal(
     entries: Sequence[PortalEntry],
     design: Design | None = None,
     is_synthetic: bool = False,
+    corrections: Sequence[tuple[str, str]] = (),
 ) -> Path:
-    """Write `index.html` and its `assets/` in `folder`."""
+    """Write `index.html` and its `assets/` in `folder`. corrections: day and reason of each, see `corrections`."""
     groups = [
         (name, sorted((e for e in entries if e.level == level), key=lambda e: in_swedish_order(e.name)))
         for level, name in LEVEL_NAMES.items()
@@ -51,6 +53,8 @@ def write_portal(
         entries=entries,
         groups=[(name, books) for name, books in groups if books],
         notice=SYNTHETIC_NOTICE if is_synthetic else "",
+        corrections=corrections,
+        corrections_page=FILE,
     )
     for name, data in (theme.assets(design or Design()) | {"index.html": page.encode()}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -83,6 +83,7 @@ def _configuration(book: Book, logo: str) -> str:
             "subtitle": f"{book.unit_name}, läsåret {book.school_year}{synthetic}",
             "author": [book.authority],
             "date": book.date.isoformat(),
+            **({"date-modified": book.corrected.isoformat()} if book.corrected else {}),
             "output-file": book.slug,
             "chapters": _contents(book),
         },
@@ -132,6 +133,7 @@ class Project:
     is_synthetic: bool
     design: Design
     logo: str
+    corrected: str
 
 
 def read_project(folder: Path) -> Project:
@@ -163,6 +165,7 @@ def read_project(folder: Path) -> Project:
         is_synthetic=own.get("is-synthetic", False),
         design=Design(**{key: own[key] for key in ("primary", "accent") if key in own}),
         logo=own.get("logo", ""),
+        corrected=str(book.get("date-modified", "")),
     )
 
 

@@ -15,7 +15,7 @@ from sqa_lib.section.standing import Standing
 from sqa_lib.section.tables import pipe_table
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import SINGLE, Unit, form_of
-from sqa_lib.words import counted, listed, lower_first, number, spelled
+from sqa_lib.words import counted, day, listed, lower_first, number, spelled
 
 _SINCE = {
     "increased": "Säker ökning sedan läsåret {} ({}).", "decreased": "Säker minskning sedan läsåret {} ({}).",
@@ -205,6 +205,11 @@ class Section(Standing, ConclusionsView):
     def marks(self) -> list[tuple[str, str]]:
         """Mark and meaning, for the table of signs."""
         return [(mark.value, mark.explanation) for mark in Mark if mark]
+
+    @property
+    def corrections(self) -> list[tuple[str, str]]:
+        """Day and reason of each correction of the report, the last first."""
+        return [(day(correction.date), correction.reason) for correction in reversed(self.report.corrections)]
 
     def stricter_limits(self) -> list[tuple[str, Thresholds]]:
         """What the report's policy protects more than other data, and from how many on it is shown."""

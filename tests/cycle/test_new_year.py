@@ -73,29 +73,10 @@ def test_the_parameters_move_on_and_their_comments_stay(project: Path) -> None:
     done = sqa(project, "new", "year", "small")
     assert (done.code, done.err) == (0, "")
     assert (project / "params" / f"{NAME}.yml").read_text(encoding="utf-8") == (
-        PARAMETERS.replace('"2020/21"', '"2021/22"')
-        .replace("2021-10-15", "2022-10-15")
-        .replace("data/small", f"data/{NAME}")
-        .replace(
-            "decision\n",
-            "decision\n  # run `sqa release small` when it is published, "
-            "and name the folder here as `released: [data/released/…]`\n",
-        )
+        PARAMETERS.replace('"2020/21"', '"2021/22"').replace("2021-10-15", "2022-10-15").replace("data/small", f"data/{NAME}")
     )
-    assert "sqa release small" in done.out
+    assert "run `sqa release small` when it is published: then readers are taken to know it" in done.out
     assert load_report(NAME, project).date == datetime.date(2022, 10, 15)
-
-
-@pytest.mark.parametrize("before", ["", "  released: [data/released/older]\n", "  released:\n    - data/released/older\n"])
-def test_the_last_release_is_named(before: str, project: Path) -> None:
-    for name in ("small-2020-01-01", "small-2021-10-15", "another-2030-01-01"):
-        (project / "data" / "released" / name).mkdir(parents=True)
-    path = project / "params" / "small.yml"
-    path.write_text(PARAMETERS.replace("  reason", before + "  reason"), encoding="utf-8")
-    assert sqa(project, "new", "year", "small").code == 0
-    older = ("data/released/older",) if before else ()
-    assert load_report(NAME, project).disclosure.released == (*older, "data/released/small-2021-10-15")
-    assert "# the committee's decision" in (project / "params" / f"{NAME}.yml").read_text(encoding="utf-8")
 
 
 def test_parameters_of_an_unusual_form_lose_their_form_and_nothing_else(project: Path) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from benchmarks.bounds import bound_of
 from benchmarks.known_tables import CASES, linked, system_of_case
-from benchmarks.suppression import unsafe
 from sqa_lib.disclosure.cover import cheapest_cover
 from sqa_lib.disclosure.secondary import hide
 from sqa_lib.disclosure.system import System
 from sqa_lib.disclosure.tables import Part
+from tests.disclosure.ends import unsafe
 from tests.disclosure.test_linked_tables import LIMIT, REFERENCE, derivable
 
 TABLES = [[[("kind",)], [("place",)]]]

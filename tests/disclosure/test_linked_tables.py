@@ -12,10 +12,10 @@ import pytest
 
 from benchmarks.bounds import bound_of
 from benchmarks.known_tables import CASES, Cell, linked, system_of_case
-from benchmarks.suppression import unsafe
 from sqa_lib.disclosure.secondary import hide
 from sqa_lib.disclosure.system import System
 from tests.conftest import ROOT
+from tests.disclosure.ends import unsafe
 
 ROWS = """
 age   | country  | union   | year | number

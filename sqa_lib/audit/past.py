@@ -1,0 +1,62 @@
+"""What readers could work out before, whatever is published now: it is out, and no reason not to publish the rest."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sqa_lib.audit.attack import Attack
+from sqa_lib.audit.intervals import intervals_of
+from sqa_lib.audit.judge import Finding, Verdict
+from sqa_lib.audit.relations import TOLERANCE
+from sqa_lib.audit.series import KEY
+from sqa_lib.units import UnitTree
+
+_OF_TODAY = ("sign", "ratio")
+"""Kinds of relations that the marks and values of a publication tell."""
+
+
+def without_past(verdict: Verdict, found: Attack, tree: UnitTree) -> Verdict:
+    """The verdict on what is published now: numbers that it narrows down no further than what was known before are `past`.
+
+    The reader of then is taken to have known how the figures hang together, and none that is shown for the first time now.
+    """
+    if not (verdict.findings and found.figures.is_told_before.any()):
+        return verdict
+    known = _known_before(found)
+    past = tuple(finding for finding in verdict.findings if _is_past(finding, known))
+    if not past:
+        return verdict
+    findings = tuple(finding for finding in verdict.findings if finding not in past)
+    return replace(verdict, findings=findings, past=past, summary=_without(verdict.summary, past, tree))
+
+
+def _known_before(found: Attack) -> dict[tuple[str, ...], tuple[float, float]]:
+    """Key → low, high of every number that is narrowed down too far now, as it was before."""
+    low, high = found.figures.limits
+    is_new = (found.figures.exists & ~found.figures.is_told_before).ravel()
+    is_new &= ~(low % 1 > 0)  # hours, that are of nobody
+    low, high = np.where(is_new, 0.0, low), np.where(is_new, np.inf, high)
+    relations = [relation for relation in found.relations if relation.kind not in _OF_TODAY]
+    at = np.flatnonzero(found.bounds.is_narrow)
+    wanted = np.isin(np.arange(len(low)), at)
+    before = intervals_of(low, high, relations, found.bounds.need, wanted)
+    names = found.figures.keys(at)[KEY].itertuples(index=False, name=None)
+    return dict(zip(names, zip(before.low[at], before.high[at], strict=True), strict=True))
+
+
+def _is_past(finding: Finding, known: dict[tuple[str, ...], tuple[float, float]]) -> bool:
+    low, high = known[tuple(getattr(finding, name) for name in KEY)]
+    return finding.low <= low + TOLERANCE and finding.high >= high - TOLERANCE
+
+
+def _without(summary: pd.DataFrame, past: Sequence[Finding], tree: UnitTree) -> pd.DataFrame:
+    """The counts of what is unsafe, without what is past; a unit that is no more has no level."""
+    counts = summary.set_index("level")
+    for finding in past:
+        levels = [tree[finding.unit].level] if finding.unit in tree else []
+        for level in (*levels, "all"):
+            counts.loc[level, "unsafe"] -= 1
+            counts.loc[level, "exact"] -= int(finding.is_exact)
+    return counts.reset_index()
