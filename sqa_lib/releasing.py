@@ -47,7 +47,7 @@ def release(report: Report, root: Path, by: str, today: datetime.date, name: str
             date=today,
             by=by,
             reason=report.corrections[-1].reason if report.corrections else "",
-            rule=report.disclosure.model_dump(include={"minimum_count", "minimum_denominator", "all_but_few", "datasets"}),
+            rule=report.disclosure,
             library=library_version(),
             input=stamp_of(report, root),
             files=hashes,

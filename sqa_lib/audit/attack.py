@@ -19,7 +19,7 @@ from sqa_lib.audit.signs import signs
 from sqa_lib.audit.structure import hierarchies, margins, shares
 from sqa_lib.audit.system import Contradiction
 from sqa_lib.metrics import Statistic
-from sqa_lib.report import Disclosure
+from sqa_lib.report import Disclosure, Thresholds
 from sqa_lib.units import UnitTree
 
 _ROLE_ORDER = [NUMERATOR, DENOMINATOR]
@@ -84,9 +84,10 @@ def attack(
     is one who guesses right, and tell which hidden numbers are small, so that only their intervals are sought. Without them every
     hidden number's is. Raises `OtherData` when they are not what was published.
     """
-    rules = {name: policy.thresholds_of(definition.datasets) for name, definition in definitions.items()}
+    rules = _rules(policy, definitions)
     before = [beside(earlier, tree, number) for number, earlier in enumerate(released, 1)]
-    figures, contradicted = figures_of(published, definitions, rules, [earlier.table for earlier in before], statistics)
+    told = [(earlier.table, _rules(earlier.rule or policy, definitions)) for earlier in before]
+    figures, contradicted = figures_of(published, definitions, rules, told, statistics)
     truth = None if statistics is None else truth_of(statistics, definitions, figures)
     _check_same_data(figures, truth)
     figures = figures.zero(known_zeros(figures, tree, truth))
@@ -97,6 +98,10 @@ def attack(
     wanted = _wanted(figures, definitions, enough, truth)
     relations, bounds = consistent(relations, beliefs, lambda kept: intervals_of(low, high, kept, enough, wanted))
     return Attack(figures, relations, bounds, truth, tuple(beliefs.wrong), contradicted)
+
+
+def _rules(policy: Disclosure, definitions: Mapping[str, Statistic]) -> dict[str, Thresholds]:
+    return {name: policy.thresholds_of(definition.datasets) for name, definition in definitions.items()}
 
 
 def believed(

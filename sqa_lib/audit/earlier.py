@@ -4,15 +4,18 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from sqa_lib.report import Disclosure
 from sqa_lib.units import UnitTree
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier publication. table: columns of `published.parquet`; tree: its units then."""
+    """An earlier publication. table: columns of `published.parquet`; tree: its units then; rule: its policy, where that is
+    known."""
 
     table: pd.DataFrame
     tree: UnitTree
+    rule: Disclosure | None = None
 
 
 def beside(earlier: Earlier, tree: UnitTree, number: int) -> Earlier:
@@ -26,7 +29,7 @@ def beside(earlier: Earlier, tree: UnitTree, number: int) -> Earlier:
         replace(unit, code=changed.get(unit.code, unit.code), parent=changed.get(unit.parent, unit.parent))
         for unit in earlier.tree.units
     )
-    return Earlier(earlier.table.assign(unit=earlier.table["unit"].replace(changed)), UnitTree(units))
+    return Earlier(earlier.table.assign(unit=earlier.table["unit"].replace(changed)), UnitTree(units), earlier.rule)
 
 
 def _schools(tree: UnitTree, code: str) -> frozenset[str]:

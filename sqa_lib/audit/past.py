@@ -22,7 +22,7 @@ def without_past(verdict: Verdict, found: Attack, tree: UnitTree) -> Verdict:
 
     The reader of then is taken to have known how the figures hang together, and none that is shown for the first time now.
     """
-    if not (verdict.findings and found.figures.is_told_before.any()):
+    if not verdict.findings:
         return verdict
     known = _known_before(found)
     past = tuple(finding for finding in verdict.findings if _is_past(finding, known))
@@ -35,9 +35,9 @@ def without_past(verdict: Verdict, found: Attack, tree: UnitTree) -> Verdict:
 def _known_before(found: Attack) -> dict[tuple[str, ...], tuple[float, float]]:
     """Key → low, high of every number that is narrowed down too far now, as it was before."""
     low, high = found.figures.limits
-    is_new = (found.figures.exists & ~found.figures.is_told_before).ravel()
-    is_new &= ~(low % 1 > 0)  # hours, that are of nobody
-    low, high = np.where(is_new, 0.0, low), np.where(is_new, np.inf, high)
+    is_free = found.figures.exists.ravel() & ~(low % 1 > 0)  # but hours, that are of nobody
+    low = np.where(is_free, found.figures.low_before.ravel(), low)
+    high = np.where(is_free, found.figures.high_before.ravel(), high)
     relations = [relation for relation in found.relations if relation.kind not in _OF_TODAY]
     at = np.flatnonzero(found.bounds.is_narrow)
     wanted = np.isin(np.arange(len(low)), at)

@@ -53,7 +53,7 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
     computed anew from its data, judge him, and are not kept.
     """
     now = read_published(statistics_folder(report, root), report, f"run `sqa compute {report.name}` first")
-    released = [Earlier(release.table, release.tree) for release in known_releases(report, root)]
+    released = [Earlier(release.table, release.tree, release.rule) for release in known_releases(report, root)]
     data = read_input(report, root).datasets
     statistics = told_statistics(report, data, now.tree)
     coverage = kept_coverage(report, root)

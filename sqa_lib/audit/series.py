@@ -23,15 +23,16 @@ _BOUNDS = ["low", "high"]
 @dataclass(frozen=True)
 class Figures:
     """series: columns statistic, role, breakdown; cells: columns school_year, unit; low, high: series x cells, what the
-    publication itself says of each quantity (0 and inf for a hidden count, NaN where there is no such figure); is_told_before:
-    series x cells, True for what is known beforehand, without what is published now.
+    publication itself says of each quantity (0 and inf for a hidden count, NaN where there is no such figure); low_before,
+    high_before: series x cells, what is known beforehand, without what is published now.
     """
 
     series: pd.DataFrame
     cells: pd.DataFrame
     low: np.ndarray
     high: np.ndarray
-    is_told_before: np.ndarray
+    low_before: np.ndarray
+    high_before: np.ndarray
 
     @cached_property
     def exists(self) -> np.ndarray:
@@ -86,8 +87,8 @@ class Figures:
     def zero(self, mask: np.ndarray) -> "Figures":
         """The same with hidden quantities under the mask known to be zero."""
         known = mask & self.is_hidden
-        low, high = (np.where(known, 0.0, bound) for bound in (self.low, self.high))
-        return replace(self, low=low, high=high, is_told_before=self.is_told_before | known)
+        none = {name: np.where(known, 0.0, getattr(self, name)) for name in ("low", "high", "low_before", "high_before")}
+        return replace(self, **none)
 
 
 def codes_of(breakdown: str) -> dict[str, str]:
@@ -98,32 +99,48 @@ def figures_of(
     published: pd.DataFrame,
     definitions: Mapping[str, Statistic],
     rules: Mapping[str, Thresholds],
-    released: Sequence[pd.DataFrame] = (),
+    released: Sequence[tuple[pd.DataFrame, Mapping[str, Thresholds]]] = (),
     statistics: pd.DataFrame | None = None,
 ) -> tuple[Figures, pd.DataFrame]:
     """Figures from a published frame, and the released numbers that can't be right (columns `KEY`, shown, released).
 
-    published, released: columns statistic, school_year, unit, breakdown, numerator, denominator, value, mark. What was released
-    before is known where it is hidden now, and what is no longer published is known still, unless the publication, or the
-    authority's own statistics where they are at hand, say otherwise. Of units that are no more what was hidden is hidden still.
+    rules: statistic → its thresholds; released: tables with their rules, the oldest first. Tables: columns statistic,
+    school_year, unit, breakdown, numerator, denominator, value, mark. What was released before is known where it is hidden now,
+    and what is no longer published is known still, unless the publication, or the authority's own statistics where they are at
+    hand, say otherwise. Of units that are no more what was hidden is hidden still.
     """
     now = _long(published, definitions, rules)
-    before = pd.concat([now.iloc[:0], *(_long(_without_untold(frame, statistics), definitions, rules) for frame in released)])
-    facts = _known(before).drop_duplicates(KEY, keep="last")
-    gone = before[~before["unit"].isin(set(published["unit"])) & (before["low"] < before["high"])].drop_duplicates(KEY)
-    now = pd.concat([now, gone], ignore_index=True)
-    merged = now.merge(facts[[*KEY, "low"]].rename(columns={"low": "released"}), on=KEY, how="outer")
-    merged = _with_truth(merged, statistics, definitions).sort_values(KEY, ignore_index=True)
-    fact = merged["released"]
-    is_wrong = (
-        (fact < merged["low"]) | (fact > merged["high"]) | (fact.notna() & merged["true"].notna() & (fact != merged["true"]))
+    before = pd.concat(
+        [now.iloc[:0], *(_long(_without_untold(table, statistics), definitions, then) for table, then in released)]
     )
-    merged["is_told_before"] = fact.notna() & ~is_wrong
-    for bound in _BOUNDS:
-        merged[bound] = merged[bound].mask(merged["is_told_before"], fact)
+    gone = before[~before["unit"].isin(set(published["unit"])) & (before["low"] < before["high"])].drop_duplicates(KEY)
+    merged = _beside(pd.concat([now, gone], ignore_index=True), before)
+    merged = _with_truth(merged, statistics, definitions).sort_values(KEY, ignore_index=True)
+    is_wrong = _is_wrong(merged, "fact", "fact")
+    is_fact = merged["fact"].notna() & ~is_wrong
+    is_sign = merged["least"].notna() & ~is_fact & ~_is_wrong(merged, "least", "most")
+    merged["low_before"] = np.select([is_fact, is_sign], [merged["fact"], merged["least"]], 0.0)
+    merged["high_before"] = np.select([is_fact, is_sign], [merged["fact"], merged["most"]], np.inf)
     shown = merged["low"].where(merged["low"] == merged["high"])
-    wrong = merged.assign(shown=shown).loc[is_wrong, [*KEY, "shown", "released"]]
+    wrong = merged.assign(shown=shown, released=merged["fact"]).loc[is_wrong, [*KEY, "shown", "released"]]
+    merged["low"] = np.where(is_fact, merged["fact"], np.maximum(merged["low"], merged["low_before"]))
+    merged["high"] = np.where(is_fact, merged["fact"], np.minimum(merged["high"], merged["high_before"]))
     return _laid_out(merged[merged["low"].notna()]), wrong.reset_index(drop=True)
+
+
+def _beside(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Adds what was released last of each quantity: fact, a number; least, most: what a sign told."""
+    facts = _known(before).drop_duplicates(KEY, keep="last").rename(columns={"low": "fact"})
+    signs = before[(before["low"] < before["high"]) & ((before["low"] > 0) | (before["high"] < np.inf))]
+    signs = signs.drop_duplicates(KEY, keep="last").rename(columns={"low": "least", "high": "most"})
+    both = now.merge(facts[[*KEY, "fact"]], on=KEY, how="outer")
+    return both.merge(signs[[*KEY, "least", "most"]], on=KEY, how="left")
+
+
+def _is_wrong(merged: pd.DataFrame, least: str, most: str) -> pd.Series:
+    """Whether what was released agrees with neither the publication nor the truth."""
+    shown = (merged[most] < merged["low"]) | (merged[least] > merged["high"])
+    return shown | (merged["true"] < merged[least]) | (merged["true"] > merged[most])
 
 
 def _without_untold(released: pd.DataFrame, statistics: pd.DataFrame | None) -> pd.DataFrame:
@@ -199,9 +216,8 @@ def _laid_out(quantities: pd.DataFrame) -> Figures:
     line = quantities.groupby(["statistic", "role", "breakdown"], sort=True)
     column = quantities.groupby(["school_year", "unit"], sort=True)
     series, cells = (groups.size().index.to_frame(index=False) for groups in (line, column))
-    low, high = (np.full((len(series), len(cells)), np.nan) for _ in _BOUNDS)
     where = line.ngroup().to_numpy(), column.ngroup().to_numpy()
-    low[where], high[where] = quantities["low"], quantities["high"]
-    before = np.zeros(low.shape, dtype=bool)
-    before[where] = quantities["is_told_before"]
-    return Figures(series, cells, low, high, before)
+    bounds = {name: np.full((len(series), len(cells)), np.nan) for name in ("low", "high", "low_before", "high_before")}
+    for name, bound in bounds.items():
+        bound[where] = quantities[name]
+    return Figures(series, cells, **bounds)

@@ -46,26 +46,25 @@ class Fact:
         return self.least == self.most
 
 
-def facts_of(releases: Sequence[Release], tree: UnitTree, thresholds: pd.DataFrame) -> Iterator[Fact]:
-    """What the releases tell, but for shown figures of the same units in a single school year (`released_figures`).
+def facts_of(release: Release, tree: UnitTree, thresholds: pd.DataFrame) -> Iterator[Fact]:
+    """What a release tells, but for shown figures of the same units in a single school year (`released_figures`).
 
-    thresholds: index statistic, columns minimum_count, minimum_denominator: of those statistics only.
+    thresholds: as they were then, index statistic, columns minimum_count, minimum_denominator: of those statistics only.
     """
-    for release in releases:
-        rows = release.table[release.table["statistic"].isin(thresholds.index)]
-        shown, units, counted = _shown_numbers(rows), _made_of(tree, release.tree), _counted(rows)
-        known = set(release.table["unit"])
-        is_changed = rows["unit"].map({unit: codes != (unit,) or unit not in tree for unit, codes in units.items()})
-        is_other = is_changed.astype(bool) | rows["school_year"].map(is_period).astype(bool)
-        is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_other)
-        for row in rows[is_telling].itertuples():
-            for part, least, most in _told(row, thresholds.loc[row.statistic]):
-                figure = row.statistic, row.school_year, row.unit, row.breakdown
-                gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
-                nothing = known - counted[figure[:2]]
-                # where no unit below has such figures they were not given, and may be anything
-                made_of = tuple(unit for unit in units[row.unit] if unit not in nothing) or units[row.unit]
-                yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone)
+    rows = release.table[release.table["statistic"].isin(thresholds.index)]
+    shown, units, counted = _shown_numbers(rows), _made_of(tree, release.tree), _counted(rows)
+    known = set(release.table["unit"])
+    is_changed = rows["unit"].map({unit: codes != (unit,) or unit not in tree for unit, codes in units.items()})
+    is_other = is_changed.astype(bool) | rows["school_year"].map(is_period).astype(bool)
+    is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_other)
+    for row in rows[is_telling].itertuples():
+        figure = row.statistic, row.school_year, row.unit, row.breakdown
+        nothing = known - counted[figure[:2]]
+        # where no unit below has such figures they were not given, and may be anything
+        made_of = tuple(unit for unit in units[row.unit] if unit not in nothing) or units[row.unit]
+        for part, least, most in _told(row, thresholds.loc[row.statistic]):
+            gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
+            yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone)
 
 
 def _made_of(now: UnitTree, then: UnitTree) -> dict[str, tuple[str, ...]]:

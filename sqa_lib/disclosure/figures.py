@@ -32,7 +32,11 @@ class Figures:
     @cached_property
     def thresholds(self) -> pd.DataFrame:
         """The thresholds that each statistic is under, index statistic, columns minimum_count, minimum_denominator."""
-        rows = {name: self.policy.thresholds_of(d.datasets).model_dump() for name, d in self.definitions.items()}
+        return self.under(None)
+
+    def under(self, rule: Disclosure | None) -> pd.DataFrame:
+        """The thresholds under another policy, as `thresholds`; the report's own where none is known."""
+        rows = {name: (rule or self.policy).thresholds_of(d.datasets).model_dump() for name, d in self.definitions.items()}
         return pd.DataFrame.from_dict(rows, orient="index", columns=["minimum_count", "minimum_denominator"])
 
     @property

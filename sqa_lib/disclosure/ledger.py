@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.marks import Mark
+from sqa_lib.report import Disclosure
 from sqa_lib.units import UnitTree
 from sqa_lib.words import is_period
 
@@ -20,11 +21,13 @@ _PARTS = ("numerator", "denominator")
 
 @dataclass(frozen=True)
 class Release:
-    """An earlier publication. table: columns `PUBLISHED`; tree: its units as they were then."""
+    """An earlier publication. table: columns `PUBLISHED`; tree: its units as they were then; rule: its policy, where that is
+    known."""
 
     name: str
     table: pd.DataFrame
     tree: UnitTree
+    rule: Disclosure | None = None
 
     @property
     def shown(self) -> pd.DataFrame:

@@ -111,8 +111,9 @@ def system_of(
     cells = cells.assign(least=0.0, most=np.inf)
     former = Former(cells, number, series, always_add_up(sums, len(values)), kinds["minimum_count"])
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
-    for fact in facts_of(releases, tree, figures.thresholds.loc[counted]):
-        former.add(fact)
+    for release in releases:
+        for fact in facts_of(release, tree, figures.under(release.rule).loc[counted]):
+            former.add(fact)
     cells, equations = former.extended(cells, _equations(relations, _not_implied(sums, relations, number), number))
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)

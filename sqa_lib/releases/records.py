@@ -6,14 +6,14 @@ import datetime
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sqa_lib.disclosure import Release
-from sqa_lib.report import NO_FOLDERS, Authority, Report, ReportError, Thresholds
+from sqa_lib.report import NO_FOLDERS, Authority, Disclosure, Report, ReportError
 from sqa_lib.units import tree_of_text
 from sqa_lib.words import nearest
 
@@ -24,17 +24,10 @@ _NAME = re.compile(r"[^\W_][\w.-]*")
 _MEND = "fetch the folder anew from where it is kept: nothing can make it again"
 
 
-class Rule(Thresholds):
-    """The policy that a release was made under."""
-
-    all_but_few: bool
-    datasets: dict[str, Thresholds]
-
-
 class Record(BaseModel):
     """What `release.json` says. version: of the report's releases, from 1; by: who released it; reason: for another version;
-    library, input: hashes of the code and of all that the figures were computed from; files: of the release, name → hash; books:
-    unit → hash of its folder.
+    rule: the policy that it was made under; library, input: hashes of the code and of all that the figures were computed from;
+    files: of the release, name → hash; books: unit → hash of its folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,7 +40,7 @@ class Record(BaseModel):
     date: datetime.date
     by: str = Field(min_length=1)
     reason: str = ""
-    rule: Rule
+    rule: Disclosure
     library: str
     input: str
     files: dict[str, str]
@@ -70,7 +63,7 @@ class Kept:
         for file, content in self.record.files.items():
             if hash_of(self.folder / file) != content:
                 raise ReportError(f"{FOLDER}/{self.name}/{file} is not as it was released; {_MEND}")
-        return _figures(self.folder, f"{FOLDER}/{self.name}")
+        return replace(_figures(self.folder, f"{FOLDER}/{self.name}"), rule=self.record.rule)
 
 
 def known_releases(report: Report, root: Path) -> tuple[Release, ...]:
