@@ -46,7 +46,7 @@ from sqa_lib.publish.run_page import write_run_page
 from sqa_lib.publish.theme import write_assets
 from sqa_lib.published import Published
 from sqa_lib.releases import differences
-from sqa_lib.releases.records import versions_of
+from sqa_lib.releases.records import Kept, versions_of
 from sqa_lib.report import Report, ReportError
 from sqa_lib.section.conclusions import ConclusionsView
 from sqa_lib.section.key_figures import wrong_key_figures
@@ -153,6 +153,7 @@ class Run:
         """
         if wrong := wrong_key_figures(self.report, now.published):
             raise ReportError("\n".join(wrong))
+        corrected_releases(self.report, self.root)
         units = [unit for unit in units if now.published.tree.is_open(unit, school_year)]
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}
@@ -398,11 +399,18 @@ def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, recor
 
 def corrections(report: Report, root: Path, folder: Path, published: Published) -> Path:
     """The page of what was corrected since the release before the last correction."""
+    before = corrected_releases(report, root)[-1].figures
+    now = Release(report.name, published.table, published.tree)
+    return write_corrections(folder, report, differences(before, now, published.definitions), published)
+
+
+def corrected_releases(report: Report, root: Path) -> list[Kept]:
+    """The releases that the report's corrections are of, one each."""
     before = versions_of(report, root)[: len(report.corrections)]
     if len(before) < len(report.corrections):
-        raise ReportError(f"{report.name}: it tells of {len(report.corrections)} corrections, and has {len(before)} releases")
-    now = Release(report.name, published.table, published.tree)
-    return write_corrections(folder, report, differences(before[-1].figures, now, published.definitions), published)
+        told = f"{report.name} tells of {len(report.corrections)} corrections, and was released {len(before)} times"
+        raise ReportError(f"key `corrections`: {told}")
+    return before
 
 
 def collection(name: str, reports: Sequence[Report], root: Path) -> Path:

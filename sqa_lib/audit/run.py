@@ -53,10 +53,13 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
     computed anew from its data, judge him, and are not kept.
     """
     now = read_published(statistics_folder(report, root), report, f"run `sqa compute {report.name}` first")
-    released = [Earlier(release.table, release.tree, release.rule) for release in known_releases(report, root)]
     data = read_input(report, root).datasets
     statistics = told_statistics(report, data, now.tree)
     coverage = kept_coverage(report, root)
+    released = [
+        Earlier(as_read(release.table, coverage, release.tree, DEFINITIONS), release.tree, release.rule)
+        for release in known_releases(report, root)
+    ]
     now = replace(now, table=as_read(now.table, coverage, now.tree, DEFINITIONS))
     statistics = as_read(statistics, coverage, now.tree, DEFINITIONS)
     try:

@@ -198,7 +198,8 @@ def test_readers_are_told_of_a_correction(released: Path) -> None:
 def test_a_correction_of_what_was_never_released_is_a_mistake(project: Path) -> None:
     write_project(project, **OWN, corrections=[CORRECTION])
     done = sqa(project, "build", "small", "--jobs", "1")
-    assert done.code == 2 and "it tells of 1 corrections, and has 0 releases" in done.err
+    assert done.code == 2 and "key `corrections`: small tells of 1 corrections, and was released 0 times" in done.err
+    assert not (project / "output" / "small" / "rattelser.html").exists()
 
 
 def test_a_figure_that_is_withheld_now_is_not_printed_again(released: Path) -> None:
