@@ -6,7 +6,7 @@ another report over the same schools. Several school years together that are not
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -120,6 +120,7 @@ class Former:
         self._least, self._most = cells["least"].to_numpy().copy(), cells["most"].to_numpy().copy()
         self._cells: list[dict[str, object]] = []
         self._equations: list[list[int]] = []
+        self._alone: dict[tuple[int, str], dict[str, Fact]] = {}
 
     def add(self, fact: Fact) -> None:
         """Nothing, for a number that today's figures have no part of, or that they say otherwise."""
@@ -130,6 +131,31 @@ class Former:
             self._bound(*own.values(), fact)
         elif own and (len(fact.units) == 1 or self._adds_up[line]):
             self._add_sum(line, fact, own, found.keys() - own.keys())
+        elif found and fact.level == "area" and fact.is_exact and self._adds_up[line]:
+            self._alone.setdefault((line, fact.school_year), {})[fact.unit] = fact
+
+    def add_areas(self, release: Release, tree: UnitTree) -> None:
+        """Areas of then whose schools have no such figures: with those that are the same still they are the authority."""
+        areas = [unit.code for unit in release.tree.at("area")]
+        same = [area for area in areas if is_same(area, tree, release.tree)]
+        for (line, school_year), facts in self._alone.items():
+            whole = self._cell(line, school_year, tree.authority.code)
+            if whole >= 0:
+                own = [cell for area in same if (cell := self._cell(line, school_year, area)) >= 0]
+                self._add_whole(line, whole, own, facts, [area for area in areas if area not in same and area not in facts])
+        self._alone.clear()
+
+    def _add_whole(self, line: int, whole: int, own: Sequence[int], facts: Mapping[str, Fact], others: Sequence[str]) -> None:
+        """others: areas that were not shown then."""
+        rest = float(self._value[whole] - self._value[list(own)].sum()) - sum(fact.least for fact in facts.values())
+        if rest < -_TOLERANCE or (rest > _TOLERANCE and not others):  # one of the numbers was corrected since then
+            return
+        of_then = [self._new_cell(line, fact, fact.least, fact.least, fact.most) for fact in facts.values()]
+        first = next(iter(facts.values()))
+        for area in others:
+            of_then.append(self._new_cell(line, replace(first, unit=area), rest, 0.0, np.inf))
+            rest = 0.0
+        self._equations.append([whole, *own, *of_then])
 
     def _made_of(self, fact: Fact) -> list[tuple[str, str]]:
         """(school year, unit): the units of the fact, in each year of several together that are not given today."""

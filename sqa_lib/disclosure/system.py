@@ -114,6 +114,7 @@ def system_of(
     for release in releases:
         for fact in facts_of(release, tree, figures.under(release.rule).loc[counted]):
             former.add(fact)
+        former.add_areas(release, tree)
     cells, equations = former.extended(cells, _equations(relations, _not_implied(sums, relations, number), number))
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)

@@ -3,13 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sqa_lib.audit import Earlier, attack, judge
+from sqa_lib.audit.past import without_past
 from sqa_lib.disclosure import Release
 from sqa_lib.report import Disclosure
 from tests.audit.publications import statistic, tree_of
-from tests.disclosure.protecting import assert_shown, audited, protected, release, true, withheld
+from tests.disclosure.protecting import POLICY, assert_shown, audited, definitions_of, protected, release, true, withheld
 
 CASES = statistic("cases")
 SHARE = statistic("share", "share")
@@ -282,3 +284,38 @@ def test_nearly_all_then_may_be_nearly_all_again() -> None:
     assert marks["a1"] == "~100"
     assert audited(published, TREE, {SHARE: NEARLY}, releases=[nearly_all_before()]).is_safe
     pd.testing.assert_frame_equal(published, protected(TREE, {SHARE: NEARLY}))
+
+
+THREE_THEN, THREE_NOW = tree_of(a=["a1", "a2"], b=["b1"], c=["c1"]), tree_of(a=["a1"], b=["b1", "a2"], c=["c1"])
+Kinds = tuple[int, int, int]
+three_kinds = st.tuples(*[st.integers(0, 9)] * 3)
+
+
+@given(now=st.fixed_dictionaries({"a": three_kinds, "b": three_kinds, "c": three_kinds}), of_a2=three_kinds)
+@example(now={"a": (0, 1, 6), "b": (2, 5, 5), "c": (0, 4, 0)}, of_a2=(0, 6, 0))
+@example(now={"a": (6, 4, 0), "b": (0, 0, 0), "c": (0, 3, 0)}, of_a2=(0, 6, 2))
+@example(now={"a": (7, 0, 1), "b": (0, 2, 0), "c": (7, 6, 0)}, of_a2=(0, 7, 2))
+@example(now={"a": (1, 0, 3), "b": (7, 0, 2), "c": (4, 2, 5)}, of_a2=(4, 1, 2))
+@settings(max_examples=20, deadline=None)
+def test_areas_of_then_are_the_authority_together_where_their_schools_have_no_such_figures(
+    now: dict[str, Kinds], of_a2: Kinds
+) -> None:
+    """a2 moved from a to b. Figures are given of areas only: areas of then and of now have nothing in common but the authority."""
+    then, now = now | {"a": added(now["a"], of_a2)}, now | {"b": added(now["b"], of_a2)}
+    before = release("before", THREE_THEN, {CASES: by_kind(then)})
+    tables = {CASES: by_kind(now)}
+    published = protected(THREE_NOW, tables, releases=[before])
+    definitions = definitions_of(tables)
+    found = attack(published, THREE_NOW, definitions, POLICY, [Earlier(before.table, before.tree)], true(tables))
+    assert not without_past(judge(found, THREE_NOW, definitions, POLICY), found, THREE_NOW).findings
+
+
+def added(one: Kinds, other: Kinds) -> Kinds:
+    return tuple(map(sum, zip(one, other, strict=True)))
+
+
+def by_kind(areas: dict[str, Kinds]) -> str:
+    """A table of areas and of the authority, in all and of three kinds."""
+    rows = areas | {"m": tuple(map(sum, zip(*areas.values(), strict=True)))}
+    lines = [f"{unit} | {sum(kinds)} | {' | '.join(map(str, kinds))}" for unit, kinds in rows.items()]
+    return "\n".join(["unit | all | level=group | level=individual | level=school", *lines])
