@@ -302,7 +302,7 @@ Kinds = tuple[int, int, int]
 def test_areas_of_then_are_the_authority_together_where_their_schools_have_no_such_figures(
     a: Kinds, b: Kinds, c: Kinds, of_a2: Kinds
 ) -> None:
-    """a2 moved from a to b. Figures are given of areas only: those of then and of now have nothing in common but the authority."""
+    """a2 moved from a to b; figures are of areas only: those of then and of now have nothing in common but the authority."""
     then, now = {"a": added(a, of_a2), "b": b, "c": c}, {"a": a, "b": added(b, of_a2), "c": c}
     before = release("before", THREE_THEN, {CASES: by_kind(then)})
     tables = {CASES: by_kind(now)}
