@@ -23,9 +23,10 @@ from sqa_lib.audit import attack, judge
 from sqa_lib.demo.reports import DEMOS
 from sqa_lib.disclosure import meanings_of, protect
 from sqa_lib.metrics import DEFINITIONS, compute_all
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import load_report, project_root
 from sqa_lib.sources.check import load
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree
 
 REPORT = "lulea-2020-21"
 TARGETS = {37: 30, 170: 120}

@@ -8,8 +8,9 @@ import pandas as pd
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import DEFINITIONS, Statistic
 from sqa_lib.metrics.statistic import valued
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Authority
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree
 
 YEAR = "2020/21"
 STATISTICS = (

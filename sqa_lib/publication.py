@@ -25,13 +25,14 @@ from sqa_lib.metrics.deliveries import deliveries_of
 from sqa_lib.metrics.national import beside_of, national_statistics, national_tree
 from sqa_lib.plausibility import ODDITIES, is_impossible, odd, read_accepted, unanswered
 from sqa_lib.published import Published
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.releases.records import known_files, known_releases
 from sqa_lib.report import OfficialFile, Report, ReportError
 from sqa_lib.rows import CONTENTS, TABLE, KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.forms import form_files
-from sqa_lib.units import UnitTree, text_of_tree, tree_of_datasets, tree_of_text
+from sqa_lib.units import UnitTree, text_of_tree, tree_of_text
 
 _ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units", "corrections"}
 """What of a report's parameters decides no figure."""
@@ -198,7 +199,8 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
     """Published statistics from what was read. releases: what was published before."""
     tree = tree_of(report, data)
     known = meanings_of(data.datasets.tables, tree, DEFINITIONS)
-    table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, releases, meanings=known)
+    before = [release.in_codes_of(tree) for release in releases]
+    table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, before, meanings=known)
     coverage = coverage_of(table, DEFINITIONS, deliveries_of(data.datasets, tree), tree, report.least_coverage)
     rows = TableRows(in_groups(without_untold(table, coverage), tree))
     return Published(rows, DEFINITIONS, tree, report.disclosure, by_unit(coverage))
@@ -226,7 +228,7 @@ def tree_of(report: Report, data: ReportInput) -> UnitTree:
         return national_tree(data.country, report.authority, report.school_year, report.similar)
     if data.datasets.tables["school_units"].empty:
         raise ReportError(f"{report.data}: no school units could be read; see `sqa check {report.name}`")
-    tree = tree_of_datasets(report.authority, data.datasets.tables["school_units"])
+    tree = tree_of_datasets(report.authority, data.datasets.register, report.school_year)
     return replace(tree, beside=beside_of(data.country, report.authority, report.similar)) if data.country else tree
 
 

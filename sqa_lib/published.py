@@ -30,7 +30,7 @@ class UnknownStatistic(KeyError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One published figure. coverage: how much of what it should rest on is there, where that is not all.
+    """One published figure. coverage: how much of what it should rest on is there, where that is not all; era: see `Unit.era`.
 
     Written in a sentence it words itself: `355 ärenden`, `69 procent`, `ett ej redovisat antal ärenden`. A withheld figure may
     be large, small or 0, and its words don't tell which.
@@ -44,6 +44,7 @@ class Cell:
     denominator: float
     mark: Mark
     coverage: Coverage | None = None
+    era: int = 0
 
     @property
     def is_known(self) -> bool:
@@ -209,7 +210,7 @@ class Published:
             return Cell(definition, nan, nan, nan, nan, nan, Mark.WITHHELD if is_period(school_year) else Mark.MISSING)
         *figures, mark = found
         coverage = self.coverage.get(unit, {}).get((statistic, school_year, breakdown_key(**codes)))
-        return Cell(definition, *figures, Mark(mark), coverage)
+        return Cell(definition, *figures, Mark(mark), coverage, self.tree[unit].era(school_year) if unit in self.tree else 0)
 
     def _definition(self, statistic: str) -> Statistic:
         if statistic not in self.definitions:

@@ -2,15 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from sqa_lib.codebook import DIMENSIONS
-from sqa_lib.report import NO_FOLDERS, Authority, ReportError
+from sqa_lib.report import NO_FOLDERS, ReportError
 from sqa_lib.words import years_of
 
 LEVEL_OF = {"preschool": "preschool", "compulsory": "school", "upper_secondary": "school"}
@@ -24,12 +23,29 @@ MOVED = ("new", "closed")
 
 
 @dataclass(frozen=True)
+class Span:
+    """What a single unit was called and where it lay in other school years. first_year, last_year: "" where there is no end;
+    area: its code, of one that may be no more."""
+
+    first_year: str
+    last_year: str
+    name: str
+    area: str
+    area_name: str
+
+    def takes_in(self, years: Sequence[str]) -> bool:
+        return _overlaps(self.first_year, self.last_year, years)
+
+
+@dataclass(frozen=True)
 class Unit:
     """One unit that statistics speak of. level: municipality, area, school or preschool; parent: a unit's code or "".
 
     since: of a unit beside the tree that came or went, its first or last school year.
     school_forms: a school's or preschool's own; an area's and the authority's those of all units below, in the codebook's order.
-    first_year, last_year: the school years that a single unit is open from and to, "" where there is no end.
+    first_year, last_year: the school years that a single unit is open from and to as it is, "" where there is no end; former:
+    the spans in which it was otherwise, the first first. former_codes: that its rows had before. replaces: (school year, unit):
+    whose place it took, and since when.
     """
 
     code: str
@@ -40,11 +56,27 @@ class Unit:
     since: str = ""
     first_year: str = ""
     last_year: str = ""
+    former: tuple[Span, ...] = ()
+    former_codes: tuple[str, ...] = ()
+    replaces: tuple[tuple[str, str], ...] = ()
 
     def is_open(self, school_year: str) -> bool:
         """Whether the unit is there in a school year, or in one of several together."""
         years = years_of(school_year)
-        return (not self.first_year or years[-1] >= self.first_year) and (not self.last_year or years[0] <= self.last_year)
+        return _overlaps(self.first_year, self.last_year, years) or any(span.takes_in(years) for span in self.former)
+
+    def era(self, school_year: str) -> int:
+        """How many times the unit has taken another's place, up to a school year: its figures of one era are comparable."""
+        return len({first for first, _ in self.replaces if first <= school_year})
+
+    @property
+    def has_always_been(self) -> bool:
+        """Whether the unit is there in all school years."""
+        return not (self.first_year or self.last_year)
+
+
+def _overlaps(first_year: str, last_year: str, years: Sequence[str]) -> bool:
+    return (not first_year or years[-1] >= first_year) and (not last_year or years[0] <= last_year)
 
 
 @dataclass(frozen=True)
@@ -96,6 +128,15 @@ class UnitTree:
     def authority(self) -> Unit:
         return self.units[0]
 
+    def with_codes(self, code_of: Mapping[str, str]) -> "UnitTree":
+        """The same where units have other codes; the last of several that get the same one. code_of: code → another."""
+        given = {
+            code: replace(unit, code=code, parent=code_of.get(unit.parent, unit.parent))
+            for unit in self.units
+            for code in [code_of.get(unit.code, unit.code)]
+        }
+        return replace(self, units=tuple(given.values()))
+
     def at(self, *levels: str) -> tuple[Unit, ...]:
         """The units of these levels, in order."""
         return tuple(unit for unit in self.units if unit.level in levels)
@@ -112,6 +153,14 @@ class UnitTree:
         """Whether a unit, or one of the single units below it, is there in a school year."""
         below = [unit] if unit.level in SINGLE else [each for level in SINGLE for each in self.children(unit.code, level)]
         return not below or any(each.is_open(school_year) for each in below)
+
+    def gone(self, code: str, school_year: str) -> str:
+        """What became of a unit that is not there in a school year, for who speaks of it; "" for one that is, or never was."""
+        if code in self:
+            unit = self[code]
+            return "" if self.is_open(unit, school_year) else f"{code} ({unit.name}) is not open in {school_year}"
+        now = next((unit for unit in self.units if code in unit.former_codes), None)
+        return f"{code} is {now.code} ({now.name}) now" if now else ""
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The unit itself and everything above it."""
@@ -172,54 +221,10 @@ def _as_read(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def tree_of_datasets(authority: Authority, school_units: pd.DataFrame) -> UnitTree:
-    """The tree of a report built from datasets. school_units: columns unit, unit_name, school_form, area, area_name and,
-    where they are known, first_year, last_year."""
-    top = Unit(authority.code, authority.name, "municipality", school_forms=_in_order(school_units["school_form"]))
-    by_area = dict(list(school_units.groupby("area")))
-    code_of = area_codes(by_area, [authority.code, *school_units["unit"]])
-    area_units = [
-        Unit(code_of[area], f"Skolområde {area}", "area", top.code, _in_order(rows["school_form"]))
-        for area, rows in by_area.items()
-    ]
-    ordered = school_units.sort_values(["school_form", "unit_name"])
-    schools = [
-        Unit(
-            row.unit,
-            row.unit_name,
-            LEVEL_OF[row.school_form],
-            code_of[row.area],
-            (row.school_form,),
-            first_year=_year(row, "first_year"),
-            last_year=_year(row, "last_year"),
-        )
-        for row in ordered.itertuples(index=False)
-    ]
-    return UnitTree(told_apart((top, *area_units, *schools)))
-
-
-def _year(row: Any, name: str) -> str:
-    year = getattr(row, name, None)
-    return "" if pd.isna(year) else year
-
-
-def area_codes(areas: Iterable[str], taken: Collection[str]) -> dict[str, str]:
-    """Area → code, each another and none that is taken, so that no area is its own authority or one of its schools."""
-    found: dict[str, str] = {}
-    for area in areas:
-        found[area] = folder_code(area, {*taken, *found.values()})
-    return found
-
-
 def form_of(level: str) -> str:
     """The school form that all single units of a level have: `preschool`; "" for schools, which may have any of several."""
     forms = [form for form, of_units in LEVEL_OF.items() if of_units == level]
     return forms[0] if len(forms) == 1 else ""
-
-
-def _in_order(school_forms: Iterable[str]) -> tuple[str, ...]:
-    found = set(school_forms)
-    return tuple(name for name in DIMENSIONS["school_form"].names if name in found)
 
 
 def text_of_tree(tree: UnitTree) -> str:
@@ -232,8 +237,11 @@ def tree_of_text(text: str) -> UnitTree:
     """A tree as it was kept; an older one is a list of units, and those kept before units had school forms have none."""
     content = json.loads(text)
     content = {"units": content, "beside": []} if isinstance(content, list) else content
-    units, beside = (
-        tuple(Unit(**unit | {"school_forms": tuple(unit.get("school_forms", ()))}) for unit in content[part])
-        for part in ("units", "beside")
-    )
+    units, beside = (tuple(map(_unit, content[part])) for part in ("units", "beside"))
     return UnitTree(units, beside)
+
+
+def _unit(kept: Mapping[str, Any]) -> Unit:
+    lists = {name: tuple(kept.get(name, ())) for name in ("school_forms", "former_codes")}
+    former = tuple(Span(**span) for span in kept.get("former", ()))
+    return Unit(**kept | lists | {"former": former, "replaces": tuple(map(tuple, kept.get("replaces", ())))})

@@ -11,9 +11,10 @@ from sqa_lib.metrics.country import country_of
 from sqa_lib.metrics.national import national_statistics
 from sqa_lib.publication import published_statistics
 from sqa_lib.published import Published
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Report, load_report
 from sqa_lib.sources.check import Input, load
-from sqa_lib.units import Unit, UnitTree, tree_of_datasets
+from sqa_lib.units import Unit, UnitTree
 
 pytest.register_assert_rewrite("tests.spec")
 

@@ -70,7 +70,7 @@ def test_a_school_that_has_closed_has_no_book(tmp_path: Path) -> None:
     assert sqa(root, "build", "small", "--jobs", "1", "--year", "2019/20").code == 0
     assert (root / "output" / "small" / "2019-20" / "books" / "99000002").is_dir()
     asked = sqa(root, "build", "small", "--unit", "99000002")
-    assert asked.code == 2 and "unit 99000002 (Gamla skolan) has no book: it is not open in 2020/21" in asked.err
+    assert asked.code == 2 and "there is no book of 99000002: 99000002 (Gamla skolan) is not open in 2020/21" in asked.err
 
 
 @pytest.mark.parametrize(

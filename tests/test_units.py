@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Authority, ReportError
-from sqa_lib.units import Unit, UnitTree, folder_code, form_of, slug, text_of_tree, told_apart, tree_of_datasets, tree_of_text
+from sqa_lib.units import Unit, UnitTree, folder_code, form_of, slug, text_of_tree, told_apart, tree_of_text
 from tests.spec import assert_table, table
 
 

@@ -58,7 +58,7 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
     coverage = kept_coverage(report, root)
     released = [
         Earlier(as_read(release.table, coverage, release.tree, DEFINITIONS), release.tree, release.rule)
-        for release in known_releases(report, root)
+        for release in (each.in_codes_of(now.tree) for each in known_releases(report, root))
     ]
     now = replace(now, table=as_read(now.table, coverage, now.tree, DEFINITIONS))
     statistics = as_read(statistics, coverage, now.tree, DEFINITIONS)

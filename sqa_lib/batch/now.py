@@ -45,17 +45,26 @@ class Now:
     @cached_property
     def _figures(self) -> dict[str, str]:
         """The question for each statistic, unit and school year → a sum of its rows' hashes, which knows no order."""
-        keys = [self.published.table[name] for name in ("statistic", "unit", "school_year")]
-        sums = self._rows.groupby(keys, sort=False).sum()
+        sums = self._sums
         found = {f"figures {' '.join(key)}": f"{total:016x}" for key, total in zip(sums.index, sums.to_numpy(), strict=True)}
         for question, said in self._coverage.items():
             found[question] = digest([found[question], said])
         return found
 
     @cached_property
+    def _sums(self) -> pd.Series:
+        keys = [self.published.table[name] for name in ("statistic", "unit", "school_year")]
+        return self._rows.groupby(keys, sort=False).sum()
+
+    @cached_property
     def _coverage(self) -> dict[str, list]:
-        """The question for each statistic, unit and school year of which something is missing → what."""
+        """The question for each statistic, unit and school year of which something is missing, or which is of a unit that has
+        taken another's place → what."""
         found = defaultdict(list)
+        took_over = {unit.code: unit for unit in self._tree.units if unit.replaces}
+        for (statistic, unit, year), _ in self._sums.items() if took_over else ():
+            if unit in took_over and (era := took_over[unit].era(year)):
+                found[f"figures {statistic} {unit} {year}"].append(["era", era])
         for unit, figures in self.published.coverage.items():
             for (statistic, year, breakdown), coverage in figures.items():
                 found[f"figures {statistic} {unit} {year}"].append([breakdown, coverage.there, coverage.expected])

@@ -223,8 +223,8 @@ def chosen_units(
 def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree) -> None:
     if code in known:
         return
-    if code in tree and not tree.is_open(tree[code], report.school_year):
-        raise ReportError(f"unit {code} ({tree[code].name}) has no book: it is not open in {report.school_year}")
+    if gone := tree.gone(code, report.school_year):
+        raise ReportError(f"there is no book of {code}: {gone}")
     if code in tree and report.has_book(tree[code]):
         why = "there is no figure of its own; the authority's book lists it and says why"
         raise ReportError(f"unit {code} ({tree[code].name}) has no book: {why}")

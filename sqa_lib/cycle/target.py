@@ -10,7 +10,7 @@ Let the baseline and this school year be two published figures, and let *better*
    way from baseline to target is taken to be walked in equal steps, one a school year; in the year of its date all of it is due.
 4. *Can't be told*: otherwise. Both standing still and keeping pace agree with the figures, most often since they are about few
    pupils. Also where a figure that the rule needs is withheld, missing or incomplete, or has no interval (official values,
-   ratios).
+   ratios), or where the school has taken another's place since the baseline.
 
 In the baseline's own year nothing has changed yet: the status is *baseline*, unless the target is reached already.
 
@@ -30,7 +30,7 @@ from sqa_lib.metrics.statistic import CONFIDENCE
 from sqa_lib.published import Cell
 
 Status = Literal["reached", "on_the_way", "not_on_the_way", "cannot_tell", "baseline"]
-Reason = Literal["", "withheld", "missing", "incomplete", "no_interval", "few"]
+Reason = Literal["", "withheld", "missing", "incomplete", "other_unit", "no_interval", "few"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def judge(before: Cell, now: Cell, goal: Goal, *, is_baseline_year: bool = False
         return Verdict("reached")
     if is_baseline_year:
         return Verdict("baseline")
-    if hidden := _hidden(before):
+    if hidden := _hidden(before, now):
         return Verdict("cannot_tell", hidden)
     if not interval:
         return Verdict("cannot_tell", "no_interval")
@@ -74,6 +74,8 @@ def _hidden(*figures: Cell) -> Reason:
     for figure in figures:
         if not figure.is_known:
             return "withheld" if figure.is_withheld else "missing"
+    if len({figure.era for figure in figures}) > 1:
+        return "other_unit"
     return "incomplete" if any(figure.coverage for figure in figures) else ""
 
 

@@ -5,7 +5,7 @@ that it tells nothing of today's number.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,15 @@ class Release:
         """The figures that were shown with their numbers, columns statistic, school_year, unit, breakdown, numerator,
         denominator."""
         return self.table.loc[self.table["mark"] == Mark.NONE.value, [*KEY, *_PARTS]]
+
+    def in_codes_of(self, tree: UnitTree) -> "Release":
+        """The same with the codes that its units have now. Of two codes that were one unit's, one has a figure at most."""
+        code_of = {code: unit.code for unit in tree.units for code in unit.former_codes if code in self.tree}
+        if not code_of:
+            return self
+        table = self.table.assign(unit=self.table["unit"].replace(code_of))
+        given_first = table.iloc[(table["mark"] == Mark.MISSING.value).to_numpy().argsort(kind="stable")]
+        return replace(self, table=given_first.drop_duplicates(KEY).sort_index(), tree=self.tree.with_codes(code_of))
 
 
 def released_figures(statistics: pd.DataFrame, tree: UnitTree, releases: Sequence[Release]) -> pd.Series:

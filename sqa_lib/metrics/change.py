@@ -25,6 +25,7 @@ class Figure(Protocol):
     numerator: float
     denominator: float
     coverage: object | None
+    era: int
 
     @property
     def is_known(self) -> bool: ...
@@ -51,9 +52,9 @@ def change_between(before: Figure, now: Figure) -> Change:
     Shares: Newcombe's interval (`share_difference`). Counts of people or cases: the conditional exact test of two Poisson
     counts (`rate_ratio`). Ratios of hours, groups or cases, posts, enrolment and official values have no interval: they
     are no outcome of chance, or how much they vary isn't known. Their change is told, but not tested. Incomplete figures may be
-    of other units each year, and are not compared.
+    of other units each year, and are not compared, nor are those of a school before and after it took another's place.
     """
-    if not (before.is_known and now.is_known) or before.coverage or now.coverage:
+    if not (before.is_known and now.is_known) or before.coverage or now.coverage or before.era != now.era:
         return Change("unknown")
     difference = now.value - before.value
     definition = now.statistic

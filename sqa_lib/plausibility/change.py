@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.plausibility.oddity import Oddity
-from sqa_lib.plausibility.panel import head, number, panel, spread_of, wide
+from sqa_lib.plausibility.panel import head, number, over_years, panel, spread_of
 from sqa_lib.plausibility.rule import Absent, Blank, Change, Gap, Rows, Uneven
 from sqa_lib.units import UnitTree
 
@@ -14,11 +14,9 @@ _USUAL = (0.7, 1.4)
 """A whole authority does not change more than so from one year to the next: beyond it is the export that is odd."""
 
 
-def changes(rule: Change, table: pd.DataFrame) -> Iterator[Oddity]:
+def changes(rule: Change, table: pd.DataFrame, tree: UnitTree) -> Iterator[Oddity]:
     """Numbers beyond those of both years beside them; of the last year, beyond the two before it."""
-    years = wide(panel(table, rule.of, rule.by, rule.where))
-    if not rule.of:
-        years = years.fillna(0.0)
+    years = over_years(panel(table, rule.of, rule.by, rule.where), tree, np.nan if rule.of else 0.0)
     values = _without_trend(years)
     scale = max(1.0, spread_of((2 * np.diff(np.sqrt(values), axis=1)).ravel()))
     for place, year in enumerate(years.columns):
@@ -71,10 +69,10 @@ def _beside(place: int, of: int) -> list[int]:
     return sorted(sorted((other for other in range(of) if other != place), key=lambda other: abs(other - place))[:2])
 
 
-def gaps(rule: Gap, table: pd.DataFrame) -> Iterator[Oddity]:
+def gaps(rule: Gap, table: pd.DataFrame, tree: UnitTree) -> Iterator[Oddity]:
     """Groups without a row in a year in which their unit has others, though the years beside it have them."""
-    years = wide(panel(table, rule.of, rule.by, rule.where))
-    is_there = wide(panel(table, "", rule.by, rule.where)).notna()
+    years = over_years(panel(table, rule.of, rule.by, rule.where), tree)
+    is_there = over_years(panel(table, "", rule.by, rule.where), tree).notna()
     delivered = is_there.groupby(level="unit").transform("any").to_numpy()
     values, there = years.to_numpy(), is_there.to_numpy()
     for place, year in enumerate(years.columns):
@@ -87,9 +85,9 @@ def gaps(rule: Gap, table: pd.DataFrame) -> Iterator[Oddity]:
             yield Oddity(year, *years.index[row], f"no row, but {head(rule.dataset, rule.of)} {_in_years(seen)}")
 
 
-def absent(rule: Absent, table: pd.DataFrame) -> Iterator[Oddity]:
-    """Units without any row in a year that others have rows in."""
-    counts = wide(panel(table, "", rule.by, rule.where)).fillna(0.0)
+def absent(rule: Absent, table: pd.DataFrame, tree: UnitTree) -> Iterator[Oddity]:
+    """Units without any row in a year that others have rows in, while they are open."""
+    counts = over_years(panel(table, "", rule.by, rule.where), tree, 0.0)
     values = counts.to_numpy()
     for place, year in enumerate(counts.columns):
         beside = _beside(place, len(counts.columns))
@@ -106,9 +104,10 @@ def blanks(rule: Blank, table: pd.DataFrame, tree: UnitTree) -> Iterator[Oddity]
         yield Oddity(year, unit, "", f"{len(rows)} rows without {head(rule.dataset, rule.column)}")
 
 
-def other_number_of_rows(rule: Rows, table: pd.DataFrame) -> Iterator[Oddity]:
-    counts = wide(panel(table, "", rule.by, rule.where)).fillna(0.0)
-    for (unit, group), years in counts.iterrows():
+def other_number_of_rows(rule: Rows, table: pd.DataFrame, tree: UnitTree) -> Iterator[Oddity]:
+    counts = over_years(panel(table, "", rule.by, rule.where), tree, 0.0)
+    for (unit, group), every in counts.iterrows():
+        years = every.dropna()
         usual = years.mode()
         if len(years) > 2 and len(usual) == 1 and usual[0] and (years == usual[0]).sum() == len(years) - 1:
             year = years.index[years != usual[0]][0]

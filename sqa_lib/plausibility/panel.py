@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.units import UnitTree
 
 PANEL = ["unit", "school_year", "group", "value"]
 
@@ -43,6 +44,18 @@ def groups(table: pd.DataFrame, by: Iterable[str]) -> pd.Series:
 def wide(cells: pd.DataFrame) -> pd.DataFrame:
     """One row per unit and group, one column per school year."""
     return cells.pivot(index=["unit", "group"], columns="school_year", values="value")
+
+
+def over_years(cells: pd.DataFrame, tree: UnitTree, otherwise: float = np.nan) -> pd.DataFrame:
+    """As `wide`, of units as long as they are the same: missing where a unit is not open, and a row for itself from each year on
+    in which it took another's place. otherwise: where an open unit has no row."""
+    years = wide(cells)
+    units = [tree[unit] for unit in years.index.get_level_values("unit")]
+    filled = years.fillna(otherwise)
+    is_open = [[unit.is_open(year) for year in years.columns] for unit in units]
+    filled = filled.where(np.reshape(is_open, filled.shape))
+    eras = np.array([[unit.era(year) for year in years.columns] for unit in units]).reshape(filled.shape)
+    return pd.concat([filled.where(eras == era)[(eras == era).any(axis=1)] for era in range(int(eras.max(initial=0)) + 1)])
 
 
 def spread_of(values: np.ndarray) -> float:

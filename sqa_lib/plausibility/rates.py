@@ -16,7 +16,7 @@ _OF_ALL_YEARS = 2
 
 
 def rates(rule: Rate, table: pd.DataFrame, base_table: pd.DataFrame) -> Iterator[Oddity]:
-    """base_table: what `per` is a column of."""
+    """base_table: what `per` is a column of. A rate goes on where a unit takes another's place."""
     of = wide(panel(table, rule.of, rule.by, rule.where))
     per = wide(panel(base_table, rule.per, rule.by, rule.where)).reindex(index=of.index, columns=of.columns)
     there, base = of.to_numpy(), per.to_numpy()

@@ -68,17 +68,17 @@ def _found(rule: Rule, tables: Mapping[str, pd.DataFrame], tree: UnitTree) -> It
         return
     match rule:
         case Change():
-            yield from changes(rule, table)
+            yield from changes(rule, table, tree)
         case Gap():
-            yield from gaps(rule, table)
+            yield from gaps(rule, table, tree)
         case Uneven():
             yield from uneven(rule, table)
         case Absent():
-            yield from absent(rule, table)
+            yield from absent(rule, table, tree)
         case Blank():
             yield from blanks(rule, table, tree)
         case Rows():
-            yield from other_number_of_rows(rule, table)
+            yield from other_number_of_rows(rule, table, tree)
         case Rate():
             base = tables.get(rule.per_dataset or rule.dataset)
             if base is not None and len(base):

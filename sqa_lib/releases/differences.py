@@ -31,6 +31,7 @@ def differences(then: Release, now: Release, definitions: Mapping[str, Statistic
 
     An area that other schools belong to is another figure: it is neither changed, gone nor new.
     """
+    then = then.in_codes_of(now.tree)
     both = then.table.merge(now.table, on=KEY, how="outer", suffixes=("_then", "_now"), indicator="side")
     others = {unit.code for unit in then.tree.units if unit.code in now.tree and not is_same(unit.code, now.tree, then.tree)}
     both = both[~both["unit"].isin(others) & ~_is_same_row(both)]

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Report, ReportError
 from sqa_lib.rubric import RUBRIC
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.datasets import HEALTH_PLANS, PLAN_REVIEWS
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree
 from sqa_lib.words import nearest
 
 UNIT_NAME, AREA = PLAN_REVIEWS.form.shown

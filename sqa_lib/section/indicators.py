@@ -22,6 +22,7 @@ _REASONS = {
     "withheld": "uppgiften redovisas inte",
     "missing": "uppgift saknas",
     "no_interval": "uppgiften har inget säkerhetsmått",
+    "other_unit": "skolan har tagit över en annan",
 }
 _PEOPLE = ("elever", "ärenden", "rektorer", "beslut")
 _MOST_YEARS = 3
@@ -212,6 +213,9 @@ _EXPLAINED: dict[str, Callable[[Outcome], str]] = {
     ),
     "no_interval": lambda one: f"{_since(one)} Det finns inget mått på hur mycket värdet kan variera av slumpen.",
     "withheld": lambda one: f"{_hidden(one)} gäller för få, eller skyddar en uppgift om få.",
+    "other_unit": lambda one: (
+        f"Sedan läsåret {one.indicator.baseline} har skolan tagit över en annan skola, så att värdena inte kan jämföras."
+    ),
     "missing": lambda one: f"{_hidden(one)} saknas i underlaget.",
     "incomplete": lambda one: (
         f"En del av underlaget saknas för läsåret {one.year if one.now.coverage else one.indicator.baseline}."

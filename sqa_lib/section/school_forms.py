@@ -2,7 +2,7 @@
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.section.view import View
-from sqa_lib.units import LEVEL_OF
+from sqa_lib.units import LEVEL_OF, Unit
 from sqa_lib.words import counted, definite, listed, plural
 
 ENROLLED = {
@@ -32,11 +32,14 @@ class SchoolFormsView(View):
     @property
     def its_forms(self) -> list[str]:
         """The unit's school forms, of those that the section is about."""
-        return [form for form in ENROLLED if form in self.unit.school_forms and form in (self.school_forms or ENROLLED)]
+        own = [form for form in ENROLLED if form in self.unit.school_forms and form in (self.school_forms or ENROLLED)]
+        return own if self.is_single else [form for form in own if self._of_form(form)]
 
     def _how_many(self, form: str) -> str:
-        found = [unit for unit in self.below(LEVEL_OF[form]) if form in unit.school_forms]
-        return counted(len(found), _name(form), plural(_name(form)))
+        return counted(len(self._of_form(form)), _name(form), plural(_name(form)))
+
+    def _of_form(self, form: str) -> list[Unit]:
+        return [unit for unit in self.below(LEVEL_OF[form]) if form in unit.school_forms]
 
 
 def _name(form: str) -> str:

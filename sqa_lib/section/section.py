@@ -11,8 +11,10 @@ from sqa_lib.section.conclusions import QUESTION, Conclusion, ConclusionsView, b
 from sqa_lib.section.indicators import goal_in_short, in_short
 from sqa_lib.section.official import Official
 from sqa_lib.section.output import emit_conclusions, emit_markdown
+from sqa_lib.section.school_forms import ENROLLED
 from sqa_lib.section.standing import Standing
 from sqa_lib.section.tables import pipe_table
+from sqa_lib.section.unit_history import has_moved, took_over, what_became
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import SINGLE, Unit, form_of
 from sqa_lib.words import counted, day, listed, lower_first, number, spelled
@@ -22,6 +24,7 @@ _SINCE = {
     "uncertain": "Ingen säker förändring sedan läsåret {} ({}).", "untested": "Läsåret {}: {}.",
     "unknown": "Kan inte jämföras med läsåret {}: underlaget är inte fullständigt.",
 }  # fmt: skip
+_TOOK_OVER = "Kan inte jämföras med läsåret {}: skolan har sedan dess tagit över {}."
 
 
 class Section(Standing, ConclusionsView):
@@ -56,7 +59,30 @@ class Section(Standing, ConclusionsView):
         """The statistics that the reader has seen in this section, each with a link to its definition."""
         seen = [definition for name, definition in self.published.definitions.items() if name in self.published.seen]
         if seen:
+            self._of_which_units()
             emit_markdown(glossary.figures_used(seen, is_linked="about" in self.section_names))
+
+    def _of_which_units(self) -> None:
+        """Whose figures of earlier school years are, of an area that is not of the same units, and of a school that took over
+        others since then."""
+        tree, first = self.published.tree, self._first_year
+        if self.level == "area" and has_moved(tree, self.unit, first, self.year):
+            self.note("Siffror för tidigare läsår gäller de enheter som hör till {{ unit }} läsåret {{ year }}. Se @sec-about.")
+        if others := took_over(tree, self.unit, first, self.year):
+            self.note(
+                "{{ unit }} har tagit över {{ others }}. Siffrorna för läsåren före det är utan {{ others }}. Se @sec-about.",
+                others=others,
+            )
+
+    def unit_history(self) -> list[str]:
+        """What became of the units at or below this one since the first school year with figures, a sentence each."""
+        return what_became(self.published.tree, self.unit, self._first_year, self.year)
+
+    @cached_property
+    def _first_year(self) -> str:
+        """The first school year of the statistics that count who goes to the units; this one where there are none."""
+        counts = [name for name in ENROLLED.values() if self.has(name)]
+        return min([self.year, *(year for name in counts for year in self.published.years(name))])
 
     # ---- summary, analysis, development areas, about ----------------------------------------------------------------
 
@@ -77,6 +103,8 @@ class Section(Standing, ConclusionsView):
         before = self.v(statistic, school_year=self.previous, **codes)
         if not before.is_known:
             return ""
+        if before.era != self.v(statistic, **codes).era:
+            return _TOOK_OVER.format(self.previous, took_over(self.published.tree, self.unit, self.previous, self.year))
         change = self.change(statistic, **codes)
         if change.direction != "unknown" and before.with_sign == self.v(statistic, **codes).with_sign:
             return f"Samma som läsåret {self.previous}."
@@ -123,7 +151,7 @@ class Section(Standing, ConclusionsView):
                 self._conclusions_of_single(level, below)
 
     def _conclusions_of_single(self, level: str, below: Sequence[Conclusion]) -> None:
-        names, all_units = {"of": form_of(level)}, self.published.tree.children(self.unit.code, level)
+        names, all_units = {"of": form_of(level)}, self.below(level)
         self.heading(self.words("{{ of | the_forms | cap }}s slutsatser", **names))
         self.say(
             "Av {{ all }} {{ of | forms }} har {{ some }} lagt in slutsatser i sina rapporter. Tabellen visar hur många som tar "

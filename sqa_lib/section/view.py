@@ -100,9 +100,11 @@ class View(Figures):
         return self.report.forms_of(self.name)
 
     def below(self, level: str, at: str = "") -> tuple[Unit, ...]:
-        """The units of a level at or below this one (or the unit `at`) that have a school form which the section is about."""
-        units = self.published.tree.children(at or self.unit.code, level)
-        return tuple(unit for unit in units if not self.school_forms or not set(self.school_forms).isdisjoint(unit.school_forms))
+        """The units of a level at or below this one (or the unit `at`) that are there this school year and have a school form
+        which the section is about."""
+        tree, forms = self.published.tree, set(self.school_forms)
+        units = [unit for unit in tree.children(at or self.unit.code, level) if tree.is_open(unit, self.year)]
+        return tuple(unit for unit in units if not forms or not forms.isdisjoint(unit.school_forms))
 
     @cached_property
     def section_names(self) -> tuple[str, ...]:

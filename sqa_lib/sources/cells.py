@@ -19,6 +19,7 @@ _WHOLE = r"[+-]?(\d{1,15}|\d{1,3}( \d{3}){1,4})"
 _INTEGER, _NUMBER = re.compile(_WHOLE), re.compile(_WHOLE + r"(,\d+)?")
 _LONGEST_LIST = 12
 _YEAR = "a school year such as 2020/21"
+UNIT_CODE = r"^\d{8}$"
 _FORMS = {
     "school_year": _YEAR,
     "first_year": _YEAR,
@@ -96,6 +97,14 @@ def codes_reader(dimension: str) -> Callable[[str], tuple[str, ...]]:
     return lambda text: tuple(dict.fromkeys(code(word) for word in text.split("|")))
 
 
+def units(text: str) -> tuple[str, ...]:
+    """Reads `code|code` of school units; a code that occurs twice counts once."""
+    codes = tuple(dict.fromkeys(map(cleaned, text.split("|"))))
+    if not all(re.fullmatch(UNIT_CODE, code, re.ASCII) for code in codes):
+        raise Unreadable("is not a school unit code, or several")
+    return codes
+
+
 def reader_of(column: Column) -> Callable[[str], object]:
     """The reader for a column's kind."""
     match column.kind:
@@ -111,6 +120,8 @@ def reader_of(column: Column) -> Callable[[str], object]:
             return code_reader(column.dimension)
         case "codes":
             return codes_reader(column.dimension)
+        case "units":
+            return units
         case _:
             return cleaned
 

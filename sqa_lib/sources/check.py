@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sqa_lib.register import as_of, former_codes, spans_of
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
 from sqa_lib.sources.delivered import Delivered, delivered, read_dataset
@@ -33,6 +34,7 @@ class Input:
     forms; only datasets with any. waiting: dataset with forms → rows that nobody has filled in yet, see `Checked`.
     problems: file, row, column, value, problem, allowed. summary: dataset, file, read, accepted, rejected.
     is_faulty: whether any problem is more than that something is not there (a dataset, or the rows of the school year).
+    register: the accepted rows of the school units, of all their spans; `tables` has the one of the school year.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -42,6 +44,7 @@ class Input:
     is_faulty: bool = False
     waiting: dict[str, pd.DataFrame] = field(default_factory=dict)
     incomplete: dict[str, pd.DataFrame] = field(default_factory=dict)
+    register: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def with_more(self, other: "Input") -> "Input":
         """Both together, for a report made from several kinds of sources."""
@@ -53,6 +56,7 @@ class Input:
             self.is_faulty or other.is_faulty,
             self.waiting | other.waiting,
             self.incomplete | other.incomplete,
+            self.register,
         )
 
 
@@ -87,7 +91,8 @@ def load(data_folder: Path, school_year: str, datasets: Sequence[str] = tuple(DA
     others = [check_file(DATASETS[name], data_folder, school_year, units) for name in datasets if name != SCHOOL_UNITS.name]
     checked = [school_units, *others]
     return Input(
-        tables={c.dataset.name: c.accepted for c in checked},
+        tables={c.dataset.name: c.accepted for c in checked} | {SCHOOL_UNITS.name: as_of(school_units.accepted, school_year)},
+        register=school_units.accepted,
         incomplete={c.dataset.name: c.incomplete for c in checked if len(c.incomplete)},
         rejected={c.dataset.name: c.rejected for c in checked if len(c.rejected)},
         waiting={c.dataset.name: c.waiting for c in checked if c.dataset.form},
@@ -101,10 +106,8 @@ def _known_units(school_units: Checked) -> KnownUnits:
     accepted = frozenset(school_units.accepted["unit"])
     header = SCHOOL_UNITS.column("unit").header
     given = school_units.rejected.rename(columns=folded).get(folded(header), pd.Series(dtype="str"))
-    years = school_units.accepted[["unit", "first_year", "last_year"]].fillna("").itertuples(index=False)
-    return KnownUnits(
-        accepted, frozenset(given.str.strip()) - accepted, {unit: (first, last) for unit, first, last in years if first or last}
-    )
+    refused = frozenset(given.str.strip()) - accepted
+    return KnownUnits(accepted, refused, spans_of(school_units.accepted), former_codes(school_units.accepted))
 
 
 def check_file(dataset: Dataset, folder: Path, school_year: str, units: KnownUnits | None) -> Checked:
@@ -175,6 +178,8 @@ def _checked(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """The typed table of all rows but the shifted, and everything that is wrong, in the order of the rows."""
     table, found = typed(cells.drop(index=[finding.row for finding in shifted]), dataset)
+    for column in (column.name for column in dataset.columns if column.kind == "unit" and units and units.codes):
+        table[column] = table[column].replace(dict(units.codes))
     return table, sorted([*shifted, *found, *broken_rules(table, dataset, units, found)], key=lambda finding: finding.row)
 
 

@@ -9,14 +9,14 @@ from typing import Literal
 
 from sqa_lib.codebook import DIMENSIONS
 
-Kind = Literal["id", "unit", "area", "text", "integer", "number", "date", "boolean", "code", "codes"]
+Kind = Literal["id", "unit", "units", "area", "text", "integer", "number", "date", "boolean", "code", "codes"]
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of a dataset.
 
-    name: in Python. header: in the file. kind: how a cell is read (`codes`: several codes parted by `|`).
+    name: in Python. header: in the file. kind: how a cell is read (`codes`, `units`: several parted by `|`).
     dimension: for `code` and `codes`, the dimension of the codebook. is_required: an empty cell is refused; a column that is not
     may be missing in the file, which says the same as empty cells.
     minimum, maximum: for integers and numbers. in_school_year: for dates, must lie within the row's school year.
@@ -120,16 +120,18 @@ def _id(about: str = "löpnummer i exporten, inget personnummer") -> Column:
 # ruff: noqa: E501  (a table: one column a line)
 SCHOOL_UNITS = Dataset(
     "school_units", "skolenheter", "Skolenheter", "alla förskolor, grundskolenheter och gymnasieskolenheter som rapporten omfattar",
-    "skolenhetsregistret och huvudmannens organisationsträd", ("unit",),
+    "skolenhetsregistret och huvudmannens organisationsträd", ("unit", "first_year"),
     (
-        Column("unit", "Skolenhetskod", "id", "åttasiffrig kod, unik"),
+        Column("unit", "Skolenhetskod", "id", "åttasiffrig kod; en rad för varje tid då enheten hade samma namn, område och skolform"),
         Column("unit_name", "Skolenhet", "text", "namn i rapporten"),
         _code("school_form", "Skolform", "skolform"),
         Column("area", "Skolområde", "area", "områdets kod, till exempel HÖB"),
         Column("area_name", "Områdesnamn", "text", "områdets namn"),
         _boolean("is_attendance_project", "Närvaroprojekt", "deltar i närvaroprojektet, om huvudmannen har ett", is_required=False),
-        Column("first_year", "Första läsår", "text", "läsåret då enheten öppnade; tom om den fanns före alla uppgifter", is_required=False),
-        Column("last_year", "Sista läsår", "text", "sista läsåret innan enheten stängde; tom om den finns kvar", is_required=False),
+        Column("first_year", "Första läsår", "text", "läsåret då enheten öppnade, eller då raden började gälla; tom om den gäller alla tidigare läsår", is_required=False),
+        Column("last_year", "Sista läsår", "text", "sista läsåret innan enheten stängde, eller raden slutade gälla; tom om den gäller än", is_required=False),
+        Column("former_codes", "Tidigare koder", "units", "koder som samma enhet har haft, åtskilda med |; rader med dem är enhetens", is_required=False),
+        Column("replaces", "Ersätter", "units", "koder på andra enheter vars plats enheten tog från det första läsåret, åtskilda med |", is_required=False),
     ),
 )
 

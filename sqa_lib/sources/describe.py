@@ -149,7 +149,9 @@ på väg, kan inte avgöras) follows the rule in `sqa_lib/cycle/target.py`, whic
 
 def describe() -> str:
     """The whole text of `data/README.md`."""
-    return "\n".join([_INTRODUCTION, _marks(), "## Datasets\n", *map(_dataset, DATASETS.values()), _national(), _OWN_WORDS])
+    return "\n".join(
+        [_INTRODUCTION, _marks(), _UNITS, "## Datasets\n", *map(_dataset, DATASETS.values()), _national(), _OWN_WORDS]
+    )
 
 
 _MISSING = """\
@@ -163,6 +165,27 @@ parameters asks for more.
 
 What is well formed and hardly true is told by `sqa check` too, and is mended, or answered with `sqa accept`, which keeps who says
 so, when and why in `accepted.yml` beside the data (docs/checks.md).
+"""
+
+
+_UNITS = """\
+## Units over the years
+
+Schools open, close, move, merge and get other names and codes. `skolenheter` has one row for each span of school years in which
+nothing of a unit changed; a unit that never changed has one row, without years.
+
+* A school that **opens** or **closes** has `Första läsår`, or `Sista läsår`, in its row.
+* One that gets **another name, area or school form** has `Sista läsår` in its row, and a further row with `Första läsår`.
+* One that gets **another code** and is the same school keeps its row, with the new code, and the old one under `Tidigare koder`;
+  all rows and earlier releases of the old code are the school's.
+* Where a school **takes the place of others** (they merge, one is split), the others' rows stay, with `Sista läsår`, and the
+  school's row has `Första läsår`, and their codes under `Ersätter`; a school that goes on under its own code gets a further row.
+
+A report names and places its units as in its school year: an area's figures of earlier years are those of the schools that lie
+there now, and of those that closed while they lay there. The chapter about the report tells what became of each unit. No school
+that is closed, or not open yet, is counted, listed or compared. A school's figures are not compared across a year in which it
+took another's place.
+
 """
 
 
@@ -213,6 +236,7 @@ def _column(column: Column) -> str:
 _TYPES = {
     "id": "text",
     "unit": "code of a unit",
+    "units": "codes of units",
     "area": "text",
     "text": "text",
     "integer": "whole number",

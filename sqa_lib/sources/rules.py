@@ -1,13 +1,14 @@
 """What a row must agree with: the rows before it, its school year, the school units."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sqa_lib.sources.datasets import Dataset
 from sqa_lib.sources.problems import Finding, did_you_mean, joined
+from sqa_lib.sources.spans import wrong_spans
 from sqa_lib.units import slug
 
 DUPLICATE = "makes the row a duplicate"
@@ -16,11 +17,12 @@ DUPLICATE = "makes the row a duplicate"
 @dataclass(frozen=True)
 class KnownUnits:
     """The units that other datasets may speak of. refused: units whose own row was rejected; open: of units that are not open
-    in all school years, the first and the last, "" for no end."""
+    in all school years, the first and the last of each span, "" for no end; codes: one that a unit had before → its own."""
 
     accepted: frozenset[str]
     refused: frozenset[str] = frozenset()
-    open: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    open: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def broken_rules(
@@ -36,7 +38,8 @@ def broken_rules(
     yield from areas_without_a_code(table, dataset)
     yield from unknown_units(table, dataset, units)
     yield from of_closed_units(table, dataset, units)
-    yield from closed_before_opened(table, dataset)
+    if "first_year" in table:
+        yield from wrong_spans(table, dataset)
     yield from outside_school_year(table, dataset)
     yield from before_another_date(table, dataset)
     yield from more_than_the_whole(table, dataset)
@@ -91,18 +94,15 @@ def of_closed_units(table: pd.DataFrame, dataset: Dataset, units: KnownUnits | N
     if not units or not units.open or not {"unit", "school_year"} <= set(table.columns):
         return
     for row, unit, year in table.loc[table["unit"].isin(list(units.open)), ["unit", "school_year"]].dropna().itertuples():
-        first, last = units.open[unit]
-        if (first and year < first) or (last and year > last):
-            span = " ".join([unit, "is open", *(["from", first] if first else []), *(["to", last] if last else [])])
-            mend = f"{span}; mend the row or the register"
+        spans = units.open[unit]
+        if not any((not first or year >= first) and (not last or year <= last) for first, last in spans):
+            mend = f"{unit} is open {' and '.join(map(_span, spans))}; mend the row or the register"
             yield Finding(row, "school_year", "is a school year in which the unit was not open", mend)
 
 
-def closed_before_opened(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
-    """Units whose last school year is before their first."""
-    if "first_year" in table:
-        for row in table.index[table["last_year"] < table["first_year"]]:
-            yield Finding(row, "last_year", "is before the first school year", f"{table['first_year'][row]} or later")
+def _span(span: tuple[str, str]) -> str:
+    first, last = span
+    return " ".join([*(["from", first] if first else []), *(["to", last] if last else [])])
 
 
 def outside_school_year(table: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:

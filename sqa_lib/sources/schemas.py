@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
 from sqa_lib.rubric import RUBRIC
+from sqa_lib.sources.cells import UNIT_CODE
 from sqa_lib.sources.datasets import Column, Dataset
 
 NUMERIC = ("integer", "number")
@@ -21,6 +22,7 @@ _DTYPES: dict[str, Hashable] = {
     "date": "datetime64[s]",
     "boolean": "boolean",
     "codes": "object",
+    "units": "object",
 }
 
 
@@ -67,7 +69,7 @@ def _checks(column: Column) -> list[pa.Check]:
     if column.name == "reviewer":
         checks.append(pa.Check.str_matches(RUBRIC.reviewer_pattern, error="is not a role and a number"))
     if column.name == "unit" and column.kind == "id":
-        checks.append(pa.Check.str_matches(r"^\d{8}$", error="is not a school unit code"))
+        checks.append(pa.Check.str_matches(UNIT_CODE, error="is not a school unit code"))
     return checks
 
 

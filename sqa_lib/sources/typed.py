@@ -43,7 +43,7 @@ def _readings(texts: pd.Series, column: Column) -> list[_Reading]:
 
 
 def _read(text: str, column: Column) -> _Reading:
-    missing = () if column.kind == "codes" else None
+    missing = () if column.kind in ("codes", "units") else None
     if not text:
         return _Reading(missing, problem="is empty" if column.is_required else "")
     if column.kind in NUMERIC and mark_of(text):

@@ -40,8 +40,9 @@ def check_texts(
 
 def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterator[Mistake]:
     units = [unit.code for unit in published.tree.units if report.has_book(unit)]
-    if text.unit not in units:
-        yield Mistake(1, f"no book shows this text: there is no unit `{text.unit}`{nearest(text.unit, units)}")
+    gone = published.tree.gone(text.unit, text.school_year or report.school_year)
+    if gone or text.unit not in units:
+        yield Mistake(1, f"no book shows this text: {gone or f'there is no unit `{text.unit}`{nearest(text.unit, units)}'}")
         return
     unit = published.tree[text.unit]
     shown = report.sections if text.is_shared else report.sections_of(unit)

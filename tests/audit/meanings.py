@@ -14,9 +14,10 @@ from sqa_lib.demo.reports import DEMOS
 from sqa_lib.disclosure import Meaning, meanings_of
 from sqa_lib.disclosure.meaning import Name
 from sqa_lib.metrics import DEFINITIONS, compute_all
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Report, load_report
 from sqa_lib.sources.check import load
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree
 
 ROOT = Path(__file__).parents[2]
 ROLES = {"numerator": "numerator", "denominator": "denominator", "rest": "complement"}

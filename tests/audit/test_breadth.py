@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from sqa_lib.metrics import DEFINITIONS, compute_all
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.register import tree_of_datasets
+from sqa_lib.units import UnitTree
 from tests.audit.meanings import Knowledge, World, values_of, world
 
 pytestmark = pytest.mark.xdist_group("meanings")

@@ -13,8 +13,8 @@ import sqa_lib.audit
 from sqa_lib.audit.run import Audit, audit_report
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import read_input, statistics_folder, told_statistics
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Report, ReportError, load_report
-from sqa_lib.units import tree_of_datasets
 from tests.audit.publications import hidden_one_by_one
 from tests.small_project import PUPILS, write, write_project
 

@@ -14,9 +14,10 @@ from sqa_lib.disclosure import protect
 from sqa_lib.marks import Mark
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.publication import read_input
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Report, load_report
 from sqa_lib.sources.datasets import HEALTH_CASES
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree
 from tests.audit.rendering import rendered
 from tests.audit.worlds import (
     KEY,

@@ -12,10 +12,10 @@ from sqa_lib.disclosure import protect
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.metrics.statistic import valued
 from sqa_lib.published import Published
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import load_report
 from sqa_lib.rows import TableRows, in_groups
 from sqa_lib.sources.check import load
-from sqa_lib.units import tree_of_datasets
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "stockholm-2024-25" / "claims"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from sqa_lib.metrics import compute_all
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Authority
 from sqa_lib.sources.check import load
-from sqa_lib.units import tree_of_datasets
 from tests.small_project import write
 from tests.spec import assert_table
 

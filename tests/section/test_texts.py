@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from sqa_lib.cycle.areas import Area, read_all
+from sqa_lib.register import tree_of_datasets
 from sqa_lib.report import Report, load_report, project_root
 from sqa_lib.section.texts import UnitText, read_text, text_path
 from sqa_lib.sources.check import load
-from sqa_lib.units import UnitTree, tree_of_datasets
+from sqa_lib.units import UnitTree
 
 ROOT = project_root(Path(__file__).parent)
 DATA = ROOT / "data"

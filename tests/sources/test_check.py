@@ -160,7 +160,7 @@ def test_a_duplicate_id(folder):
 def test_two_rows_of_a_unit(folder):
     (folder / "skolenheter.csv").write_text(csv_text(SCHOOL_UNITS, {}, {"unit_name": "annan"}), "utf-8")
     assert lines(check(folder, "school_units").problems) == [
-        "3 | Skolenhetskod | 99000001 | makes the row a duplicate | Skolenhetskod must be unique; see row 2"
+        "3 | Första läsår | 2010/11 | makes the row a duplicate | Skolenhetskod + Första läsår must be unique; see row 2"
     ]
     assert counts(check(folder)) == (1, 1, 0), "the unit is known by its first row"
 
