@@ -31,6 +31,7 @@ class Dimension:
     is_ordered: the order means something (years, levels); otherwise charts sort by size.
     is_open: a list that reports pick from (languages, professions): only the codes that a report's rows have are counted, so that
     a new code changes no other report. A closed one (a scale, gender) is counted whole.
+    is_question: its codes are questions of a survey or steps of a form: one that nobody answered in a school year was not asked.
     groups: code → the codes of the dimension `grouped` that it gathers (years into stages), for units too small for these.
     """
 
@@ -39,6 +40,7 @@ class Dimension:
     codes: tuple[Code, ...]
     is_ordered: bool = False
     is_open: bool = False
+    is_question: bool = False
     grouped: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -51,11 +53,11 @@ class Dimension:
 
 
 def _dimension(
-    name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, is_open: bool | None = None, **groups: object
+    name: str, label: str, *codes: tuple[str, str, str], is_ordered: bool = False, is_open: bool | None = None, **more: object
 ) -> Dimension:
     """Without order a dimension is open, unless it says otherwise."""
     is_open = not is_ordered if is_open is None else is_open
-    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, is_open, **groups)
+    return Dimension(name, label, tuple(Code(*code) for code in codes), is_ordered, is_open, **more)
 
 
 # fmt: off
@@ -200,7 +202,7 @@ _ALL = (
         "mapping_step", "Kartläggning", ("step_1", "Steg 1", "steg 1: språk och erfarenheter"),
         ("step_2_literacy", "Steg 2 litteracitet", "steg 2: litteracitet"),
         ("step_2_numeracy", "Steg 2 numeracitet", "steg 2: numeracitet"), ("step_3", "Steg 3", "steg 3: ämneskunskaper"),
-        ("study_plan", "Individuell studieplan", "individuell studieplan (årskurs 7–9)"), is_ordered=True,
+        ("study_plan", "Individuell studieplan", "individuell studieplan (årskurs 7–9)"), is_ordered=True, is_question=True,
     ),
     _dimension(
         "survey_item", "Enkätfråga",
@@ -214,7 +216,7 @@ _ALL = (
         ("sleep_6_or_less", "", "sover 6 timmar eller mindre"), ("sleep_under_6", "", "sover mindre än 6 timmar"),
         ("inactive", "", "rör sig mindre än 60 minuter om dagen"),
         ("breakfast", "", "äter frukost"), ("school_lunch", "", "äter skollunch"),
-        is_ordered=True,
+        is_ordered=True, is_question=True,
     ),
     _dimension(
         "quantile", "Spridning", *((f"p{n}", "", f"{n} procent ligger under") for n in (10, 25, 50, 75, 90)), is_ordered=True,
@@ -239,7 +241,7 @@ _ALL = (
         ("safety_wellbeing", "Trygghet och trivsel", "trygghet och trivsel"),
         ("special_support", "Särskilt stöd", "särskilt stöd"),
     ),
-    _dimension("rubric_item", "Kriterium", *((c.code, c.name, c.label) for c in RUBRIC.criteria), is_ordered=True),
+    _dimension("rubric_item", "Kriterium", *((c.code, c.name, c.label) for c in RUBRIC.criteria), is_ordered=True, is_question=True),
     _dimension("rating", "Bedömning", *((r.code, r.name, r.label) for r in RUBRIC.ratings), is_ordered=True),
     _dimension(
         "dialogue_role", "Deltagare",

@@ -24,7 +24,7 @@ class Mark(StrEnum):
 
 _EXPLANATIONS = {
     Mark.NONE: "",
-    Mark.MISSING: "uppgift saknas",
+    Mark.MISSING: "uppgift saknas, eller har inte efterfrågats",
     Mark.WITHHELD: "redovisas inte (för få, eller för att skydda en uppgift om få)",
     Mark.NEARLY_ALL: "redovisas inte, nästan alla elever ingår",
     Mark.RULES_NOT_MET: "underlaget uppfyller inte redovisningsreglerna",

@@ -45,7 +45,8 @@ def counts(
     the rows' own units). where: True for the rows that count; rows left out beforehand would take their school year with
     them, so that a year without any would be missing instead of 0.
 
-    Units that have no school form of the rows' units, and codes of open dimensions that no row has, have no figure.
+    Units that have no school form of the rows' units, and codes of open dimensions that no row has, have no figure. Nor has a
+    school year in which no row says anything of a dimension, or nobody answered a question: it was not asked, which is not 0.
     """
     rows = _with_groups(rows, by)
     weights = rows[of].astype(float) if of else pd.Series(1.0, rows.index)
@@ -79,10 +80,25 @@ def _one_breakdown(rolled: pd.DataFrame, dimensions: tuple[str, ...], years: lis
     codes = [_codes_counted(name, rolled[name]) for name in ordered]
     columns = ["school_year", "unit", *ordered]
     summed = rolled.astype({name: "str" for name in ordered}).groupby(columns, observed=True)["numerator"].sum()
-    grid = pd.MultiIndex.from_tuples(product(years, units, *codes), names=columns)
-    table = summed.reindex(grid, fill_value=0.0).reset_index()
+    grid = pd.MultiIndex.from_tuples(product(_years_asked(rolled, ordered, years), units, *codes), names=columns)
+    table = _answered(summed.reindex(grid, fill_value=0.0).reset_index(), rolled, ordered)
     table["breakdown"] = _breakdowns(table, ordered)
     return table[[*KEY, "numerator"]]
+
+
+def _years_asked(rolled: pd.DataFrame, dimensions: Sequence[str], years: Sequence[str]) -> list[str]:
+    """The school years in which some row, of any unit, says something of each dimension."""
+    asked = [set(rolled.loc[rolled[name].notna(), "school_year"]) for name in dimensions]
+    return [year for year in years if all(year in known for known in asked)]
+
+
+def _answered(table: pd.DataFrame, rolled: pd.DataFrame, dimensions: Sequence[str]) -> pd.DataFrame:
+    """Without the questions that nobody answered in a school year."""
+    for name in (name for name in dimensions if DIMENSIONS[name].is_question):
+        answered = rolled[["school_year", name]].dropna().drop_duplicates()
+        known = set(zip(answered["school_year"], answered[name].astype("str"), strict=True))
+        table = table[[pair in known for pair in zip(table["school_year"], table[name], strict=True)]]
+    return table.reset_index(drop=True)
 
 
 def _codes_counted(dimension: str, values: pd.Series) -> list[str]:

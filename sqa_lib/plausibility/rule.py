@@ -60,6 +60,12 @@ class Absent(_Rule):
     at_least: float = 1
 
 
+class Unasked(_Rule):
+    """A column without anything in a school year, though other years have something."""
+
+    kind: Literal["unasked"]
+
+
 class Blank(_Rule):
     """Rows of units of a school form without what they should say: the column (`column`) may be empty for other school forms."""
 

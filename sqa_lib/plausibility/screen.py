@@ -21,6 +21,7 @@ from sqa_lib.plausibility.rule import (
     Spread,
     Total,
     Twice,
+    Unasked,
     Uneven,
     read_rules,
 )
@@ -31,6 +32,7 @@ from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import UnitTree
 
 _EVERY_UNIT = "every unit of its school form delivers this"
+_ASKED = "other school years have it; if it was not asked, the books have no figure of it"
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -38,7 +40,11 @@ def odd(data: Input, tree: UnitTree, rules: Iterable[Rule] | None = None) -> pd.
     """Everything that the rules find, errors first, columns `ODDITIES`. rules: other ones than the library's."""
     tables = {name: _with_incomplete(name, data) for name in data.tables}
     chosen = read_rules() if rules is None else rules
-    found = [*_not_delivered(data, tree), *((rule, each) for rule in chosen for each in _found(rule, tables, tree))]
+    found = [
+        *_not_delivered(data, tree),
+        *_not_asked(tables),
+        *((rule, each) for rule in chosen for each in _found(rule, tables, tree)),
+    ]
     table = pd.DataFrame([_row(rule, each) for rule, each in found], columns=ODDITIES, dtype="str")
     return table.sort_values("severity", key=lambda severity: severity.map(_ORDER), kind="stable", ignore_index=True)
 
@@ -59,6 +65,20 @@ def _not_delivered(data: Input, tree: UnitTree) -> Iterator[tuple[Absent, Oddity
         name = delivery.dataset.name
         rule = Absent(kind="absent", name=f"{name.replace('_', '-')}-not-delivered", dataset=name, reason=_EVERY_UNIT)
         yield from ((rule, Oddity(year, unit, "", "no rows")) for year, unit in sorted(delivery.absent))
+
+
+def _not_asked(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[Unasked, Oddity]]:
+    """Columns that may be empty and are so in all rows of a school year, though other years have something."""
+    for name, table in tables.items():
+        columns = [column for column in DATASETS[name].columns if not column.is_required and column.name in table]
+        for column in columns if "school_year" in table else ():
+            is_said = table[column.name].map(lambda cell: cell != () and pd.notna(cell)).astype(bool)
+            said, rows = is_said.groupby(table["school_year"]).sum(), table["school_year"].value_counts()
+            for year in said.index[(said == 0) & (said > 0).any()]:
+                rule = Unasked(
+                    kind="unasked", name=f"{name}-{column.name}-not-asked".replace("_", "-"), dataset=name, reason=_ASKED
+                )
+                yield rule, Oddity(year, "", "", f"{column.header} is empty in all {rows[year]} rows")
 
 
 def _found(rule: Rule, tables: Mapping[str, pd.DataFrame], tree: UnitTree) -> Iterator[Oddity]:

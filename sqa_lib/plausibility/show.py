@@ -32,7 +32,7 @@ def _whose(dataset: str, school_year: str, unit: str, group: str, tree: UnitTree
     codes = [part.split("=", 1) for part in group.split(";") if part]
     labels = [DIMENSIONS[DATASETS[dataset].column(name).dimension].label_of(code) for name, code in codes]
     name = f"{tree[unit].name} ({unit})" if unit in tree else unit
-    return ", ".join([name, school_year, *labels])
+    return ", ".join(filter(None, [name, school_year, *labels]))
 
 
 def write_odd(oddities: pd.DataFrame, folder: Path) -> None:

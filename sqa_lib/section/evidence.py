@@ -230,7 +230,12 @@ class Evidence(ComparingView, SchoolFormsView):
             self.note("{{ caption }}: underlag saknas.", caption=self.words(caption, **names))
             return
         block = self.block(statistic, rows, "school_year", at=at, **codes)
-        found = {row: self.change(statistic, at=at, **pick, **codes) for row, pick in self.axis(rows, statistic, at).items()}
+        given = {row for (row, _), cell in block.cells.items() if cell.is_known or cell.is_withheld}
+        found = {
+            row: self.change(statistic, at=at, **pick, **codes)
+            for row, pick in self.axis(rows, statistic, at).items()
+            if row in given
+        }
         table = change_table(block, self.previous, self.year, found, self.words(caption, **names), f"{self.name}-{label}")
         tested = sum(1 for change in found.values() if change.p == change.p)
         together = self._together(tested) if self.published.definitions[statistic].compared_over else ""

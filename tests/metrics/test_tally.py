@@ -323,3 +323,35 @@ def test_the_demos_schools_add_up_to_their_areas_and_the_areas_to_the_municipali
     finer = ["open_cases", "health_cases", "health_cases_type", "health_cases_profession"]
     has_schools = below.notna() & (sums["preschool"].notna() | ~sums.index.get_level_values("statistic").isin(finer))
     assert (below[has_schools] - sums.loc[has_schools, "municipality"]).abs().max() < 1e-6
+
+
+ANSWERS = """
+    school_year | unit | survey_item | year | is_so
+    2019/20     | n1   | safe        | 4    | 1
+    2019/20     | n1   | pain        | 4    | 0
+    2020/21     | n1   | pain        |      | 1
+    2020/21     | s1   | pain        |      | 0
+"""
+
+
+def test_a_question_that_nobody_answered_in_a_year_was_not_asked_and_has_no_figure(tree: UnitTree) -> None:
+    """That it is not asked is not that nobody says so: pain is 0 in the south in 2019/20, safe has no figure in 2020/21."""
+    assert_table(
+        counts(table(ANSWERS), tree, [("survey_item",)], of="is_so", levels=("area",)),
+        """
+        school_year | unit  | breakdown        | numerator
+        2019/20     | north | survey_item=pain | 0
+        2019/20     | north | survey_item=safe | 1
+        2019/20     | south | survey_item=pain | 0
+        2019/20     | south | survey_item=safe | 0
+        2020/21     | north | survey_item=pain | 1
+        2020/21     | south | survey_item=pain | 0
+        """,
+    )
+
+
+def test_a_column_that_is_empty_in_a_year_gives_no_figure_by_its_codes_in_that_year(tree: UnitTree) -> None:
+    rows = table(ANSWERS)
+    found = counts(rows, tree, [("year",), ()], levels=("municipality",))
+    assert sorted(set(found.loc[found["breakdown"] != "", "school_year"])) == ["2019/20"]
+    assert found.loc[found["breakdown"] == "", ["school_year", "numerator"]].values.tolist() == [["2019/20", 2], ["2020/21", 2]]

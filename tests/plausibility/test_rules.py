@@ -178,6 +178,25 @@ def survey(of: dict[str, int], stress: dict[str, str] | None = None) -> str:
     return "\n".join(rows) + "\n"
 
 
+def test_a_question_that_is_empty_in_a_school_year_is_told_of_and_one_that_was_never_asked_is_not(tmp_path: Path) -> None:
+    """Breakfast was not asked about in 2019/20, school lunch never."""
+    rows = survey(dict.fromkeys(UNITS, 25)).splitlines()
+    before = [row.replace("E", "F", 1).replace("2020/21", "2019/20") for row in rows[1:]]
+    without_breakfast = [
+        ";".join(["" if place in (7, 8) else cell for place, cell in enumerate(row.split(";"))]) for row in before
+    ]
+    never = [";".join(["" if place == 8 else cell for place, cell in enumerate(row.split(";"))]) for row in rows[1:]]
+    answers = "\n".join([rows[0], *without_breakfast, *never]) + "\n"
+    told = oddities(tmp_path, enrolment(pupils()), elevhalsoenkat=answers)
+    assert_table(
+        told[told["rule"].str.endswith("-not-asked")],
+        """
+        rule                              | severity | school_year | unit | told
+        health-survey-breakfast-not-asked | warning  | 2019/20     |      | Frukost is empty in all 100 rows
+        """,
+    )
+
+
 def test_more_answers_than_pupils_can_not_be(tmp_path: Path) -> None:
     all_of_year_4 = sum(pupils()["99000001", "2020/21", "4", gender] for gender in GENDERS)
     told = oddities(tmp_path, enrolment(pupils()), elevhalsoenkat=survey({"99000001": 90, "99000002": 25}))
