@@ -26,7 +26,7 @@ from sqa_lib.metrics.national import beside_of, national_statistics, national_tr
 from sqa_lib.plausibility import ODDITIES, is_impossible, odd, read_accepted, unanswered
 from sqa_lib.published import Published
 from sqa_lib.register import tree_of_datasets
-from sqa_lib.releases.records import known_files, known_releases
+from sqa_lib.releases.records import Kept, known_files, known_releases, versions_of
 from sqa_lib.report import OfficialFile, Report, ReportError
 from sqa_lib.rows import CONTENTS, TABLE, KeptRows, TableRows, in_groups, keep_rows
 from sqa_lib.sources.check import Input, load
@@ -48,8 +48,10 @@ _ROOMS = (
     "rubric.yml",
     "marks.py",
     "units.py",
+    "register.py",
     "report.py",
     "rows.py",
+    "words.py",
     "sources",
     "metrics",
     "disclosure",
@@ -123,16 +125,26 @@ def _hash_of(path: Path) -> str:
 def compute(report: Report, root: Path) -> Published:
     """Compute and keep the published statistics, whatever is there already.
 
+    What was released stays what it is, whatever was released after it, as long as its data, parameters and code are the same.
     Raises ReportError where the data contradict themselves, and where they change meanwhile: what was read before would pass for
     what is there now.
     """
     before = fingerprint(report, root)
     data = read_input(report, root)
     refuse_impossible(report, unanswered_in(report, data, root))
-    published = compute_from(report, data, known_releases(report, root))
+    if own := unchanged_release(report, root):
+        published = _published(report, data, tree_of(report, data), own.figures.table)
+    else:
+        published = compute_from(report, data, known_releases(report, root))
     if fingerprint(report, root) != before:
         raise ReportError(f"{report.name}: its data or parameters were changed while they were read; run the command again")
     return write(published, statistics_folder(report, root), before)
+
+
+def unchanged_release(report: Report, root: Path) -> Kept | None:
+    """The report's last release, where nothing that decided its figures has changed since."""
+    own = versions_of(report, root)
+    return own[-1] if own and fingerprint(report, root, own[-1]) == own[-1].record.input else None
 
 
 def unanswered_in(report: Report, data: "ReportInput", root: Path) -> pd.DataFrame:
@@ -201,6 +213,11 @@ def compute_from(report: Report, data: ReportInput, releases: Sequence[Release] 
     known = meanings_of(data.datasets.tables, tree, DEFINITIONS)
     before = [release.in_codes_of(tree) for release in releases]
     table = protect(true_statistics(report, data, tree), DEFINITIONS, tree, report.disclosure, before, meanings=known)
+    return _published(report, data, tree, table)
+
+
+def _published(report: Report, data: ReportInput, tree: UnitTree, table: pd.DataFrame) -> Published:
+    """What is told of protected statistics, columns `sqa_lib.disclosure.PUBLISHED`."""
     coverage = coverage_of(table, DEFINITIONS, deliveries_of(data.datasets, tree), tree, report.least_coverage)
     rows = TableRows(in_groups(without_untold(table, coverage), tree))
     return Published(rows, DEFINITIONS, tree, report.disclosure, by_unit(coverage))
@@ -232,10 +249,11 @@ def tree_of(report: Report, data: ReportInput) -> UnitTree:
     return replace(tree, beside=beside_of(data.country, report.authority, report.similar)) if data.country else tree
 
 
-def fingerprint(report: Report, root: Path) -> str:
-    """A hash of everything that decides the statistics: parameters, input files, the code of the rooms before the notebooks."""
+def fingerprint(report: Report, root: Path, before: Kept | None = None) -> str:
+    """A hash of everything that decides the statistics: parameters, input files, releases (or only those before one), the code of
+    the rooms before the notebooks."""
     digest = hashlib.sha256(report.model_dump_json(exclude=_ONLY_SHOWN).encode())
-    for files in (_input_files(report, root), known_files(report, root), _code_files()):
+    for files in (_input_files(report, root), known_files(report, root, before), _code_files()):
         for path in sorted(files):  # each kind by itself, so that it does not matter where project and library lie
             digest.update(path.name.encode())
             digest.update(path.read_bytes())

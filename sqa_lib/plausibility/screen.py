@@ -31,7 +31,7 @@ from sqa_lib.sources.check import Input
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.units import UnitTree
 
-_EVERY_UNIT = "every unit of its school form delivers this"
+_EVERY_UNIT = "every unit of its school form delivers this; one that opened or closed has its years in skolenheter"
 _ASKED = "other school years have it; if it was not asked, the books have no figure of it"
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 

@@ -78,9 +78,11 @@ def known_releases(report: Report, root: Path) -> tuple[Release, ...]:
     )
 
 
-def known_files(report: Report, root: Path) -> Iterator[Path]:
-    """The files that `known_releases` reads figures from."""
-    folders = [kept.folder for kept in releases_of(report, root) if not kept.left_out]
+def known_files(report: Report, root: Path, before: Kept | None = None) -> Iterator[Path]:
+    """The files that `known_releases` reads figures from; only of releases that were there before another."""
+    own = releases_of(report, root)
+    older = own[: [kept.name for kept in own].index(before.name)] if before else own
+    folders = [kept.folder for kept in older if not kept.left_out]
     for folder in dict.fromkeys([*(root / name for name in report.disclosure.released), *folders]):
         yield from (path for path in (folder / TABLE, folder / UNITS) if path.is_file())
 
