@@ -153,7 +153,6 @@ class Run:
         """
         if wrong := wrong_key_figures(self.report, now.published):
             raise ReportError("\n".join(wrong))
-        corrected_releases(self.report, self.root)
         units = [unit for unit in units if now.published.tree.is_open(unit, school_year)]
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}

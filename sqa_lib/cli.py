@@ -63,9 +63,9 @@ from sqa_lib.publication import (
     unanswered_in,
 )
 from sqa_lib.publish.book import PublishError
-from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.coverage import write_coverage
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
+from sqa_lib.refusals import refusals, refuse, unread
 from sqa_lib.releases import releases_of, write_differences
 from sqa_lib.releasing import compared, release
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path, reports_in
@@ -153,7 +153,12 @@ def check(
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    mistaken = [*_mistakes_in_areas(given, parameters, root), *_mistakes_in_key_figures(parameters, root)]
+    _warn(unread(parameters, root))
+    mistaken = [
+        *refusals(parameters, root),
+        *_mistakes_in_areas(given, parameters, root),
+        *_mistakes_in_what_is_shown(parameters, root),
+    ]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if not (len(data.problems) or len(found) or wrong or mistaken):
@@ -222,7 +227,7 @@ def _check_texts(report: Report, root: Path) -> int:
 
 def _mistakes_in_areas(data: ReportInput, report: Report, root: Path) -> list[str]:
     """What can't be used in the development areas; what their indicators are bound to where the statistics are up to date."""
-    path = root / "data" / report.name / AREAS_FILE
+    path = root / report.folder / AREAS_FILE
     try:
         tree = tree_of(report, data)
     except ReportError:  # there are no units; what is wrong with their file is told already
@@ -233,9 +238,16 @@ def _mistakes_in_areas(data: ReportInput, report: Report, root: Path) -> list[st
     return unbound(read_all(path), published_statistics(report, root))
 
 
-def _mistakes_in_key_figures(report: Report, root: Path) -> list[str]:
-    """Key figures that the statistics, where they are up to date, can't give."""
-    return wrong_key_figures(report, published_statistics(report, root)) if is_up_to_date(report, root) else []
+def _mistakes_in_what_is_shown(report: Report, root: Path) -> list[str]:
+    """Key figures that the statistics, where they are up to date, can't give, and a unit of the sample that has no book."""
+    if not is_up_to_date(report, root):
+        return []
+    published = published_statistics(report, root)
+    try:
+        chosen_units(report, published, report.sample_units, [])
+    except ReportError as error:
+        return [*wrong_key_figures(report, published), f"{report.name}.yml: key `sample_units`: {error}"]
+    return wrong_key_figures(report, published)
 
 
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
@@ -313,7 +325,7 @@ def _tell_unsafe(found: Audit, root: Path) -> None:
 @_told
 def figures(
     report: ReportName,
-    claims: Annotated[Path | None, typer.Option(help="Claims file (default: data/<report>/claims/figures.csv).")] = None,
+    claims: Annotated[Path | None, typer.Option(help="Claims file (default: `claims/figures.csv` in the report's data).")] = None,
     wording: WordingFile = None,
     rounding: RoundingRule = "either",
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects instead of a table.")] = False,
@@ -321,7 +333,7 @@ def figures(
     """Account for every figure that a report prints: reproduced, about right, contradicted, a misprint, or not derivable."""
     root = project_root()
     parameters = load_report(report, root)
-    own = root / "data" / parameters.name / "claims"
+    own = root / parameters.folder / "claims"
     path = claims or own / "figures.csv"
     words = _wording_of(path, wording, own / "wording.yml")
     published = published_statistics(parameters, root)
@@ -511,14 +523,13 @@ def _build_report(
     report: Report, root: Path, wanted: _Wanted, workers: Workers, *, is_one_of_many: bool = False
 ) -> tuple[str, bool]:
     """Build a report's books; what was built, and False where anything in its input or in a section failed."""
-    check_design(report.design)
+    refuse(report, root)
     _with_formats(report, list(wanted.formats))
     with only_build(root / "output" / report.name, report.name) as process:
         checks = Checks(report, root)
         run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
         checks.odd  # noqa: B018  (what can't be true ends the build before anything is made)
-        _warn(checks.text_warnings())
-        _warn(checks.corrected())
+        _warn([*checks.text_warnings(), *checks.corrected(), *unread(report, root)])
         if found := checks.unsafe():
             _tell_unsafe(found, root)
             errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
@@ -532,7 +543,7 @@ def _build_report(
 
 def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
     """List what would run, or all reasons why one section or book would; run nothing."""
-    check_design(report.design)
+    refuse(report, root)
     if not is_up_to_date(report, root):
         console.print(
             f"statistics: input, parameters or code changed; what follows is known after `sqa compute {report.name}`",

@@ -83,7 +83,7 @@ class Now:
 
     @property
     def _data(self) -> Path:
-        return self.root / "data" / self.report.name
+        return self.root / self.report.folder
 
     @property
     def _tree(self) -> UnitTree:

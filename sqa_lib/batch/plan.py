@@ -54,8 +54,7 @@ def plan(
 ) -> list[Job]:
     """All jobs in the order of units and sections. parameters: given to all besides report, unit and school year, instead of what
     a section gives."""
-    notebooks = _checked_notebooks(report, root)
-    check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
+    notebooks = checked_notebooks(report, root)
     given = {"report": report.name, "school_year": school_year}
     folder = output_folder(report, root, school_year) / "notebooks"
     jobs = [
@@ -95,8 +94,9 @@ def _with_parts(report: Report, unit: Unit) -> list[tuple[SectionChoice, str]]:
     return found
 
 
-def _checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
-    """Section → notebook, of all sections of the report; each is there and can be used so."""
+def checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
+    """Section → notebook, of all sections of the report; each is there and can be used so, and none of the folder reads data.
+    Raises ReportError."""
     notebooks = notebooks_of(root)
     for section in report.sections:
         if section.notebook not in notebooks:
@@ -107,6 +107,7 @@ def _checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
         for name in (name for theme in report.themes for name in theme.sections):
             if name not in known:
                 raise ReportError(f"{report.name}.yml: key `themes`: no section `{name}`{nearest(name, known)}")
+    check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
     return {section.name: notebooks[section.notebook] for section in report.sections}
 
 

@@ -55,6 +55,7 @@ class View(Figures):
         self.name = name
         reads, parameters = Reads.of_process(), load_report(report, self.root)
         self.report = WatchedReport(parameters, reads)
+        self.written = self.root / parameters.folder  # a text is asked for by its content, wherever it lies
         published = _statistics(parameters, self.root, reads)
         super().__init__(published, self._known(str(unit), published), school_year)  # papermill makes a number of a code
 
@@ -284,9 +285,8 @@ class View(Figures):
 
     def _text(self, folder: str, section: str, unit: Unit) -> UnitText:
         names = Figures(self.published, unit, self.year).for_texts
-        data = self.root / "data" / self.report.name
         file = text_path(folder, section)
-        text = read_text(data, file, lambda text, line: filled(text, names, file, line))
+        text = read_text(self.written, file, lambda text, line: filled(text, names, file, line))
         self.published.reads.note(f"text {file}", text.written or None)
         return text
 

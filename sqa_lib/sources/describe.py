@@ -13,8 +13,10 @@ _INTRODUCTION = """\
 > describes a real child, employee or school; codes of units begin with 9900 and 9901. `sqa demo-data` and
 > `sqa demo-data --report stockholm-2024-25` write the same files again, byte for byte.
 
-A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report names
-and, if you like, what the units say themselves: [texts](#texts) and [development areas](#development-areas).
+A report is made from one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report
+names and, if you like, what the units say themselves, [texts](#texts) and [development areas](#development-areas), the answers to
+what is odd (`accepted.yml`) and claims. Two reports with the same `data` (a corrected version beside the first) share all of it;
+what lies in a folder of a report's own name though its `data` is another is read by nobody, which `sqa check` and the build tell.
 
 ## Bring your own data
 
