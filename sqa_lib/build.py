@@ -261,7 +261,8 @@ class Run:
     def begun(self, planned: Plan, process: Process) -> Begun:
         """What the record tells of this run before it starts."""
         jobs = None if self.workers.scheduler else self.workers.jobs
-        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
+        rejected = list(planned.now.published.rejected_of(planned.school_year))
+        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters), "rejected": rejected}
         return Begun(
             report=self.report.name,
             school_year=planned.school_year,

@@ -74,6 +74,7 @@ from sqa_lib.reviews.progress import progress_of
 from sqa_lib.reviews.show import show_progress
 from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
+from sqa_lib.sources.left_out import left_out
 from sqa_lib.sources.problems import Problem, SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
@@ -141,6 +142,9 @@ def check(
     data = given.datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    for each in left_out(data, parameters.school_year):
+        told = f"{each}: `sqa build` makes no books of it without `--despite-rejected`"
+        errors.print(f"[bold red]rejected[/] {escape(told)}", highlight=False, soft_wrap=True)
     found = unanswered_in(parameters, given, root)
     _show_odd(found, given, parameters, folder)
     if coverage:
@@ -389,7 +393,8 @@ def release_(
     root = project_root()
     kept = release(load_report(report, root), root, by, datetime.date.today(), name)
     counted = f"{len(kept.figures.shown)} shown figures, {len(kept.record.books)} books"
-    told = f"version {kept.record.version} of {kept.record.report}, {counted}"
+    rejected = f", made despite rejected rows of {', '.join(kept.record.rejected)}" if kept.record.rejected else ""
+    told = f"version {kept.record.version} of {kept.record.report}, {counted}{rejected}"
     console.print(f"{kept.folder.relative_to(root)}: {told}", highlight=False, soft_wrap=True)
     console.print("put the folder under version control: nothing can make it again", highlight=False, soft_wrap=True)
 
@@ -403,7 +408,11 @@ def releases(report: ReportName) -> None:
     for kept in found:
         record = kept.record
         told = f"{kept.name}: version {record.version} of {record.report} ({record.school_year}), {record.date}, {record.by}"
-        reasons = [record.reason, f"left out: {kept.left_out}" if kept.left_out else ""]
+        reasons = [
+            record.reason,
+            f"made despite rejected rows of {', '.join(record.rejected)}" if record.rejected else "",
+            f"left out: {kept.left_out}" if kept.left_out else "",
+        ]
         console.print("; ".join([told, *filter(None, reasons)]), highlight=False, soft_wrap=True, markup=False)
     console.print(f"{len(found)} releases", highlight=False)
 
@@ -464,12 +473,16 @@ def build(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would run, and why; run nothing.")] = False,
     why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: all reasons why it would run; run nothing.")] = "",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run only what failed last time.")] = False,
+    despite_rejected: Annotated[
+        bool, typer.Option("--despite-rejected", help="Make books also where rows of the school year are rejected; they say so.")
+    ] = False,
 ) -> None:
     """Everything from raw data to books; what is up to date is kept. A folder of params/ is all reports in it."""
     root = project_root()
     wanted = _Wanted(
         unit=tuple(unit or ()), level=tuple(level or ()), sample=sample, year=tuple(year or ()), formats=tuple(format or ()),
         publisher=_one_of("publisher", publisher, PUBLISHERS), parameters=_pairs(parameter or []), retry_failed=retry_failed,
+        despite_rejected=despite_rejected,
     )  # fmt: skip
     if several := reports_in(report, root):
         if dry_run or why or unit or storage:
@@ -499,6 +512,11 @@ class _Wanted:
     publisher: str
     parameters: Mapping[str, str]
     retry_failed: bool
+    despite_rejected: bool
+
+    def years(self, report: Report) -> tuple[str, ...]:
+        """The school years to build."""
+        return self.year or (report.school_year,)
 
     def units(self, report: Report, checks: Checks) -> list[Unit]:
         """The units to build."""
@@ -515,8 +533,8 @@ class _Wanted:
         """What there is to do, for each school year."""
         now = Now(report, root, checks.published, checks.stamp)
         run = Run(_with_formats(report, list(self.formats)), root, self.publisher, self.parameters, workers)
-        years = self.year or (report.school_year,)
-        return run, [run.plan(now, units, school_year, only_failed=self.retry_failed) for school_year in years]
+        plans = [run.plan(now, units, year, only_failed=self.retry_failed) for year in self.years(report)]
+        return run, plans
 
 
 def _build_report(
@@ -527,6 +545,8 @@ def _build_report(
     _with_formats(report, list(wanted.formats))
     with only_build(root / "output" / report.name, report.name) as process:
         checks = Checks(report, root)
+        if _lacks_rows(checks, wanted):
+            return "not built", False
         run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
         checks.odd  # noqa: B018  (what can't be true ends the build before anything is made)
         _warn([*checks.text_warnings(), *checks.corrected(), *unread(report, root)])
@@ -536,14 +556,32 @@ def _build_report(
             return "not published", False
         built = [_build_year(run, planned, process, is_one_of_many) for planned in plans]
         leaks = _search(checks, plans)
+        if checks.odd:
+            _warn([f"the input: {checks.odd} odd and not accepted: run `sqa check {report.name}`"])
         _tell_unusable(checks)
         failures = leaks + sum(len(year.failures) for year in built)
         return "; ".join(map(_in_short, built)), not failures and not checks.unusable.is_faulty
 
 
+def _lacks_rows(checks: Checks, wanted: _Wanted) -> bool:
+    """Tell what was rejected of the school years to build; whether no books are made because of it."""
+    name = checks.report.name
+    lacking = [each for year in wanted.years(checks.report) for each in checks.left_out(year)]
+    if not lacking or wanted.despite_rejected:
+        _warn(f"built despite rejected rows: {each}" for each in lacking)
+        return False
+    _tell_unusable(checks)
+    mend = f"mend what `sqa check {name}` lists, or make books that say what they lack: `sqa build {name} --despite-rejected`"
+    for told in (*map(str, lacking), mend):
+        errors.print(f"[bold red]not built[/] {escape(f'{name}: {told}')}", highlight=False, soft_wrap=True)
+    return True
+
+
 def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
     """List what would run, or all reasons why one section or book would; run nothing."""
     refuse(report, root)
+    if _lacks_rows(checks := Checks(report, root), wanted):
+        raise typer.Exit(FAILED)
     if not is_up_to_date(report, root):
         console.print(
             f"statistics: input, parameters or code changed; what follows is known after `sqa compute {report.name}`",
@@ -552,7 +590,6 @@ def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
         )
         return
     asked, _, task = why.partition("/")
-    checks = Checks(report, root)
     units = chosen_units(report, checks.published, [asked], []) if why else wanted.units(report, checks)
     run, plans = wanted.plans(report, root, checks, units, Workers(SharedFolder(root), 1))
     for planned in plans:
@@ -634,9 +671,7 @@ def _search(checks: Checks, plans: Sequence[Plan]) -> int:
 
 
 def _tell_unusable(checks: Checks) -> None:
-    """What of the input can't be used, and where its rows are kept apart; how much of it is odd."""
-    if checks.odd:
-        _warn([f"the input: {checks.odd} odd and not accepted: run `sqa check {checks.report.name}`"])
+    """What of the input can't be used, and where its rows are kept apart."""
     if not checks.unusable.problems:
         return
     folder = _rejected_folder(checks.report, checks.root)

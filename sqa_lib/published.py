@@ -158,13 +158,15 @@ def _together(dimensions: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """All published statistics of one report. coverage: of the figures that are incomplete."""
+    """All published statistics of one report. coverage: of the figures that are incomplete; rejected: school year → the datasets
+    of which rows of that year were, or may have been, rejected."""
 
     rows: Rows
     definitions: Mapping[str, Statistic]
     tree: UnitTree
     policy: Disclosure
     coverage: ByUnit = field(default_factory=dict)
+    rejected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -187,6 +189,10 @@ class Published:
         """Whether the report has any figure of this statistic."""
         self._definition(statistic)
         return statistic in self.rows.extents
+
+    def rejected_of(self, school_year: str) -> tuple[str, ...]:
+        """The datasets of which rows of the school year were, or may have been, rejected."""
+        return self.rejected.get(school_year, ())
 
     def statistics_of(self, unit: str) -> frozenset[str]:
         """The statistics that a unit has a figure of, shown or withheld."""

@@ -52,6 +52,7 @@ def release(report: Report, root: Path, by: str, today: datetime.date, name: str
             input=stamp_of(report, root),
             files=hashes,
             books=books,
+            rejected=published_statistics(report, root).rejected_of(report.school_year),
         )
         return Kept(folder.name, keep(record, files, folder), record)
 

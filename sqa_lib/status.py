@@ -92,6 +92,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
             for started in (run.running if run else ())
         ],
         "left_seconds": None if situation.left is None else round(situation.left),
+        "rejected": list(run.rejected) if run else [],
         "failures": [failure._asdict() for failure in situation.record.failures],
         "retry": "" if situation.is_well else situation.retry,
     }
@@ -118,6 +119,8 @@ def _lines(situation: Situation) -> Iterator[str]:
         yield f"[bold yellow]interrupted[/]: the last run began {_time(run.began)} and was last heard of {_time(run.ended)}"
     yield _counted("sections", run.sections)
     yield _counted("books", run.books)
+    if run.rejected:
+        yield f"made despite rejected rows of {', '.join(run.rejected)}: the books say what they lack"
     names = situation.record.units
     for started in run.running[:MOST_TOLD]:
         what = "running" if run.state == RUNNING else "cut off"

@@ -106,6 +106,7 @@ _ANSWERS: dict[str, Callable[..., object]] = {
     "has": lambda now, statistic: statistic in now.published.rows.extents,
     "times": lambda now, statistic: now.published.times(statistic),
     "statistics-of": lambda now, unit: sorted(now.published.statistics_of(unit)),
+    "rejected": lambda now, year: now.published.rejected_of(year),
     "has-figures": lambda now, unit: now.published.has_figures(unit),
     "knows": lambda now, unit: now.published.knows(unit),
     "breakdowns": lambda now, statistic: sorted(map(sorted, now.published.breakdowns(statistic))),
