@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from importlib.util import find_spec
 from itertools import chain
@@ -26,6 +26,9 @@ from sqa_lib.audit.run import Audit, audit_folder, audit_report
 from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.older import all_books, built_years
+from sqa_lib.batch.older import told as told_of
+from sqa_lib.batch.plan import checked_year
 from sqa_lib.batch.storage import SharedFolder, Storage
 from sqa_lib.batch.trace import is_searched, note_searched
 from sqa_lib.batch.worker import ClusterError
@@ -67,7 +70,7 @@ from sqa_lib.publish.coverage import write_coverage
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
 from sqa_lib.refusals import refusals, refuse, unread
 from sqa_lib.releases import releases_of, write_differences
-from sqa_lib.releasing import compared, release
+from sqa_lib.releasing import compared, release, released_before
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path, reports_in
 from sqa_lib.reviews.new_review import WRITERS, new_review
 from sqa_lib.reviews.progress import progress_of
@@ -291,9 +294,12 @@ def statistics(report: ReportName) -> None:
 def audit(report: ReportName) -> None:
     """Attack what the report publishes, and search its output for what must not be there."""
     root = project_root()
-    found = audit_report(load_report(report, root), root)
+    parameters = load_report(report, root)
+    found = audit_report(parameters, root)
     _tell_audit(found, root)
-    if not found.is_safe:
+    books = all_books(parameters, root)
+    _warn(told_of(books, parameters.name))
+    if books.is_mixed or not found.is_safe:
         raise typer.Exit(FAILED)
 
 
@@ -480,9 +486,9 @@ def build(
     """Everything from raw data to books; what is up to date is kept. A folder of params/ is all reports in it."""
     root = project_root()
     wanted = _Wanted(
-        unit=tuple(unit or ()), level=tuple(level or ()), sample=sample, year=tuple(year or ()), formats=tuple(format or ()),
-        publisher=_one_of("publisher", publisher, PUBLISHERS), parameters=_pairs(parameter or []), retry_failed=retry_failed,
-        despite_rejected=despite_rejected,
+        unit=tuple(unit or ()), level=tuple(level or ()), sample=sample, year=tuple(map(checked_year, year or ())),
+        formats=tuple(format or ()), publisher=_one_of("publisher", publisher, PUBLISHERS), parameters=_pairs(parameter or []),
+        retry_failed=retry_failed, despite_rejected=despite_rejected,
     )  # fmt: skip
     if several := reports_in(report, root):
         if dry_run or why or unit or storage:
@@ -550,10 +556,13 @@ def _build_report(
         run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
         checks.odd  # noqa: B018  (what can't be true ends the build before anything is made)
         _warn([*checks.text_warnings(), *checks.corrected(), *unread(report, root)])
+        _warn(told for year in wanted.years(report) for told in released_before(report, root, year))
         if found := checks.unsafe():
             _tell_unsafe(found, root)
             errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
             return "not published", False
+        for year in (year for year in built_years(report, root) if year not in wanted.years(report)):
+            _warn(run.told_of_older(run.take_out_older(plans[0].now, year), year))
         built = [_build_year(run, planned, process, is_one_of_many) for planned in plans]
         leaks = _search(checks, plans)
         if checks.odd:
@@ -785,8 +794,11 @@ def status(
     """What the last build did, what one that goes on is doing, and what failed."""
     root = project_root()
     parameters = load_report(report, root)
-    folder = output_folder(parameters, root, year or parameters.school_year)
+    school_year = parameters.school_year if year is None else checked_year(year)
+    folder = output_folder(parameters, root, school_year)
     situation = situation_of(parameters, folder, root / "output" / parameters.name)
+    if situation.builder is None:
+        situation = replace(situation, books=all_books(parameters, root, [school_year]))
     if as_json_:
         print(json.dumps(as_json(situation), ensure_ascii=False, indent=1))
     else:

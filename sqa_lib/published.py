@@ -267,6 +267,12 @@ class Published:
         """The school years that the statistic has, each by itself."""
         return [year for year in self.times(statistic) if not is_period(year)]
 
+    @property
+    def school_years(self) -> list[str]:
+        """Every school year that any statistic has by itself."""
+        times = {time for extent in self.rows.extents.values() for time in extent.school_years}
+        return sorted(time for time in times if not is_period(time))
+
     def period(self, statistic: str, school_year: str) -> str:
         """The school years up to this one that the statistic gives together, such as `2018/19–2020/21`; "" for none."""
         return next((time for time in self.times(statistic) if is_period(time) and years_of(time)[-1] == school_year), "")

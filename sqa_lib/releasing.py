@@ -97,6 +97,18 @@ def _check_version(report: Report, before: list[Kept], hashes: Mapping[str, str]
         )
 
 
+def released_before(report: Report, root: Path, school_year: str) -> list[str]:
+    """What is to be said of the releases of another school year than the report's, when its books are built: a sentence each."""
+    if school_year == report.school_year:
+        return []
+    return [
+        f"{school_year} was released as `{kept.name}` ({kept.record.date}): what is built now is of today's data; "
+        f"`sqa diff {report.name} {kept.name}` tells what differs"
+        for kept in releases_of(report, root)
+        if kept.record.school_year == school_year
+    ]
+
+
 def compared(report: Report, root: Path, old: str = "", new: str = "") -> pd.DataFrame:
     """What differs between two releases, columns `DIFFERENCES`. old: the report's last where none is named; new: what is
     published now."""

@@ -12,6 +12,7 @@ from papermill import inspect_notebook
 from sqa_lib.boundary import check_notebooks
 from sqa_lib.published import Published
 from sqa_lib.report import GIVEN, Report, ReportError, SectionChoice
+from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import nearest
 
@@ -209,10 +210,13 @@ def chosen_units(
 ) -> list[Unit]:
     """The units to build: those named, those of the levels named, or all that have a book in one of the school years (default:
     the report's own)."""
-    of_years = [units_with_books(report, published, year) for year in school_years or (report.school_year,)]
+    years = school_years or (report.school_year,)
+    for year in years:
+        _check_year(year, report, published)
+    of_years = [units_with_books(report, published, year) for year in years]
     all_units = [unit for unit in published.tree.units if any(unit in some for some in of_years)]
     for code in units:
-        _check_unit(code, [unit.code for unit in all_units], report, published.tree)
+        _check_unit(code, [unit.code for unit in all_units], report, published.tree, years)
     wrong = [level for level in levels if level not in report.levels]
     if wrong:
         raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(report.levels)}")
@@ -221,11 +225,25 @@ def chosen_units(
     return [unit for unit in all_units if unit.code in units or unit.level in levels]
 
 
-def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree) -> None:
+def checked_year(school_year: str) -> str:
+    """A school year as it is typed on a command line; raises ReportError for anything else."""
+    if not is_school_year(school_year):
+        raise ReportError(f"`{school_year}` is no school year; write two years that follow each other, such as 2020/21")
+    return school_year
+
+
+def _check_year(school_year: str, report: Report, published: Published) -> None:
+    """The report's own year may have no rows yet, which the build tells; any other is asked for because it has some."""
+    known = published.school_years
+    if school_year != report.school_year and school_year not in known:
+        raise ReportError(f"{report.name} has no rows of {school_year} in any dataset; there are: {', '.join(known) or 'none'}")
+
+
+def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree, school_years: Sequence[str]) -> None:
     if code in known:
         return
-    if code in tree and not tree.is_open(tree[code], report.school_year):
-        raise ReportError(f"unit {code} ({tree[code].name}) has no book: it is not open in {report.school_year}")
+    if code in tree and not any(tree.is_open(tree[code], year) for year in school_years):
+        raise ReportError(f"unit {code} ({tree[code].name}) has no book: it is not open in {' or '.join(school_years)}")
     if code in tree and report.has_book(tree[code]):
         why = "there is no figure of its own; the authority's book lists it and says why"
         raise ReportError(f"unit {code} ({tree[code].name}) has no book: {why}")

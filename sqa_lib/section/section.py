@@ -208,7 +208,9 @@ class Section(Standing, ConclusionsView):
 
     @property
     def corrections(self) -> list[tuple[str, str]]:
-        """Day and reason of each correction of the report, the last first."""
+        """Day and reason of each correction of the report, the last first; none in the book of another school year."""
+        if not self.is_of_report_year:
+            return []
         return [(day(correction.date), correction.reason) for correction in reversed(self.report.corrections)]
 
     @property

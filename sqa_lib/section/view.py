@@ -67,6 +67,11 @@ class View(Figures):
         return tree[unit]
 
     @property
+    def is_of_report_year(self) -> bool:
+        """Whether the section is of the report's own school year; the books of any other are made afterwards."""
+        return self.year == self.report.school_year
+
+    @property
     def authority(self) -> Unit:
         return self.published.tree.authority
 
@@ -284,6 +289,9 @@ class View(Figures):
         return self._text(unit.code, section, unit)
 
     def _text(self, folder: str, section: str, unit: Unit) -> UnitText:
+        """Nothing in the book of another school year than the report's, which the texts are written about."""
+        if not self.is_of_report_year:
+            return UnitText()
         names = Figures(self.published, unit, self.year).for_texts
         file = text_path(folder, section)
         text = read_text(self.written, file, lambda text, line: filled(text, names, file, line))
