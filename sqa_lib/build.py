@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -28,6 +28,8 @@ from sqa_lib.batch.kept import (
 from sqa_lib.batch.lock import Process
 from sqa_lib.batch.log import Begun, PlannedUnit
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.older import FOLDER as OLDER
+from sqa_lib.batch.older import books_in, drop, named, take_out
 from sqa_lib.batch.pages import write_unless_kept
 from sqa_lib.batch.plan import units_with_books
 from sqa_lib.batch.record import Record, UnitRecord, read_record, recording
@@ -81,7 +83,7 @@ class Made:
 class Plan:
     """One school year of a run. jobs: of all units' sections; tasks: what has to run, in the order of units.
 
-    kept: unit and name of what is up to date → what became of it when it ran.
+    kept: unit and name of what is up to date → what became of it when it ran. only_failed: as in `Run.plan`.
     """
 
     now: Now
@@ -91,6 +93,7 @@ class Plan:
     books: tuple[Book, ...]
     tasks: tuple[Task, ...]
     kept: Mapping[tuple[str, str], Result]
+    only_failed: bool = False
 
     @cached_property
     def jobs_of(self) -> dict[str, dict[str, Job]]:
@@ -111,6 +114,11 @@ class Plan:
         return {unit.code: PlannedUnit(name=unit.name, level=unit.level, tasks=names[unit.code]) for unit in self.units}
 
     @property
+    def verified(self) -> set[str]:
+        """The units whose books are known to show what is published now: nothing of them has to run."""
+        return set() if self.only_failed else {unit for unit, name in self.kept if name == BOOK}
+
+    @property
     def traces(self) -> Mapping[Path, Sequence[Path]]:
         """Each folder that something is made in → the traces of all that is."""
         found: dict[Path, list[Path]] = {book.folder: [trace_of_book(book)] for book in self.books}
@@ -121,7 +129,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class BuiltYear:
-    """What became of a plan, in the order of units and sections. page: the portal; warnings: of the list of conclusions."""
+    """What became of a plan, in the order of units and sections. page: the portal; warnings: of the list of conclusions, and of
+    what was taken out of the folder that is published."""
 
     folder: Path
     outcomes: tuple[Outcome, ...]
@@ -153,7 +162,6 @@ class Run:
         """
         if wrong := wrong_key_figures(self.report, now.published):
             raise ReportError("\n".join(wrong))
-        corrected_releases(self.report, self.root)
         units = [unit for unit in units if now.published.tree.is_open(unit, school_year)]
         jobs = plan(self.report, self.root, units, school_year, self.parameters)
         of_unit = {unit.code: tuple(some) for unit, some in groupby(jobs, attrgetter("unit"))}
@@ -167,7 +175,7 @@ class Run:
         codes = {book.slug for book in books}
         chosen = tuple(unit for unit in units if unit.code in codes)
         jobs = tuple(job for job in jobs if job.unit.code in codes)
-        return Plan(now, chosen, school_year, jobs, tuple(books), tuple(tasks), kept)
+        return Plan(now, chosen, school_year, jobs, tuple(books), tuple(tasks), kept, only_failed)
 
     def _plan_unit(
         self, book: Book, jobs: Sequence[Job], now: Now, only_failed: bool, tasks: list[Task], kept: dict[tuple[str, str], Result]
@@ -212,11 +220,16 @@ class Run:
         return list(why_section(jobs[name], planned.now))
 
     def build(self, planned: Plan, process: Process, tell: Listener) -> BuiltYear:
-        """Run the tasks, and make the portal, the page about the run and the list of conclusions."""
+        """Run the tasks, and make the portal, the page about the run and the list of conclusions.
+
+        Books that show other figures than are published now leave the folder that is published before anything is made, so that
+        no mixture lies there, also of a run that is interrupted.
+        """
         folder = output_folder(self.report, self.root, planned.school_year)
         gone = take_away_gone(
             folder, [unit.code for unit in units_with_books(self.report, planned.now.published, planned.school_year)]
         )
+        self.take_out_older(planned.now, planned.school_year, planned.verified)
         try:
             with recording(folder, self.begun(planned, process)) as record:
                 results = dict(self._results(planned, to_each(record, tell)))
@@ -226,11 +239,31 @@ class Run:
                 _write_run_page(folder, self.report, known)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_on_disk(_built(unit, results[unit.code, BOOK]), folder) for unit in planned.units)
-        page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known)
+        drop(folder, [book.unit for book in books if not book.error])
+        out = self.take_out_older(planned.now, planned.school_year, planned.verified)
+        page = portal(self.report, planned.school_year, folder, planned.now.published.tree, known, out)
         if self.report.corrections and planned.school_year == self.report.school_year:
             corrections(self.report, self.root, folder, planned.now.published)
         _, warnings = gather_conclusions(self.report, self.root, planned.school_year)
-        return BuiltYear(folder, outcomes, books, page, (*warnings, *gone))
+        return BuiltYear(folder, outcomes, books, page, (*warnings, *gone, *self.told_of_older(out, planned.school_year)))
+
+    def take_out_older(self, now: Now, school_year: str, known: Collection[str] = ()) -> list[str]:
+        """Move the books of other figures than are published now from a school year's folder, and take them from its portal.
+
+        known: units whose books are known to be of these figures. Returns the units whose books are out.
+        """
+        folder = output_folder(self.report, self.root, school_year)
+        found = books_in(folder, now, known)
+        take_out(folder, found.older)
+        if found.older:
+            portal(self.report, school_year, folder, now.published.tree, read_record(folder), found.older | found.out)
+        return sorted(found.older | found.out)
+
+    def told_of_older(self, out: Sequence[str], school_year: str) -> list[str]:
+        """One line on the books that are out of a school year's folder, with the command that makes them."""
+        year = "" if school_year == self.report.school_year else f" --year {school_year}"
+        told = f"not among the books of {school_year}, since they show figures that are not published any more: {named(out)}"
+        return [f"{told}; `sqa build {self.report.name}{year}` makes them anew"] if out else []
 
     def _results(self, planned: Plan, tell: Listener) -> Iterator[tuple[tuple[str, str], Result]]:
         """What became of everything, when what it left is in its place and its trace beside it."""
@@ -262,7 +295,8 @@ class Run:
     def begun(self, planned: Plan, process: Process) -> Begun:
         """What the record tells of this run before it starts."""
         jobs = None if self.workers.scheduler else self.workers.jobs
-        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters)}
+        rejected = list(planned.now.published.rejected_of(planned.school_year))
+        own = {"jobs": jobs, "publisher": self.publisher, "notebooks": dict(self.parameters), "rejected": rejected}
         return Begun(
             report=self.report.name,
             school_year=planned.school_year,
@@ -306,7 +340,7 @@ def take_away_gone(folder: Path, codes: Sequence[str]) -> list[str]:
     among the books and is none of them.
     """
     gone, foreign = set(), []
-    for kind in ("books", "notebooks", "traces"):
+    for kind in ("books", "notebooks", "traces", OLDER):
         for path in sorted((folder / kind).iterdir()) if (folder / kind).is_dir() else ():
             if path.is_dir() and path.name not in codes:
                 shutil.rmtree(path)
@@ -383,13 +417,16 @@ def book_of(report: Report, root: Path, unit: Unit, authority: str, school_year:
         design=report.design,
         chapters=(),
         level=unit.level,
-        corrected=report.corrections[-1].date if report.corrections else None,
+        corrected=report.corrections[-1].date if report.corrections and school_year == report.school_year else None,
     )
 
 
-def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, record: Record) -> Path:
-    """The page that lists and searches all books of the record."""
-    told = [unit for unit in tree.units if unit.code in record.units and BOOK in record.units[unit.code].tasks]
+def portal(report: Report, school_year: str, folder: Path, tree: UnitTree, record: Record, without: Collection[str] = ()) -> Path:
+    """The page that lists and searches all books of the record. without: units whose books were taken out; a book that failed is
+    told of all the same."""
+    books = {code: unit.tasks[BOOK] for code, unit in record.units.items() if BOOK in unit.tasks}
+    listed = {code for code, book in books.items() if code not in without or book.status is Status.FAILED}
+    told = [unit for unit in tree.units if unit.code in listed]
     entries = [_entry(tree, unit, folder, record.units[unit.code]) for unit in told]
     rights = in_words(report.corrections) if school_year == report.school_year else []
     shown = f"{report.title} {school_year}", tree.authority.name, entries, report.design, report.is_synthetic, rights

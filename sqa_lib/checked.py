@@ -21,6 +21,7 @@ from sqa_lib.disclosure import Release
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
 from sqa_lib.plausibility.accepted import FILE as ACCEPTED
 from sqa_lib.publication import (
+    fingerprint,
     published_statistics,
     read_input,
     refuse_impossible,
@@ -34,6 +35,7 @@ from sqa_lib.releases import Kept, differences, releases_of
 from sqa_lib.releases.differences import CHANGED
 from sqa_lib.report import Report
 from sqa_lib.sources.check import Input
+from sqa_lib.sources.left_out import LeftOut, left_out
 from sqa_lib.texts.files import WrittenText
 from sqa_lib.texts.numbers import numbers_in
 
@@ -50,14 +52,27 @@ class Unusable:
 
 
 class Checks:
-    """The checks of one report, whose published statistics are up to date."""
+    """The checks of one report. Its statistics are computed, where they are not up to date, when the first check needs them."""
 
     def __init__(self, report: Report, root: Path) -> None:
         self.report, self.root = report, root
-        self.published: Published = published_statistics(report, root)
-        self.stamp = stamp_of(report, root)
         self._file = audit_folder(report, root) / "checked.json"
         self._kept = _read(self._file)
+
+    @cached_property
+    def published(self) -> Published:
+        return published_statistics(self.report, self.root)
+
+    @cached_property
+    def stamp(self) -> str:
+        """Of the published statistics."""
+        self.published  # noqa: B018  (computed, where it is not up to date)
+        return stamp_of(self.report, self.root)
+
+    @cached_property
+    def _input(self) -> str:
+        """Of the input and the code, whether or not statistics are computed from them."""
+        return fingerprint(self.report, self.root)
 
     @cached_property
     def data(self) -> Input:
@@ -66,12 +81,20 @@ class Checks:
     @cached_property
     def unusable(self) -> Unusable:
         """What of the input can't be used; the rejected rows themselves are in `data`."""
-        kept = self._of("input", self.stamp)
+        kept = self._of("input", self._input)
         if kept is None:
             data = self.data
             rejected = int(data.summary["rejected"].sum()) if len(data.problems) else 0
-            kept = self._keep("input", self.stamp, asdict(Unusable(len(data.problems), rejected, data.is_faulty)))
+            kept = self._keep("input", self._input, asdict(Unusable(len(data.problems), rejected, data.is_faulty)))
         return Unusable(**kept)
+
+    def left_out(self, school_year: str) -> tuple[LeftOut, ...]:
+        """What each dataset lacks of a school year since it was rejected."""
+        what = f"left out of {school_year}"
+        kept = self._of(what, self._input)
+        if kept is None:
+            kept = self._keep(what, self._input, [asdict(each) for each in left_out(self.data, school_year)])
+        return tuple(LeftOut(**{**each, "unreadable": tuple(each["unreadable"])}) for each in kept)
 
     @cached_property
     def odd(self) -> int:
@@ -80,7 +103,7 @@ class Checks:
         answers = folder / ACCEPTED
         rules = [file for pattern in ("*.py", "*.yml") for file in sorted(code.glob(pattern))]
         files = [*rules, *([answers] if self.report.data and answers.is_file() else [])]
-        key = _digest(self.stamp, *(file.read_bytes() for file in files))
+        key = _digest(self._input, *(file.read_bytes() for file in files))
         kept = self._of("odd", key)
         if kept is None:
             found = unanswered_in(self.report, read_input(self.report, self.root), self.root)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from importlib.util import find_spec
 from itertools import chain
@@ -26,6 +26,9 @@ from sqa_lib.audit.run import Audit, audit_folder, audit_report
 from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
 from sqa_lib.batch.now import Now
+from sqa_lib.batch.older import all_books, built_years
+from sqa_lib.batch.older import told as told_of
+from sqa_lib.batch.plan import checked_year
 from sqa_lib.batch.storage import SharedFolder, Storage
 from sqa_lib.batch.trace import is_searched, note_searched
 from sqa_lib.batch.worker import ClusterError
@@ -63,17 +66,18 @@ from sqa_lib.publication import (
     unanswered_in,
 )
 from sqa_lib.publish.book import PublishError
-from sqa_lib.publish.colours import check as check_design
 from sqa_lib.publish.coverage import write_coverage
 from sqa_lib.publish.run_page import FILE as RUN_PAGE
+from sqa_lib.refusals import refusals, refuse, unread
 from sqa_lib.releases import releases_of, write_differences
-from sqa_lib.releasing import compared, release
+from sqa_lib.releasing import compared, release, released_before
 from sqa_lib.report import Report, ReportError, load_report, project_root, report_path, reports_in
 from sqa_lib.reviews.new_review import WRITERS, new_review
 from sqa_lib.reviews.progress import progress_of
 from sqa_lib.reviews.show import show_progress
 from sqa_lib.section.key_figures import wrong_key_figures
 from sqa_lib.sources.check import Input
+from sqa_lib.sources.left_out import left_out
 from sqa_lib.sources.problems import Problem, SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
@@ -141,6 +145,9 @@ def check(
     data = given.datasets
     folder = _keep_rejected(data, parameters, root)
     show(data, folder, console)
+    for each in left_out(data, parameters.school_year):
+        told = f"{each}: `sqa build` makes no books of it without `--despite-rejected`"
+        errors.print(f"[bold red]rejected[/] {escape(told)}", highlight=False, soft_wrap=True)
     found = unanswered_in(parameters, given, root)
     _show_odd(found, given, parameters, folder)
     if coverage:
@@ -153,7 +160,12 @@ def check(
     else:
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
-    mistaken = [*_mistakes_in_areas(given, parameters, root), *_mistakes_in_key_figures(parameters, root)]
+    _warn(unread(parameters, root))
+    mistaken = [
+        *refusals(parameters, root),
+        *_mistakes_in_areas(given, parameters, root),
+        *_mistakes_in_what_is_shown(parameters, root),
+    ]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
     if not (len(data.problems) or len(found) or wrong or mistaken):
@@ -222,7 +234,7 @@ def _check_texts(report: Report, root: Path) -> int:
 
 def _mistakes_in_areas(data: ReportInput, report: Report, root: Path) -> list[str]:
     """What can't be used in the development areas; what their indicators are bound to where the statistics are up to date."""
-    path = root / "data" / report.name / AREAS_FILE
+    path = root / report.folder / AREAS_FILE
     try:
         tree = tree_of(report, data)
     except ReportError:  # there are no units; what is wrong with their file is told already
@@ -233,9 +245,16 @@ def _mistakes_in_areas(data: ReportInput, report: Report, root: Path) -> list[st
     return unbound(read_all(path), published_statistics(report, root))
 
 
-def _mistakes_in_key_figures(report: Report, root: Path) -> list[str]:
-    """Key figures that the statistics, where they are up to date, can't give."""
-    return wrong_key_figures(report, published_statistics(report, root)) if is_up_to_date(report, root) else []
+def _mistakes_in_what_is_shown(report: Report, root: Path) -> list[str]:
+    """Key figures that the statistics, where they are up to date, can't give, and a unit of the sample that has no book."""
+    if not is_up_to_date(report, root):
+        return []
+    published = published_statistics(report, root)
+    try:
+        chosen_units(report, published, report.sample_units, [])
+    except ReportError as error:
+        return [*wrong_key_figures(report, published), f"{report.name}.yml: key `sample_units`: {error}"]
+    return wrong_key_figures(report, published)
 
 
 def _keep_rejected(data: Input, report: Report, root: Path) -> Path:
@@ -275,9 +294,12 @@ def statistics(report: ReportName) -> None:
 def audit(report: ReportName) -> None:
     """Attack what the report publishes, and search its output for what must not be there."""
     root = project_root()
-    found = audit_report(load_report(report, root), root)
+    parameters = load_report(report, root)
+    found = audit_report(parameters, root)
     _tell_audit(found, root)
-    if not found.is_safe:
+    books = all_books(parameters, root)
+    _warn(told_of(books, parameters.name))
+    if books.is_mixed or not found.is_safe:
         raise typer.Exit(FAILED)
 
 
@@ -313,7 +335,7 @@ def _tell_unsafe(found: Audit, root: Path) -> None:
 @_told
 def figures(
     report: ReportName,
-    claims: Annotated[Path | None, typer.Option(help="Claims file (default: data/<report>/claims/figures.csv).")] = None,
+    claims: Annotated[Path | None, typer.Option(help="Claims file (default: `claims/figures.csv` in the report's data).")] = None,
     wording: WordingFile = None,
     rounding: RoundingRule = "either",
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects instead of a table.")] = False,
@@ -321,7 +343,7 @@ def figures(
     """Account for every figure that a report prints: reproduced, about right, contradicted, a misprint, or not derivable."""
     root = project_root()
     parameters = load_report(report, root)
-    own = root / "data" / parameters.name / "claims"
+    own = root / parameters.folder / "claims"
     path = claims or own / "figures.csv"
     words = _wording_of(path, wording, own / "wording.yml")
     published = published_statistics(parameters, root)
@@ -377,7 +399,8 @@ def release_(
     root = project_root()
     kept = release(load_report(report, root), root, by, datetime.date.today(), name)
     counted = f"{len(kept.figures.shown)} shown figures, {len(kept.record.books)} books"
-    told = f"version {kept.record.version} of {kept.record.report}, {counted}"
+    rejected = f", made despite rejected rows of {', '.join(kept.record.rejected)}" if kept.record.rejected else ""
+    told = f"version {kept.record.version} of {kept.record.report}, {counted}{rejected}"
     console.print(f"{kept.folder.relative_to(root)}: {told}", highlight=False, soft_wrap=True)
     console.print("put the folder under version control: nothing can make it again", highlight=False, soft_wrap=True)
 
@@ -391,7 +414,11 @@ def releases(report: ReportName) -> None:
     for kept in found:
         record = kept.record
         told = f"{kept.name}: version {record.version} of {record.report} ({record.school_year}), {record.date}, {record.by}"
-        reasons = [record.reason, f"left out: {kept.left_out}" if kept.left_out else ""]
+        reasons = [
+            record.reason,
+            f"made despite rejected rows of {', '.join(record.rejected)}" if record.rejected else "",
+            f"left out: {kept.left_out}" if kept.left_out else "",
+        ]
         console.print("; ".join([told, *filter(None, reasons)]), highlight=False, soft_wrap=True, markup=False)
     console.print(f"{len(found)} releases", highlight=False)
 
@@ -452,12 +479,16 @@ def build(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would run, and why; run nothing.")] = False,
     why: Annotated[str, typer.Option(help="UNIT/SECTION or UNIT/book: all reasons why it would run; run nothing.")] = "",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run only what failed last time.")] = False,
+    despite_rejected: Annotated[
+        bool, typer.Option("--despite-rejected", help="Make books also where rows of the school year are rejected; they say so.")
+    ] = False,
 ) -> None:
     """Everything from raw data to books; what is up to date is kept. A folder of params/ is all reports in it."""
     root = project_root()
     wanted = _Wanted(
-        unit=tuple(unit or ()), level=tuple(level or ()), sample=sample, year=tuple(year or ()), formats=tuple(format or ()),
-        publisher=_one_of("publisher", publisher, PUBLISHERS), parameters=_pairs(parameter or []), retry_failed=retry_failed,
+        unit=tuple(unit or ()), level=tuple(level or ()), sample=sample, year=tuple(map(checked_year, year or ())),
+        formats=tuple(format or ()), publisher=_one_of("publisher", publisher, PUBLISHERS), parameters=_pairs(parameter or []),
+        retry_failed=retry_failed, despite_rejected=despite_rejected,
     )  # fmt: skip
     if several := reports_in(report, root):
         if dry_run or why or unit or storage:
@@ -487,6 +518,11 @@ class _Wanted:
     publisher: str
     parameters: Mapping[str, str]
     retry_failed: bool
+    despite_rejected: bool
+
+    def years(self, report: Report) -> tuple[str, ...]:
+        """The school years to build."""
+        return self.year or (report.school_year,)
 
     def units(self, report: Report, checks: Checks) -> list[Unit]:
         """The units to build."""
@@ -503,36 +539,58 @@ class _Wanted:
         """What there is to do, for each school year."""
         now = Now(report, root, checks.published, checks.stamp)
         run = Run(_with_formats(report, list(self.formats)), root, self.publisher, self.parameters, workers)
-        years = self.year or (report.school_year,)
-        return run, [run.plan(now, units, school_year, only_failed=self.retry_failed) for school_year in years]
+        plans = [run.plan(now, units, year, only_failed=self.retry_failed) for year in self.years(report)]
+        return run, plans
 
 
 def _build_report(
     report: Report, root: Path, wanted: _Wanted, workers: Workers, *, is_one_of_many: bool = False
 ) -> tuple[str, bool]:
     """Build a report's books; what was built, and False where anything in its input or in a section failed."""
-    check_design(report.design)
+    refuse(report, root)
     _with_formats(report, list(wanted.formats))
     with only_build(root / "output" / report.name, report.name) as process:
         checks = Checks(report, root)
+        if _lacks_rows(checks, wanted):
+            return "not built", False
         run, plans = wanted.plans(report, root, checks, wanted.units(report, checks), workers)
         checks.odd  # noqa: B018  (what can't be true ends the build before anything is made)
-        _warn(checks.text_warnings())
-        _warn(checks.corrected())
+        _warn([*checks.text_warnings(), *checks.corrected(), *unread(report, root)])
+        _warn(told for year in wanted.years(report) for told in released_before(report, root, year))
         if found := checks.unsafe():
             _tell_unsafe(found, root)
             errors.print(f"[bold red]not published[/] {report.name}: readers could work out numbers that are withheld")
             return "not published", False
+        for year in (year for year in built_years(report, root) if year not in wanted.years(report)):
+            _warn(run.told_of_older(run.take_out_older(plans[0].now, year), year))
         built = [_build_year(run, planned, process, is_one_of_many) for planned in plans]
         leaks = _search(checks, plans)
+        if checks.odd:
+            _warn([f"the input: {checks.odd} odd and not accepted: run `sqa check {report.name}`"])
         _tell_unusable(checks)
         failures = leaks + sum(len(year.failures) for year in built)
         return "; ".join(map(_in_short, built)), not failures and not checks.unusable.is_faulty
 
 
+def _lacks_rows(checks: Checks, wanted: _Wanted) -> bool:
+    """Tell what was rejected of the school years to build; whether no books are made because of it."""
+    name = checks.report.name
+    lacking = [each for year in wanted.years(checks.report) for each in checks.left_out(year)]
+    if not lacking or wanted.despite_rejected:
+        _warn(f"built despite rejected rows: {each}" for each in lacking)
+        return False
+    _tell_unusable(checks)
+    mend = f"mend what `sqa check {name}` lists, or make books that say what they lack: `sqa build {name} --despite-rejected`"
+    for told in (*map(str, lacking), mend):
+        errors.print(f"[bold red]not built[/] {escape(f'{name}: {told}')}", highlight=False, soft_wrap=True)
+    return True
+
+
 def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
     """List what would run, or all reasons why one section or book would; run nothing."""
-    check_design(report.design)
+    refuse(report, root)
+    if _lacks_rows(checks := Checks(report, root), wanted):
+        raise typer.Exit(FAILED)
     if not is_up_to_date(report, root):
         console.print(
             f"statistics: input, parameters or code changed; what follows is known after `sqa compute {report.name}`",
@@ -541,7 +599,6 @@ def _foresee(report: Report, root: Path, wanted: _Wanted, why: str) -> None:
         )
         return
     asked, _, task = why.partition("/")
-    checks = Checks(report, root)
     units = chosen_units(report, checks.published, [asked], []) if why else wanted.units(report, checks)
     run, plans = wanted.plans(report, root, checks, units, Workers(SharedFolder(root), 1))
     for planned in plans:
@@ -623,9 +680,7 @@ def _search(checks: Checks, plans: Sequence[Plan]) -> int:
 
 
 def _tell_unusable(checks: Checks) -> None:
-    """What of the input can't be used, and where its rows are kept apart; how much of it is odd."""
-    if checks.odd:
-        _warn([f"the input: {checks.odd} odd and not accepted: run `sqa check {checks.report.name}`"])
+    """What of the input can't be used, and where its rows are kept apart."""
     if not checks.unusable.problems:
         return
     folder = _rejected_folder(checks.report, checks.root)
@@ -739,8 +794,11 @@ def status(
     """What the last build did, what one that goes on is doing, and what failed."""
     root = project_root()
     parameters = load_report(report, root)
-    folder = output_folder(parameters, root, year or parameters.school_year)
+    school_year = parameters.school_year if year is None else checked_year(year)
+    folder = output_folder(parameters, root, school_year)
     situation = situation_of(parameters, folder, root / "output" / parameters.name)
+    if situation.builder is None:
+        situation = replace(situation, books=all_books(parameters, root, [school_year]))
     if as_json_:
         print(json.dumps(as_json(situation), ensure_ascii=False, indent=1))
     else:

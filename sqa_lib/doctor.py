@@ -62,7 +62,7 @@ def _written(report: Report, root: Path) -> Finding:
     """What people write beside the data."""
     try:
         answers = read_accepted(root / report.data) if report.data else []
-        areas = read_all(root / "data" / report.name / AREAS_FILE)
+        areas = read_all(root / report.folder / AREAS_FILE)
     except ReportError as error:
         return Finding("answers and areas", False, str(error), "mend the file")
     return Finding("answers and areas", True, f"{len(answers)} answers, development areas of {len(areas)} units")

@@ -32,13 +32,14 @@ from sqa_lib.rows import CONTENTS, TABLE, KeptRows, TableRows, in_groups, keep_r
 from sqa_lib.sources.check import Input, load
 from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.sources.forms import form_files
+from sqa_lib.sources.left_out import left_out
 from sqa_lib.units import UnitTree, text_of_tree, tree_of_text
 
 _ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units", "corrections"}
 """What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
-COVERAGE = "coverage.json"
-STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json", COVERAGE)
+COVERAGE, REJECTED = "coverage.json", "rejected.json"
+STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json", COVERAGE, REJECTED)
 """The files of published statistics: the stamp, and what it vouches for."""
 _MOST_TOLD = 5
 _log = logging.getLogger(__name__)
@@ -220,7 +221,14 @@ def _published(report: Report, data: ReportInput, tree: UnitTree, table: pd.Data
     """What is told of protected statistics, columns `sqa_lib.disclosure.PUBLISHED`."""
     coverage = coverage_of(table, DEFINITIONS, deliveries_of(data.datasets, tree), tree, report.least_coverage)
     rows = TableRows(in_groups(without_untold(table, coverage), tree))
-    return Published(rows, DEFINITIONS, tree, report.disclosure, by_unit(coverage))
+    return Published(rows, DEFINITIONS, tree, report.disclosure, by_unit(coverage), _rejected(data.datasets, report.school_year))
+
+
+def _rejected(data: Input, school_year: str) -> dict[str, tuple[str, ...]]:
+    """The report's school year and those that there are accepted rows of → the datasets that something was rejected of."""
+    years = {school_year}.union(*(table["school_year"] for table in data.tables.values() if "school_year" in table))
+    names = {year: tuple(each.dataset for each in left_out(data, year)) for year in sorted(years)}
+    return {year: some for year, some in names.items() if some}
 
 
 def true_statistics(report: Report, data: ReportInput, tree: UnitTree) -> pd.DataFrame:
@@ -286,6 +294,8 @@ def write(published: Published, folder: Path, sha256: str) -> Published:
     keep_rows(published.table, published.tree, folder, _whole)
     _whole(folder / "units.json", lambda path: path.write_text(text_of_tree(published.tree), encoding="utf-8"))
     _whole(folder / COVERAGE, lambda path: path.write_text(text_of_coverage(published.coverage), encoding="utf-8"))
+    rejected = json.dumps(published.rejected, ensure_ascii=False) + "\n"
+    _whole(folder / REJECTED, lambda path: path.write_text(rejected, encoding="utf-8"))
     stamp = {"sha256": sha256, "files": {name: _hash_of(folder / name) for name in KEPT}}
     _whole(folder / STAMP, lambda path: path.write_text(json.dumps(stamp, indent=1) + "\n"))
     return published
@@ -299,12 +309,19 @@ def _whole(path: Path, save) -> None:
 
 def _read(folder: Path, report: Report) -> Published:
     tree = tree_of_text((folder / "units.json").read_text(encoding="utf-8"))
-    return Published(KeptRows(folder), DEFINITIONS, tree, report.disclosure, _coverage(folder))
+    return Published(KeptRows(folder), DEFINITIONS, tree, report.disclosure, _coverage(folder), _kept_rejected(folder))
 
 
 def kept_coverage(report: Report, root: Path) -> ByUnit:
     """Of which published figures something is missing."""
     return _coverage(statistics_folder(report, root))
+
+
+def _kept_rejected(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Of statistics that an older version has left, nothing is known to be rejected."""
+    path = folder / REJECTED
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {year: tuple(names) for year, names in kept.items()}
 
 
 def _coverage(folder: Path) -> ByUnit:

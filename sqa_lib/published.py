@@ -159,13 +159,15 @@ def _together(dimensions: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """All published statistics of one report. coverage: of the figures that are incomplete."""
+    """All published statistics of one report. coverage: of the figures that are incomplete; rejected: school year → the datasets
+    of which rows of that year were, or may have been, rejected."""
 
     rows: Rows
     definitions: Mapping[str, Statistic]
     tree: UnitTree
     policy: Disclosure
     coverage: ByUnit = field(default_factory=dict)
+    rejected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -188,6 +190,10 @@ class Published:
         """Whether the report has any figure of this statistic."""
         self._definition(statistic)
         return statistic in self.rows.extents
+
+    def rejected_of(self, school_year: str) -> tuple[str, ...]:
+        """The datasets of which rows of the school year were, or may have been, rejected."""
+        return self.rejected.get(school_year, ())
 
     def statistics_of(self, unit: str) -> frozenset[str]:
         """The statistics that a unit has a figure of, shown or withheld."""
@@ -261,6 +267,12 @@ class Published:
     def years(self, statistic: str) -> list[str]:
         """The school years that the statistic has, each by itself."""
         return [year for year in self.times(statistic) if not is_period(year)]
+
+    @property
+    def school_years(self) -> list[str]:
+        """Every school year that any statistic has by itself."""
+        times = {time for extent in self.rows.extents.values() for time in extent.school_years}
+        return sorted(time for time in times if not is_period(time))
 
     def period(self, statistic: str, school_year: str) -> str:
         """The school years up to this one that the statistic gives together, such as `2018/19–2020/21`; "" for none."""

@@ -52,6 +52,7 @@ def release(report: Report, root: Path, by: str, today: datetime.date, name: str
             input=stamp_of(report, root),
             files=hashes,
             books=books,
+            rejected=published_statistics(report, root).rejected_of(report.school_year),
         )
         return Kept(folder.name, keep(record, files, folder), record)
 
@@ -94,6 +95,18 @@ def _check_version(report: Report, before: list[Kept], hashes: Mapping[str, str]
             f"{report.name} has {len(before)} releases, and its parameters tell of {len(report.corrections)} corrections; tell of"
             " each release after the first under `corrections`, such as `- {date: 2021-11-20, reason: …}`: the books print it"
         )
+
+
+def released_before(report: Report, root: Path, school_year: str) -> list[str]:
+    """What is to be said of the releases of another school year than the report's, when its books are built: a sentence each."""
+    if school_year == report.school_year:
+        return []
+    return [
+        f"{school_year} was released as `{kept.name}` ({kept.record.date}): what is built now is of today's data; "
+        f"`sqa diff {report.name} {kept.name}` tells what differs"
+        for kept in releases_of(report, root)
+        if kept.record.school_year == school_year
+    ]
 
 
 def compared(report: Report, root: Path, old: str = "", new: str = "") -> pd.DataFrame:

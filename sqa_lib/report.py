@@ -199,8 +199,8 @@ such as the analysis' own, are gathered under `OTHER_THEME`."""
 class Report(_Checked):
     """The parameters of one report. `name` is the file's stem and the folder under `output/`.
 
-    data: the folder of its datasets. files: official statistics that it takes in. similar: authorities to be compared with, by
-    name or number (default: the nearest, see `sqa_lib.metrics.similar`).
+    data: the folder of its datasets and of what is written for it. files: official statistics that it takes in. similar:
+    authorities to be compared with, by name or number (default: the nearest, see `sqa_lib.metrics.similar`).
     datasets: those that are looked for in its data. least_coverage: the share of its units that have to have delivered for a
     figure of an area or the authority to be told. corrections: one for each time that it is released again, the first first.
     key_figures, main_conclusions: what the summary shows; the latter are the sections whose first conclusion it repeats.
@@ -275,6 +275,12 @@ class Report(_Checked):
         _once("theme", [theme.name for theme in themes])
         _once("section", [section for theme in themes for section in theme.sections])
         return themes
+
+    @property
+    def folder(self) -> str:
+        """Where all that the report is made from lies, from the project's root: datasets, texts, areas, claims, answers. A report
+        of official files alone need not name it."""
+        return self.data or f"data/{self.name}"
 
     def notebook_of(self, section: str) -> str:
         """A section's notebook; a section that the report lacks has the notebook that bears its name."""

@@ -1,7 +1,7 @@
 """`sqa status REPORT`: what the last run did, what one that goes on is doing, and which tasks have failed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from sqa_lib.batch.lock import Process, builder_of, utc_now
 from sqa_lib.batch.log import event_of, lines_of
+from sqa_lib.batch.older import Books, told
 from sqa_lib.batch.record import FINISHED, RUNNING, Counts, Record, read_record
 from sqa_lib.progress import Tally, duration
 from sqa_lib.report import Report
@@ -26,13 +27,14 @@ _DOING = {
 @dataclass(frozen=True)
 class Situation:
     """A report at this moment. builder: who builds it now; left: seconds until a run that goes on is done, None when not known;
-    now: UTC, ISO 8601."""
+    now: UTC, ISO 8601; books: which of them show other figures than are published now, none known while a build goes on."""
 
     report: str
     record: Record
     builder: Process | None
     left: float | None
     now: str
+    books: Books = field(default_factory=Books)
 
     @property
     def state(self) -> str:
@@ -45,15 +47,17 @@ class Situation:
 
     @property
     def is_well(self) -> bool:
-        """Nothing has failed, and the last run is not interrupted."""
+        """Nothing has failed, the last run is not interrupted, and the books are of one publication."""
         run = self.record.run
-        return run is not None and run.state in (RUNNING, FINISHED) and not self.record.failures
+        is_over = run is not None and run.state in (RUNNING, FINISHED)
+        return is_over and not self.record.failures and not self.books.is_mixed
 
     @property
     def retry(self) -> str:
-        """The command that runs what failed or did not come to run."""
+        """The command that runs what failed, did not come to run, or is of earlier figures."""
         interrupted = self.record.run and self.record.run.state not in (RUNNING, FINISHED)
-        return f"sqa build {self.report}" + ("" if interrupted else " --retry-failed")
+        is_of_all = interrupted or not self.record.failures or self.books.is_mixed
+        return f"sqa build {self.report}" + ("" if is_of_all else " --retry-failed")
 
 
 def situation_of(report: Report, folder: Path, lock_folder: Path) -> Situation:
@@ -92,6 +96,9 @@ def as_json(situation: Situation) -> dict[str, Any]:
             for started in (run.running if run else ())
         ],
         "left_seconds": None if situation.left is None else round(situation.left),
+        "older": sorted(situation.books.older),
+        "out": sorted(situation.books.out),
+        "rejected": list(run.rejected) if run else [],
         "failures": [failure._asdict() for failure in situation.record.failures],
         "retry": "" if situation.is_well else situation.retry,
     }
@@ -118,6 +125,9 @@ def _lines(situation: Situation) -> Iterator[str]:
         yield f"[bold yellow]interrupted[/]: the last run began {_time(run.began)} and was last heard of {_time(run.ended)}"
     yield _counted("sections", run.sections)
     yield _counted("books", run.books)
+    if run.rejected:
+        yield f"made despite rejected rows of {', '.join(run.rejected)}: the books say what they lack"
+    yield from (f"[bold yellow]older[/] {escape(each)}" for each in told(situation.books, situation.report))
     names = situation.record.units
     for started in run.running[:MOST_TOLD]:
         what = "running" if run.state == RUNNING else "cut off"

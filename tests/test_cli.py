@@ -94,8 +94,8 @@ def test_good_data_has_no_problems_and_leaves_no_rejected_files(project: Path) -
 
 
 def test_the_demo_has_no_problems_and_little_that_is_odd(tmp_path: Path) -> None:
-    (tmp_path / "params").symlink_to(ROOT / "params")
-    (tmp_path / "data").symlink_to(ROOT / "data")
+    for name in ("params", "data", "notebooks"):
+        (tmp_path / name).symlink_to(ROOT / name)
     done = sqa_process(tmp_path, "check", "lulea-2020-21")
     assert (done.code, done.err) == (0, "")
     assert "Problems" not in done.out

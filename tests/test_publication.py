@@ -135,7 +135,7 @@ def test_a_national_file_that_is_none_is_refused(project: Path) -> None:
 
 # ---- what is kept is used only if it is whole -----------------------------------------------------------------------
 
-FILES = ("published.parquet", "contents.json", "units.json", "coverage.json", "fingerprint.json")
+FILES = ("published.parquet", "contents.json", "units.json", "coverage.json", "rejected.json", "fingerprint.json")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -96,6 +96,7 @@ _WORDS: dict[str, Callable[..., str]] = {
     "has": lambda statistic: f"whether there is a statistic {statistic}",
     "times": lambda statistic: f"the school years of statistic {statistic}",
     "statistics-of": lambda unit: f"the statistics that {unit} has figures of",
+    "rejected": lambda year: f"of which datasets rows of {year} were rejected",
     "has-figures": lambda unit: f"whether {unit} has a figure of its own",
     "knows": lambda unit: f"whether there is a unit {unit}",
     "breakdowns": lambda statistic: f"what statistic {statistic} is given by",

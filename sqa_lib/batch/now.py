@@ -92,7 +92,7 @@ class Now:
 
     @property
     def _data(self) -> Path:
-        return self.root / "data" / self.report.name
+        return self.root / self.report.folder
 
     @property
     def _tree(self) -> UnitTree:
@@ -115,6 +115,7 @@ _ANSWERS: dict[str, Callable[..., object]] = {
     "has": lambda now, statistic: statistic in now.published.rows.extents,
     "times": lambda now, statistic: now.published.times(statistic),
     "statistics-of": lambda now, unit: sorted(now.published.statistics_of(unit)),
+    "rejected": lambda now, year: now.published.rejected_of(year),
     "has-figures": lambda now, unit: now.published.has_figures(unit),
     "knows": lambda now, unit: now.published.knows(unit),
     "breakdowns": lambda now, statistic: sorted(map(sorted, now.published.breakdowns(statistic))),

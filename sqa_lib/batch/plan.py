@@ -12,6 +12,7 @@ from papermill import inspect_notebook
 from sqa_lib.boundary import check_notebooks
 from sqa_lib.published import Published
 from sqa_lib.report import GIVEN, Report, ReportError, SectionChoice
+from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import nearest
 
@@ -54,8 +55,7 @@ def plan(
 ) -> list[Job]:
     """All jobs in the order of units and sections. parameters: given to all besides report, unit and school year, instead of what
     a section gives."""
-    notebooks = _checked_notebooks(report, root)
-    check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
+    notebooks = checked_notebooks(report, root)
     given = {"report": report.name, "school_year": school_year}
     folder = output_folder(report, root, school_year) / "notebooks"
     jobs = [
@@ -95,8 +95,9 @@ def _with_parts(report: Report, unit: Unit) -> list[tuple[SectionChoice, str]]:
     return found
 
 
-def _checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
-    """Section → notebook, of all sections of the report; each is there and can be used so."""
+def checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
+    """Section → notebook, of all sections of the report; each is there and can be used so, and none of the folder reads data.
+    Raises ReportError."""
     notebooks = notebooks_of(root)
     for section in report.sections:
         if section.notebook not in notebooks:
@@ -107,6 +108,7 @@ def _checked_notebooks(report: Report, root: Path) -> dict[str, Path]:
         for name in (name for theme in report.themes for name in theme.sections):
             if name not in known:
                 raise ReportError(f"{report.name}.yml: key `themes`: no section `{name}`{nearest(name, known)}")
+    check_notebooks(sorted((root / "notebooks").glob("*.ipynb")))
     return {section.name: notebooks[section.notebook] for section in report.sections}
 
 
@@ -208,10 +210,13 @@ def chosen_units(
 ) -> list[Unit]:
     """The units to build: those named, those of the levels named, or all that have a book in one of the school years (default:
     the report's own)."""
-    of_years = [units_with_books(report, published, year) for year in school_years or (report.school_year,)]
+    years = school_years or (report.school_year,)
+    for year in years:
+        _check_year(year, report, published)
+    of_years = [units_with_books(report, published, year) for year in years]
     all_units = [unit for unit in published.tree.units if any(unit in some for some in of_years)]
     for code in units:
-        _check_unit(code, [unit.code for unit in all_units], report, published.tree)
+        _check_unit(code, [unit.code for unit in all_units], report, published.tree, years)
     wrong = [level for level in levels if level not in report.levels]
     if wrong:
         raise ReportError(f"unknown level {', '.join(wrong)}; there are: {', '.join(report.levels)}")
@@ -220,11 +225,26 @@ def chosen_units(
     return [unit for unit in all_units if unit.code in units or unit.level in levels]
 
 
-def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree) -> None:
+def checked_year(school_year: str) -> str:
+    """A school year as it is typed on a command line; raises ReportError for anything else."""
+    if not is_school_year(school_year):
+        raise ReportError(f"`{school_year}` is no school year; write two years that follow each other, such as 2020/21")
+    return school_year
+
+
+def _check_year(school_year: str, report: Report, published: Published) -> None:
+    """The report's own year may have no rows yet, which the build tells; any other is asked for because it has some."""
+    known = published.school_years
+    if school_year != report.school_year and school_year not in known:
+        raise ReportError(f"{report.name} has no rows of {school_year} in any dataset; there are: {', '.join(known) or 'none'}")
+
+
+def _check_unit(code: str, known: Sequence[str], report: Report, tree: UnitTree, school_years: Sequence[str]) -> None:
     if code in known:
         return
-    if gone := tree.gone(code, report.school_year):
-        raise ReportError(f"there is no book of {code}: {gone}")
+    gone = [tree.gone(code, school_year) for school_year in school_years]
+    if all(gone):
+        raise ReportError(f"there is no book of {code}: {gone[-1]}")
     if code in tree and report.has_book(tree[code]):
         why = "there is no figure of its own; the authority's book lists it and says why"
         raise ReportError(f"unit {code} ({tree[code].name}) has no book: {why}")

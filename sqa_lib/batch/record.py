@@ -89,6 +89,11 @@ class Run(BaseModel):
     fingerprint: str = ""
 
     @property
+    def rejected(self) -> tuple[str, ...]:
+        """The datasets of which rows of the school year were rejected: the books were made despite that."""
+        return tuple(self.parameters.get("rejected", ()))
+
+    @property
     def seconds(self) -> float:
         return (datetime.fromisoformat(self.ended) - datetime.fromisoformat(self.began)).total_seconds()
 

@@ -22,7 +22,7 @@ from sqa_lib.batch.worker import ClusterError
 from sqa_lib.boundary.files import TEXTS
 from sqa_lib.publication import KEPT, STAMP
 from sqa_lib.publish.project import write_folder
-from sqa_lib.report import Report, report_path
+from sqa_lib.report import Report, ReportError, report_path
 
 _NOTEBOOKS = (".ipynb", ".py")
 _STATISTICS = (*KEPT, STAMP)
@@ -88,12 +88,14 @@ class SharedFolder:
 class Storage:
     """A place that fsspec knows, `s3://bucket/folder` or `file:///folder`, for workers that don't see the project's folder.
 
-    report: its name; logo: see `Design`; digest: of what is put there; run: so that two runs at a time don't meet.
+    report: its name; data: its folder of data; logo: see `Design`; digest: of what is put there; run: so that two runs at a time
+    don't meet.
     """
 
     url: str
     root: Path
     report: str
+    data: str
     logo: str
     digest: str
     run: str = field(default_factory=lambda: uuid4().hex)
@@ -101,8 +103,11 @@ class Storage:
     @classmethod
     def of(cls, url: str, report: Report, root: Path) -> "Storage":
         """For a report whose statistics are computed. ClusterError where there is no such kind of storage."""
-        content = packed(files_for_workers(report.name, report.design.logo, root), root)
-        storage = cls(url.rstrip("/"), root, report.name, report.design.logo, hashlib.sha256(content).hexdigest())
+        if not (root / report.folder).resolve().is_relative_to(root.resolve()):
+            raise ReportError(f"{report.name}: its data lie outside the project, and its texts with them; `--storage` gives none")
+        own = report.name, report.folder, report.design.logo
+        content = packed(files_for_workers(*own, root), root)
+        storage = cls(url.rstrip("/"), root, *own, hashlib.sha256(content).hexdigest())
         with _told(url):
             storage._at("")
         return storage
@@ -112,7 +117,7 @@ class Storage:
         fs, project = self._at("project.tar")
         with _told(self.url):
             if not fs.exists(project):
-                put(fs, project, packed(files_for_workers(self.report, self.logo, self.root), self.root))
+                put(fs, project, packed(files_for_workers(self.report, self.data, self.logo, self.root), self.root))
         try:
             yield
         finally:
@@ -180,10 +185,10 @@ def _told(url: str) -> Iterator[None]:
         raise ClusterError(f"{url}: can't be used as storage ({type(failure).__name__}: {failure})") from failure
 
 
-def files_for_workers(report: str, logo: str, root: Path) -> list[Path]:
+def files_for_workers(report: str, data: str, logo: str, root: Path) -> list[Path]:
     """What sections and books are made from, and no more: parameters, notebooks, published statistics, what units write."""
-    data, statistics = root / "data" / report, root / "output" / report / "statistics"
-    written = [path for name in TEXTS for path in files_of(data / name) if path.suffix in (".md", ".yml")]
+    statistics = root / "output" / report / "statistics"
+    written = [path for name in TEXTS for path in files_of(root / data / name) if path.suffix in (".md", ".yml")]
     return [
         report_path(report, root),
         *([root / logo] if logo else []),

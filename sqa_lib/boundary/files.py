@@ -24,9 +24,12 @@ def closed_folders(root: Path) -> list[Path]:
 
 
 def _data_of_reports(root: Path) -> Iterator[Path]:
-    """A report that can't be read can't be built; it is not this place that tells of it. One without data of its own has
-    nothing to close, which its text says sooner than its parameters: there may be hundreds."""
-    for path in (root / "params").rglob("*.yml"):
+    """Also the folder that a report without data of its own has its texts in, since texts are known by what they lie in. A report
+    that can't be read can't be built; it is not this place that tells of it. One without data of its own has nothing else to
+    close, which its text says sooner than its parameters: there may be hundreds."""
+    params = root / "params"
+    for path in params.rglob("*.yml"):
+        yield root / "data" / path.relative_to(params).with_suffix("")
         if b"data" not in re.sub(rb"datasets", b"", path.read_bytes()):
             continue
         try:
@@ -40,7 +43,8 @@ def _data_of_reports(root: Path) -> Iterator[Path]:
 def is_closed(path: str, closed: Iterable[Path]) -> bool:
     """Whether a file is in one of the folders (or is one) and is not a text of a unit; a link counts as what it leads to."""
     real = Path(os.path.realpath(path))
-    return any(real.is_relative_to(folder) and not _is_text(real.relative_to(folder)) for folder in closed)
+    around = [folder for folder in closed if real.is_relative_to(folder)]
+    return bool(around) and not any(_is_text(real.relative_to(folder)) for folder in around)
 
 
 def _is_text(inside: Path) -> bool:

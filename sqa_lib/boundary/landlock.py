@@ -39,7 +39,7 @@ def restrict(closed: Collection[Path]) -> bool:
     if ruleset < 0:
         return False
     try:
-        for path in open_beside(Path("/"), closed):
+        for path in (*open_beside(Path("/"), closed), *(text for folder in closed for text in _texts_in(folder))):
             with _handle(path) as fd:
                 rule = _PathBeneath(_READ_FILE, fd)
                 call(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
@@ -68,8 +68,8 @@ def open_beside(folder: Path, closed: Collection[Path]) -> Iterator[Path]:
     its own place."""
     above = {parent for path in closed for parent in path.parents}
     if folder in closed:
-        yield from _texts_in(folder)
-    elif folder not in above:
+        return
+    if folder not in above:
         yield folder
     else:
         yield from _beside(str(folder), {str(path) for path in closed}, {str(path) for path in above})
@@ -78,11 +78,9 @@ def open_beside(folder: Path, closed: Collection[Path]) -> Iterator[Path]:
 def _beside(folder: str, closed: Set[str], above: Set[str]) -> Iterator[Path]:
     """As text: a machine's folders hold thousands of names, and every notebook asks."""
     for child in _children(folder):
-        if child in closed:
-            yield from _texts_in(Path(child))
-        elif child in above:
+        if child in above and child not in closed:
             yield from _beside(child, closed, above)
-        else:
+        elif child not in closed:
             yield Path(child)
 
 

@@ -1,4 +1,4 @@
-"""Prioritised development areas: `data/<report>/development_areas.yml`, unit → areas, every key checked."""
+"""Prioritised development areas: `development_areas.yml` in the report's data folder, unit → areas, every key checked."""
 
 import datetime
 import re

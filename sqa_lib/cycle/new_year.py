@@ -54,7 +54,7 @@ def new_year(report: Report, path: Path, root: Path) -> NewYear:
     for taken in (made.parameters, made.data):
         if taken.exists():
             raise ReportError(f"{taken.relative_to(root)}: is there already; take it away first, or work on in it")
-    areas = carried(read_all(root / "data" / report.name / FILE), report.school_year)
+    areas = carried(read_all(root / report.folder / FILE), report.school_year)
     parameters = _parameters(path.read_text(encoding="utf-8-sig"), report, made, root)
     made.data.mkdir(parents=True)
     _fill(made.data, root / report.data, report)

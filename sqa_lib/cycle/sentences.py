@@ -37,7 +37,7 @@ def _year_of(key: str, school_year: str) -> str:
 
 def all_texts(report: Report, root: Path, tree: UnitTree) -> list[WrittenText]:
     """The units' own texts, and the sentences of their development areas (none where the file has mistakes)."""
-    folder = root / "data" / report.name
+    folder = root / report.folder
     shown = {section.notebook for section in report.sections}
     areas = [text for text in written_in(folder / FILE) if text.unit in tree and text.section in shown]
     return read_texts(folder, report.authority.code) + areas

@@ -16,6 +16,7 @@ from sqa_lib.batch.record import FINISHED, Record, UnitRecord
 from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.publish.project import SYNTHETIC_NOTICE
 from sqa_lib.report import Report
+from sqa_lib.sources.datasets import DATASETS
 from sqa_lib.words import NBSP, counted, listed, number
 
 FILE = "run/run.html"
@@ -77,12 +78,14 @@ def write_run_page(folder: Path, report: Report, record: Record) -> Path:
     page = ENVIRONMENT.get_template("run.html.j2").render(
         title=f"{report.title} {record.school_year}",
         report=report,
+        school_year=record.school_year,
         run=record.run,
         is_finished=record.run.state == FINISHED,
         units=[_row(code, unit, record.run.began, folder) for code, unit in record.units.items()],
         errors=list(same_errors(record)),
         costs=costs(record),
         verdict=verdict(record),
+        rejected=[DATASETS[name].label for name in record.run.rejected],
         most_named=MOST_NAMED,
         moment=moment,
         spent=spent,

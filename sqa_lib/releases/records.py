@@ -27,7 +27,8 @@ _MEND = "fetch the folder anew from where it is kept: nothing can make it again"
 class Record(BaseModel):
     """What `release.json` says. version: of the report's releases, from 1; by: who released it; reason: for another version;
     rule: the policy that it was made under; library, input: hashes of the code and of all that the figures were computed from;
-    files: of the release, name → hash; books: unit → hash of its folder.
+    files: of the release, name → hash; books: unit → hash of its folder; rejected: the datasets of which rows of the school year
+    were rejected when the books were made.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +46,7 @@ class Record(BaseModel):
     input: str
     files: dict[str, str]
     books: dict[str, str]
+    rejected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def has_areas(section: Section) -> bool:
 
 
 def _path(section: Section) -> Path:
-    return section.root / "data" / section.report.name / FILE
+    return section.written / FILE
 
 
 def outcomes(section: Section, area: Area, unit: str = "") -> list[Outcome]:

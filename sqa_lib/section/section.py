@@ -236,8 +236,15 @@ class Section(Standing, ConclusionsView):
 
     @property
     def corrections(self) -> list[tuple[str, str]]:
-        """Day and reason of each correction of the report, the last first."""
+        """Day and reason of each correction of the report, the last first; none in the book of another school year."""
+        if not self.is_of_report_year:
+            return []
         return [(day(correction.date), correction.reason) for correction in reversed(self.report.corrections)]
+
+    @property
+    def rejected(self) -> list[str]:
+        """The data of which rows of this school year could not be used."""
+        return [lower_first(DATASETS[name].label) for name in self.published.rejected_of(self.year)]
 
     def stricter_limits(self) -> list[tuple[str, Thresholds]]:
         """What the report's policy protects more than other data, and from how many on it is shown."""

@@ -76,6 +76,9 @@ class Watched(Published):
     def has(self, statistic: str) -> bool:
         return self._noted(f"has {statistic}", self._whole.has(statistic))
 
+    def rejected_of(self, school_year: str) -> tuple[str, ...]:
+        return self._noted(f"rejected {school_year}", self._whole.rejected_of(school_year))
+
     def statistics_of(self, unit: str) -> frozenset[str]:
         found = self._whole.statistics_of(unit)
         self.reads.note(f"statistics-of {unit}", sorted(found))

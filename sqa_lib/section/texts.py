@@ -1,7 +1,7 @@
-"""What a unit says itself: `data/<report>/texts/<unit>/<section>.md`, optional, in Markdown.
+"""What a unit says itself: `texts/<unit>/<section>.md` in the report's data folder, optional, in Markdown.
 
 Everything before the heading `## Slutsats` is the unit's comment; the bullets after it are its conclusions. What stands in
-`data/<report>/texts/<section>.md` is said in the books of all units.
+`texts/<section>.md` is said in the books of all units.
 """
 
 import re

@@ -55,6 +55,7 @@ class View(Figures):
         self.name = name
         reads, parameters = Reads.of_process(), load_report(report, self.root)
         self.report = WatchedReport(parameters, reads)
+        self.written = self.root / parameters.folder  # a text is asked for by its content, wherever it lies
         published = _statistics(parameters, self.root, reads)
         super().__init__(published, self._known(str(unit), published), school_year)  # papermill makes a number of a code
 
@@ -64,6 +65,11 @@ class View(Figures):
             known = ", ".join(u.code for u in tree.units if self.report.has_book(u))
             raise ValueError(f"unit `{unit}` is not in report `{self.report.name}`; its units are: {known}")
         return tree[unit]
+
+    @property
+    def is_of_report_year(self) -> bool:
+        """Whether the section is of the report's own school year; the books of any other are made afterwards."""
+        return self.year == self.report.school_year
 
     @property
     def authority(self) -> Unit:
@@ -285,10 +291,12 @@ class View(Figures):
         return self._text(unit.code, section, unit)
 
     def _text(self, folder: str, section: str, unit: Unit) -> UnitText:
+        """Nothing in the book of another school year than the report's, which the texts are written about."""
+        if not self.is_of_report_year:
+            return UnitText()
         names = Figures(self.published, unit, self.year).for_texts
-        data = self.root / "data" / self.report.name
         file = text_path(folder, section)
-        text = read_text(data, file, lambda text, line: filled(text, names, file, line))
+        text = read_text(self.written, file, lambda text, line: filled(text, names, file, line))
         self.published.reads.note(f"text {file}", text.written or None)
         return text
 

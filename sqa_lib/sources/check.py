@@ -35,6 +35,7 @@ class Input:
     problems: file, row, column, value, problem, allowed. summary: dataset, file, read, accepted, rejected.
     is_faulty: whether any problem is more than that something is not there (a dataset, or the rows of the school year).
     register: the accepted rows of the school units, of all their spans; `tables` has the one of the school year.
+    unreadable: dataset → its files that can't be read at all, so that nobody knows what rows they have.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -45,6 +46,7 @@ class Input:
     waiting: dict[str, pd.DataFrame] = field(default_factory=dict)
     incomplete: dict[str, pd.DataFrame] = field(default_factory=dict)
     register: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unreadable: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_more(self, other: "Input") -> "Input":
         """Both together, for a report made from several kinds of sources."""
@@ -57,6 +59,7 @@ class Input:
             self.waiting | other.waiting,
             self.incomplete | other.incomplete,
             self.register,
+            self.unreadable | other.unreadable,
         )
 
 
@@ -65,6 +68,7 @@ class Checked:
     """One dataset. file: what its rows come from, "" where there is nothing. accepted, incomplete: see `Input`.
 
     waiting: rows of forms that nobody has filled in yet, cells as delivered, columns as in Python, with `file` and `row`.
+    unreadable: files that can't be read at all.
     """
 
     dataset: Dataset
@@ -74,6 +78,7 @@ class Checked:
     rejected: pd.DataFrame
     problems: list[Problem]
     waiting: pd.DataFrame
+    unreadable: tuple[str, ...] = ()
 
     @property
     def counts(self) -> tuple[str, str, int, int, int]:
@@ -96,6 +101,7 @@ def load(data_folder: Path, school_year: str, datasets: Sequence[str] = tuple(DA
         incomplete={c.dataset.name: c.incomplete for c in checked if len(c.incomplete)},
         rejected={c.dataset.name: c.rejected for c in checked if len(c.rejected)},
         waiting={c.dataset.name: c.waiting for c in checked if c.dataset.form},
+        unreadable={c.dataset.name: c.unreadable for c in checked if c.unreadable},
         problems=problem_table(problem for c in checked for problem in c.problems),
         summary=pd.DataFrame([c.counts for c in checked], columns=SUMMARY),
         is_faulty=any(not problem.is_absence for c in checked for problem in c.problems),
@@ -114,7 +120,8 @@ def check_file(dataset: Dataset, folder: Path, school_year: str, units: KnownUni
     """One dataset from its file in the folder, and from its forms."""
     tables, problems = read_dataset(dataset, folder)
     checked = check_cells(dataset, tables, school_year, units)
-    return replace(checked, problems=[*problems, *checked.problems])
+    unreadable = tuple(problem.file for problem in problems if not problem.is_absence)
+    return replace(checked, problems=[*problems, *checked.problems], unreadable=unreadable)
 
 
 def check_cells(dataset: Dataset, tables: Sequence[RawTable], school_year: str, units: KnownUnits | None) -> Checked:

@@ -13,8 +13,10 @@ _INTRODUCTION = """\
 > describes a real child, employee or school; codes of units begin with 9900 and 9901. `sqa demo-data` and
 > `sqa demo-data --report stockholm-2024-25` write the same files again, byte for byte.
 
-A report reads one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report names
-and, if you like, what the units say themselves: [texts](#texts) and [development areas](#development-areas).
+A report is made from one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report
+names and, if you like, what the units say themselves, [texts](#texts) and [development areas](#development-areas), the answers to
+what is odd (`accepted.yml`) and claims. Two reports with the same `data` (a corrected version beside the first) share all of it;
+what lies in a folder of a report's own name though its `data` is another is read by nobody, which `sqa check` and the build tell.
 
 ## Bring your own data
 
@@ -25,6 +27,22 @@ and, if you like, what the units say themselves: [texts](#texts) and [developmen
 3. Set `data: data/<report>` in the report's parameters, and under `datasets` the names (*In Python*) of those that the report
    shall read; without that key all are looked for. Run `sqa check <report>`. It lists every row that can't be used, with file,
    row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
+
+### Rows that are rejected
+
+No books are made of a school year that rows are rejected of, unless `sqa build` is told `--despite-rejected`; then the chapter
+*Om rapporten* names the datasets. A row counts as one of the school year that it says, whatever else is wrong with it:
+
+| rejected row | books of the school year |
+|---|---|
+| of that year | not without `--despite-rejected` |
+| that says no school year that can be read | the same: it may be of that year |
+| of the register of units, or of a file that lacks a column or can't be read | the same: it is of every year |
+| of a calendar year (`avvikelser`) | of the school year that begins in it |
+| of another school year | are made; that year's figures are written with *minst*, and no change is reckoned from them |
+| that only repeats another row | as any other of its year: take it away |
+
+A row with a mark in a number's place (below) is not rejected and stops nothing: its figures say that something is missing.
 
 Never put names, personal identity numbers or other identifiers in the files: a serial number from the export is enough.
 Files with real pupils belong on your own machine, not in version control.

@@ -250,6 +250,7 @@ def test_a_storage_holds_what_notebooks_read_and_no_microdata(root: Path, tmp_pa
         "output/small/statistics/contents.json",
         "output/small/statistics/units.json",
         "output/small/statistics/coverage.json",
+        "output/small/statistics/rejected.json",
         "output/small/statistics/fingerprint.json",
     }
 

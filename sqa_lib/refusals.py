@@ -1,0 +1,53 @@
+"""What a build refuses before it computes anything: `sqa build` and `sqa check` tell the same."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from sqa_lib.batch.plan import checked_notebooks
+from sqa_lib.boundary.files import TEXTS
+from sqa_lib.build import corrected_releases
+from sqa_lib.plausibility.accepted import FILE as ACCEPTED
+from sqa_lib.publish.book import PublishError
+from sqa_lib.publish.colours import check as check_design
+from sqa_lib.releases import known_releases
+from sqa_lib.report import Report, ReportError
+
+_READ = (*TEXTS, "claims", ACCEPTED)
+"""What is read of a report's data folder besides its datasets."""
+
+
+def refusals(report: Report, root: Path) -> Iterator[str]:
+    """What is wrong with the design, the sections and their notebooks, the corrections and the releases, a sentence each."""
+    parts = (
+        partial(check_design, report.design),
+        partial(_check_logo, report, root),
+        partial(checked_notebooks, report, root),
+        partial(corrected_releases, report, root),
+        partial(known_releases, report, root),
+    )
+    for part in parts:
+        try:
+            part()
+        except (ReportError, PublishError) as error:
+            yield str(error)
+
+
+def refuse(report: Report, root: Path) -> None:
+    """Raises ReportError with all `refusals`."""
+    if wrong := list(refusals(report, root)):
+        raise ReportError("\n".join(wrong))
+
+
+def _check_logo(report: Report, root: Path) -> None:
+    if report.design.logo and not (root / report.design.logo).is_file():
+        raise ReportError(f"{report.name}.yml: key `design.logo`: {report.design.logo}: no such file in the project")
+
+
+def unread(report: Report, root: Path) -> list[str]:
+    """What lies in a folder of the report's name though its data are elsewhere, a sentence each: nothing reads it."""
+    named = root / "data" / report.name
+    if (root / report.folder).resolve() == named.resolve():
+        return []
+    mend = f"the report's `data` is {report.folder}: move it there, or take it away"
+    return [f"data/{report.name}/{name} is not read: {mend}" for name in _READ if (named / name).exists()]
