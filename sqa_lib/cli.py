@@ -42,6 +42,7 @@ from sqa_lib.claims.show import show_accounts, show_findings
 from sqa_lib.claims.wording import Wording, read_wording
 from sqa_lib.cycle.areas import FILE as AREAS_FILE
 from sqa_lib.cycle.areas import mistakes, read_all
+from sqa_lib.cycle.attention import attention
 from sqa_lib.cycle.new_year import new_year
 from sqa_lib.cycle.outcome import unbound
 from sqa_lib.cycle.sentences import all_texts
@@ -161,6 +162,8 @@ def check(
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
         wrong = 0
     _warn(unread(parameters, root))
+    asked = list(_asked(given, parameters, root))
+    _warn(asked)
     mistaken = [
         *refusals(parameters, root),
         *_mistakes_in_areas(given, parameters, root),
@@ -168,7 +171,7 @@ def check(
     ]
     for mistake in mistaken:
         errors.print(f"[bold red]wrong[/] {escape(mistake)}", highlight=False, soft_wrap=True)
-    if not (len(data.problems) or len(found) or wrong or mistaken):
+    if not (len(data.problems) or len(found) or wrong or asked or mistaken):
         console.print("No problems.")
     if len(data.problems) or is_impossible(found) or wrong or mistaken:
         raise typer.Exit(FAILED)
@@ -230,6 +233,16 @@ def _check_texts(report: Report, root: Path) -> int:
     checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
     show_texts(checked, console)
     return len(checked.mistakes)
+
+
+def _asked(data: ReportInput, report: Report, root: Path) -> Iterator[str]:
+    """What time asks for: texts to be read again, years beside other figures, what is due, rows that were corrected."""
+    try:
+        tree = tree_of(report, data)
+    except ReportError:  # there are no units; what is wrong with their file is told already
+        return
+    published = published_statistics(report, root) if is_up_to_date(report, root) else None
+    yield from attention(report, data.datasets, tree, root, published)
 
 
 def _mistakes_in_areas(data: ReportInput, report: Report, root: Path) -> list[str]:
@@ -855,8 +868,8 @@ def new_year_(report: ReportName) -> None:
     made = new_year(load_report(report, root), report_path(report, root), root)
     console.print(f"{made.parameters.relative_to(root)}: look through it", highlight=False, soft_wrap=True)
     console.print(f"{made.data.relative_to(root)}/: append the new rows as its README.md says", highlight=False, soft_wrap=True)
-    if made.hint:
-        console.print(made.hint, highlight=False, soft_wrap=True, markup=False)
+    for line in made.told:
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 @new.command(name="review")

@@ -35,7 +35,9 @@ from sqa_lib.sources.forms import form_files
 from sqa_lib.sources.left_out import left_out
 from sqa_lib.units import UnitTree, text_of_tree, tree_of_text
 
-_ONLY_SHOWN = {"sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units", "corrections"}
+_ONLY_SHOWN = frozenset(
+    ("sections", "key_figures", "main_conclusions", "themes", "design", "formats", "sample_units", "corrections", "follows")
+)
 """What of a report's parameters decides no figure."""
 NATIONAL_FILE = "underlag_for_analys.xlsx"
 COVERAGE, REJECTED = "coverage.json", "rejected.json"

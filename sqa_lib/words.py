@@ -102,15 +102,16 @@ def plural(noun: str) -> str:
 
 def previous_year(school_year: str) -> str:
     """`previous_year("2020/21") == "2019/20"`."""
-    return _starting(int(school_year[:4]) - 1)
+    return school_year_from(int(school_year[:4]) - 1)
 
 
 def next_year(school_year: str) -> str:
     """`next_year("2020/21") == "2021/22"`."""
-    return _starting(int(school_year[:4]) + 1)
+    return school_year_from(int(school_year[:4]) + 1)
 
 
-def _starting(year: int) -> str:
+def school_year_from(year: int) -> str:
+    """`school_year_from(2020) == "2020/21"`."""
     return f"{year}/{(year + 1) % 100:02d}"
 
 
@@ -122,7 +123,7 @@ def period(first: str, last: str) -> str:
 def years_of(school_year: str) -> list[str]:
     """`years_of("2018/19–2020/21") == ["2018/19", "2019/20", "2020/21"]`; a single school year is its own only one."""
     first, _, last = school_year.partition("–")
-    return [_starting(year) for year in range(int(first[:4]), int((last or first)[:4]) + 1)]
+    return [school_year_from(year) for year in range(int(first[:4]), int((last or first)[:4]) + 1)]
 
 
 def is_period(school_year: str) -> bool:

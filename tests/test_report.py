@@ -140,7 +140,7 @@ def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
         (
             "title: ",
             "tilte: ",
-            "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, source, datasets",
+            "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, follows, source, datasets",
         ),
         (
             "name: Lavhedens kommun",

@@ -76,6 +76,14 @@ class Measure(_Checked):
     term: Term
     status: Progress = "planned"
 
+    @property
+    def has_outcome(self) -> bool:
+        return self.status in ("done", "not_done")
+
+    def is_overdue(self, day: datetime.date) -> bool:
+        """Whether it should have been done by a day, and nobody has said how it went."""
+        return self.ends < day and not self.has_outcome
+
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> "Measure":
         if self.ends < self.begins:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ QUESTIONS = {
 PROGRESS = {"planned": "planerad", "ongoing": "pågår", "done": "genomförd", "not_done": "inte genomförd"}
 NOTEBOOK = "development-areas"
 """The notebook that shows this year's areas; its sections may have other names."""
+_MISSING = "utfall saknas"
 _TERMS = {"short": "På kort sikt", "long": "På lång sikt"}
 
 
@@ -87,30 +89,36 @@ def show_areas(section: Section, areas: Sequence[Area]) -> None:
         title = f"Utvecklingsområde {i}: {lower_first(area.name)}"
         label = f"{section.name}-{i}"
         section.heading(title)
-        emit_markdown(area_table(area, title.replace(":", ","), label))
+        emit_markdown(area_table(area, section.report.date, title.replace(":", ","), label))
         caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
         show_indicators(outcomes(section, area), caption, f"{label}-indicators", section.report.design)
 
 
-def area_table(area: Area, caption: str, label: str) -> str:
-    """Question and answers; several answers are a list."""
-    rows = [([question], answers) for key, question in QUESTIONS.items() if (answers := _answers(area, key))]
+def area_table(area: Area, today: datetime.date, caption: str, label: str) -> str:
+    """Question and answers; several answers are a list. today: the report's date."""
+    rows = [([question], answers) for key, question in QUESTIONS.items() if (answers := _answers(area, key, today))]
     return grid_table(["Fråga", "Svar"], rows, caption, label, (30, 74))
 
 
-def _answers(area: Area, key: str) -> list[str]:
+def _answers(area: Area, key: str, today: datetime.date) -> list[str]:
     if key == "expected_effects":
         effects = area.expected_effects
         return [f"{_TERMS[term]}: {said}" for term in _TERMS for said in getattr(effects, f"{term}_term")]
     if key == "measures":
-        return [_promised(measure) for term in _TERMS for measure in area.measures if measure.term == term]
+        return [_promised(measure, today) for term in _TERMS for measure in area.measures if measure.term == term]
     if key == "follow_up":
         return [*area.follow_up, *area.evaluation]
     return list(getattr(area, key))
 
 
-def _promised(measure: Measure) -> str:
-    return f"{_TERMS[measure.term]}: {measure.what.rstrip('.')} ({measure.responsible}, {_between(measure)})."
+def _promised(measure: Measure, today: datetime.date) -> str:
+    missing = f"; {_MISSING}" if measure.is_overdue(today) else ""
+    return f"{_TERMS[measure.term]}: {measure.what.rstrip('.')} ({measure.responsible}, {_between(measure)}{missing})."
+
+
+def _progress(measure: Measure, today: datetime.date) -> str:
+    """How a measure went. One whose time is over is not planned and does not go on, whatever nobody has written."""
+    return f"skulle vara klar {day(measure.ends)}; {_MISSING}" if measure.is_overdue(today) else PROGRESS[measure.status]
 
 
 def _between(measure: Measure) -> str:
@@ -143,16 +151,16 @@ def _show_promise(section: Section, area: Area, label: str) -> None:
     if bullets:
         emit_markdown("**Det här skulle arbetet leda till:**\n\n" + "\n".join(f"- {bullet}" for bullet in bullets))
     if area.measures:
-        emit_markdown(measures_table(area, f"Insatser, {lower_first(area.name)}", f"{label}-measures"))
+        emit_markdown(measures_table(area, section.report.date, f"Insatser, {lower_first(area.name)}", f"{label}-measures"))
     caption = f"Indikatorer för {lower_first(area.name)}, {section.unit.name}"
     show_indicators(outcomes(section, area), caption, label, section.report.design)
     _show_concluded(section, area)
 
 
-def measures_table(area: Area, caption: str, label: str) -> str:
-    """What would be done, by whom and when, and how it went."""
+def measures_table(area: Area, today: datetime.date, caption: str, label: str) -> str:
+    """What would be done, by whom and when, and how it went. today: the report's date."""
     rows = [
-        [measure.what.rstrip("."), sentence(measure.responsible), _between(measure), sentence(PROGRESS[measure.status])]
+        [measure.what.rstrip("."), sentence(measure.responsible), _between(measure), sentence(_progress(measure, today))]
         for measure in area.measures
     ]
     return text_table(["Insats", "Ansvarig", "Tid", "Läge"], rows, caption, label, (44, 20, 20, 16))

@@ -48,7 +48,7 @@ class Shown:
 
 
 class View(Figures):
-    """A section's name bound to a report, a unit and a school year; looks things up, shows nothing."""
+    """A section's name bound to a report, a unit and a school year ("" for the report's own); looks things up, shows nothing."""
 
     def __init__(self, name: str, report: str, unit: str, school_year: str) -> None:
         self.root = project_root()
@@ -57,7 +57,8 @@ class View(Figures):
         self.report = WatchedReport(parameters, reads)
         self.written = self.root / parameters.folder  # a text is asked for by its content, wherever it lies
         published = _statistics(parameters, self.root, reads)
-        super().__init__(published, self._known(str(unit), published), school_year)  # papermill makes a number of a code
+        known = self._known(str(unit), published)  # papermill makes a number of a code
+        super().__init__(published, known, school_year or self.report.school_year)
 
     def _known(self, unit: str, published: Published) -> Unit:
         tree = published.tree

@@ -9,7 +9,7 @@ import pandas as pd
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.datasets import Dataset
 from sqa_lib.sources.files import RawTable, find_file, read_cells
-from sqa_lib.sources.forms import read_forms
+from sqa_lib.sources.forms import form_files, read_forms
 from sqa_lib.sources.problems import Problem, SourceError
 
 
@@ -50,6 +50,15 @@ def delivered(tables: Sequence[RawTable]) -> Delivered:
         numbered.append(replace(table, cells=table.cells.set_axis(numbers), widths=table.widths.set_axis(numbers)))
         start += len(table.cells)
     return Delivered(tuple(numbered), places)
+
+
+def files_of(dataset: Dataset, folder: Path) -> list[Path]:
+    """The dataset's own file, where there is one and no other beside it, and its forms."""
+    forms = form_files(folder, dataset.form) if dataset.form else []
+    try:
+        return [find_file(folder, dataset.path), *forms]
+    except SourceError:
+        return forms
 
 
 def read_dataset(dataset: Dataset, folder: Path) -> tuple[list[RawTable], list[Problem]]:

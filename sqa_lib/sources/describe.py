@@ -27,6 +27,8 @@ what lies in a folder of a report's own name though its `data` is another is rea
 3. Set `data: data/<report>` in the report's parameters, and under `datasets` the names (*In Python*) of those that the report
    shall read; without that key all are looked for. Run `sqa check <report>`. It lists every row that can't be used, with file,
    row, column, value and what is allowed, and writes the rows it left out to `output/<report>/rejected/`.
+4. The next year, `sqa new year <report>` makes the new folder, with the rows that there are, and names this report under
+   `follows`. Rows of earlier years that are corrected afterwards in one of the two folders only are counted by `sqa check`.
 
 ### Rows that are rejected
 
@@ -84,6 +86,9 @@ A figure is not typed but referred to: `{{ v('absence') }}` becomes the unit's p
 *ett ej redovisat värde* where it is withheld. [docs/texts.md](../docs/texts.md) says what may be written; `sqa check` tells
 references that are wrong and numbers typed by hand.
 
+Texts in `last_year/` are those of the report before, as `sqa new year` took them along. They are in no book until somebody has
+read them and moved them to `texts/`; `sqa check` lists those that wait.
+
 ```markdown
 Vi har under året arbetat med skoldagens rytm. Frånvaron var {{ v('absence') }}.
 
@@ -97,7 +102,10 @@ Vi har under året arbetat med skoldagens rytm. Frånvaron var {{ v('absence') }
 `development_areas.yml` holds the prioritised development areas of each unit (prioriterade utvecklingsområden); optional. Under
 the unit's code stands a list of areas, each with a `name`, the `school_year` of the report in which it was decided and, as far as
 you like, the keys below. What a report decides is shown in its section on development areas; what last year's report decided is
-shown near its front, with the outcome. `sqa check` lists every mistake with unit, area and key.
+shown near its front, with the outcome. `sqa check` lists every mistake with unit, area and key, and what is due: measures whose
+time is over without an outcome, areas of last year without conclusions, targets that are due and that the figures can't tell of,
+and areas that have no measure left. `sqa new year` carries an area on while a measure or a target lies ahead, and tells what it
+leaves behind.
 
 ```yaml
 lulea:
@@ -156,7 +164,8 @@ lulea:
 | `conclusions` | what was concluded when it was evaluated |
 
 A measure has `what`, `responsible` (a role, never a person's name), `from` and `until`, `term` (`short` or `long`) and `status`
-(`planned`, also when left out; `ongoing`, `done` or `not_done`).
+(`planned`, also when left out; `ongoing`, `done` or `not_done`). One whose `until` lies before the report's date and that is
+still planned or ongoing is printed as *skulle vara klar …; utfall saknas*.
 
 An indicator is bound to a statistic, so that no figure is typed. `statistic` and `codes` are those of `s.v(…)` in a notebook;
 `baseline` is the school year whose published figure it starts from; `target` is exactly one of `at_least`, `at_most`, `up_by`

@@ -30,9 +30,19 @@ class WrittenText:
         return Path(self.file).parent == Path("texts")
 
 
+def text_files(folder: Path) -> list[Path]:
+    """The files of texts in a folder, from there: those for all units, then the units'."""
+    return [path.relative_to(folder) for pattern in ("*.md", "*/*.md") for path in sorted(folder.glob(pattern))]
+
+
 def read_texts(folder: Path, authority: str) -> list[WrittenText]:
     """All texts under the folder; those for all units' books are the authority's."""
-    texts = folder / "texts"
-    found = [(path, authority) for path in sorted(texts.glob("*.md"))]
-    found += [(path, path.parent.name) for path in sorted(texts.glob("*/*.md"))]
-    return [WrittenText(p.relative_to(folder).as_posix(), unit, p.read_text(encoding="utf-8-sig")) for p, unit in found]
+    files = [Path("texts") / file for file in text_files(folder / "texts")]
+    return [
+        WrittenText(
+            file.as_posix(),
+            authority if file.parent == Path("texts") else file.parent.name,
+            (folder / file).read_text(encoding="utf-8-sig"),
+        )
+        for file in files
+    ]

@@ -15,7 +15,7 @@ _NUMBER_WORDS = {word: value for value, word in enumerate(SPELLED)} | {"ett": 1}
 ARTICLES = frozenset({"en", "ett"})
 _MONTH = r"(?:jan|feb|mars|apr|maj|juni|juli|aug|sep|okt|nov|dec)\w*"
 _GRADE = r"årskurs\w*|åk|klass\w*|år|steg|kapitel|kap|delmål|mål|tabell|figur|avsnitt|punkt|fråga|sid\w*|nr|version"
-_REFERENCE = re.compile(r"\{\{(?:.|\n)*?\}\}")
+REFERENCE = re.compile(r"\{\{(?:.|\n)*?\}\}")
 _NO_NUMBERS = re.compile(
     rf"""\{{\{{(?:.|\n)*?\}}\}}                                                # references
     | ^\#.*$                                                                  # headings
@@ -89,10 +89,15 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def sentences_in(text: str) -> Iterator[re.Match]:
+    """The sentences of a text in Markdown; a heading and an item of a list are one each."""
+    return _SENTENCE.finditer(text)
+
+
 def numbers_in(text: str) -> Iterator[WrittenNumber]:
     """The numbers of a text in Markdown, in order."""
-    prose, bare = _without(_REFERENCE, text), _without(_NO_NUMBERS, text)
-    for match in _SENTENCE.finditer(text):
+    prose, bare = without(REFERENCE, text), without(_NO_NUMBERS, text)
+    for match in sentences_in(text):
         sentence = bare[match.start() : match.end()]
         for number in _NUMBER.finditer(sentence):
             after = sentence[number.end() :]
@@ -117,7 +122,7 @@ def _clause(sentence: str, number: re.Match) -> str:
     return sentence[start : min(begin for begin, _ in ends if begin >= number.end())]
 
 
-def _without(pattern: re.Pattern, text: str) -> str:
+def without(pattern: re.Pattern, text: str) -> str:
     """The text with spaces for what the pattern finds, so that every place stays where it was."""
     return pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 

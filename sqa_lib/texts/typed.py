@@ -25,13 +25,12 @@ from sqa_lib.published import Published
 from sqa_lib.texts.files import WrittenText
 from sqa_lib.texts.numbers import WrittenNumber, numbers_in, words_in
 from sqa_lib.texts.subjects import COMMON, codes_of, is_about, label_words, names_code, nouns_of, stands_in, units_of
+from sqa_lib.texts.years import years_in
 from sqa_lib.words import number as worded
 from sqa_lib.words import previous_year, round_half_up
 
 Verdict = Literal["equal", "nearly", "contradicts"]
 _ORDER: Sequence[Verdict] = ("equal", "nearly", "contradicts")
-_SCHOOL_YEAR = re.compile(r"\b(?:19|20)\d\d/\d\d\b")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!/)")
 _LAST_YEAR = re.compile(r"\b(?:förra|föregående) (?:läs)?år(?:et)?\b|\bläsåret (?:innan|före)\b|\bi fjol\b", re.IGNORECASE)
 _AUTHORITY = re.compile(r"\b(?:kommunens?|huvudmannens?)\b", re.IGNORECASE)
 _NO_REPORT = re.compile(
@@ -142,7 +141,8 @@ class TypedNumbers:
     def years_in(self, text: str) -> set[str]:
         """The school years that a text names."""
         now = {previous_year(self.school_year)} if _LAST_YEAR.search(text) else set()
-        return now | set(_SCHOOL_YEAR.findall(text)) | ({self.school_year} if now and not _LAST_YEAR.match(text) else set())
+        named = {school_year for year in years_in(text) if year.is_school_year for school_year in year.means}
+        return now | named | ({self.school_year} if now and not _LAST_YEAR.match(text) else set())
 
     def _figures(self, unit: str) -> list[_Figure]:
         if unit not in self._kept:
@@ -313,7 +313,7 @@ class _Fit:
     def _is_of_its_time(self) -> bool:
         """Whether the sentence names no other time than the figure's, or the part around the number names just that."""
         report, year = self.among, self.figure.school_year
-        other = set(_YEAR.findall(self.number.sentence)) - {year[:4], year[:2] + year[5:]}
+        other = any(year not in each.means for each in years_in(self.number.sentence) if not each.is_school_year)
         named = report.years_in(self.number.clause) or report.years_in(self.number.sentence) or {report.school_year}
         return named == {year} and not other
 

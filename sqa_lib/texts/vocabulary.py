@@ -11,7 +11,18 @@ from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics.change import Change
 from sqa_lib.published import Cell, Published, UnknownStatistic
 from sqa_lib.units import Unit
-from sqa_lib.words import definite, genitive, listed, lower_first, plural, previous_year, school_years, sentence, spelled
+from sqa_lib.words import (
+    definite,
+    genitive,
+    is_period,
+    listed,
+    lower_first,
+    plural,
+    previous_year,
+    school_years,
+    sentence,
+    spelled,
+)
 
 _SCHOOL_YEAR = re.compile(r"\d{4}/\d\d(–\d{4}/\d\d)?")
 
@@ -29,9 +40,12 @@ class Figures:
         """One figure of this unit (or of the unit `at`) this school year (or another)."""
         return self.published.cell(statistic, at or self.unit.code, school_year or self.year, **codes)
 
-    def change(self, statistic: str, *, at: str = "", **codes: str) -> Change:
-        """The change since last school year, with its certainty."""
-        return self.published.change(statistic, at or self.unit.code, self.previous, self.year, **codes)
+    def change(self, statistic: str, *, at: str = "", school_year: str = "", **codes: str) -> Change:
+        """The change since last school year (or from the one before another to that), with its certainty."""
+        year = school_year or self.year
+        if is_period(year):
+            raise UnknownStatistic(f"a change is to one school year, such as `{self.year}`, not to `{year}`")
+        return self.published.change(statistic, at or self.unit.code, previous_year(year), year, **codes)
 
     @property
     def vocabulary(self) -> Mapping[str, Any]:

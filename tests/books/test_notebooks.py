@@ -70,14 +70,14 @@ def test_it_is_stored_without_outputs(stored: NotebookNode) -> None:
 
 
 def test_its_first_code_cell_holds_the_parameters_of_a_report(name: str, stored: NotebookNode) -> None:
-    """A report, its authority's unit and its school year; where several sections may be of the notebook, one of them and what it
-    gives."""
+    """A report, its authority's unit and no school year, which is then the report's own; where several sections may be of the
+    notebook, one of them and what it gives."""
     first, *others = code_of(stored)
     assert first.metadata.tags == ["parameters"]
     assert [cell.id for cell in others if "parameters" in cell.metadata.get("tags", [])] == []
     scope = defaults(stored)
     report = load_report(scope["report"], ROOT)
-    given = {"report": report.name, "unit": report.authority.code, "school_year": report.school_year}
+    given = {"report": report.name, "unit": report.authority.code, "school_year": ""}
     if "section" in scope:
         (section,) = (each for each in report.sections if each.name == scope["section"])
         assert section.notebook == name

@@ -73,7 +73,9 @@ def test_the_parameters_move_on_and_their_comments_stay(project: Path) -> None:
     done = sqa(project, "new", "year", "small")
     assert (done.code, done.err) == (0, "")
     assert (project / "params" / f"{NAME}.yml").read_text(encoding="utf-8") == (
-        PARAMETERS.replace('"2020/21"', '"2021/22"').replace("2021-10-15", "2022-10-15").replace("data/small", f"data/{NAME}")
+        PARAMETERS.replace('"2020/21"', '"2021/22"')
+        .replace("2021-10-15", "2022-10-15")
+        .replace("data/small  # one file a dataset", f"data/{NAME}  # one file a dataset\nfollows: small")
     )
     assert "run `sqa release small` when it is published: then readers are taken to know it" in done.out
     assert load_report(NAME, project).date == datetime.date(2022, 10, 15)
@@ -83,8 +85,22 @@ def test_parameters_of_an_unusual_form_lose_their_form_and_nothing_else(project:
     content = yaml.safe_load(PARAMETERS)
     write(project / "params" / "small.yml", yaml.safe_dump(content, default_flow_style=True, allow_unicode=True))
     assert sqa(project, "new", "year", "small").code == 0
-    moved = {"school_year": "2021/22", "date": datetime.date(2022, 10, 15), "data": f"data/{NAME}"}
+    moved = {"school_year": "2021/22", "date": datetime.date(2022, 10, 15), "data": f"data/{NAME}", "follows": "small"}
     assert yaml.safe_load((project / "params" / f"{NAME}.yml").read_text(encoding="utf-8")) == content | moved
+
+
+def test_words_that_name_the_reports_year_move_on_and_last_years_corrections_stay_behind(project: Path) -> None:
+    label = "- {label: elever i oktober 2020, statistic: pupils}\n  - {label: elever sedan 2018, statistic: pupils}"
+    corrected = "corrections:   # of what was released\n  - date: 2021-11-01\n    reason: Elva elever saknades läsåret 2020/21."
+    said = PARAMETERS.replace("Kvalitetsrapport", "Kvalitetsrapport 2020/21").replace(
+        "\ndisclosure", f"\nkey_figures:\n  {label}\n\n{corrected}\n\ndisclosure"
+    )
+    write(project / "params" / "small.yml", said)
+    assert sqa(project, "new", "year", "small").code == 0
+    made = (project / "params" / f"{NAME}.yml").read_text(encoding="utf-8")
+    assert "title: Kvalitetsrapport 2021/22\n" in made
+    assert f"key_figures:\n  {label.replace('2020', '2021')}\n\n\ndisclosure:   # the committee's decision" in made
+    assert load_report(NAME, project).corrections == ()
 
 
 def test_a_report_named_after_its_year_gets_the_next_ones_name(project: Path) -> None:
@@ -194,3 +210,184 @@ def test_rows_that_are_appended_are_the_new_years_figures(project: Path) -> None
     assert sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html", "--jobs", "1").code == 0
     page = (project / "output" / NAME / "books" / "lavheden" / "_book" / "last-year.html").read_text(encoding="utf-8")
     assert "90" in page and "uppgift saknas" not in page
+
+
+# ---- words and time -------------------------------------------------------------------------------------------------
+
+IN_TIME = """\
+lavheden:
+  - name: Läslust
+    school_year: 2019/20
+  - name: Närvaro
+    school_year: 2020/21
+    why:
+      - Vi är {{ v('pupils') }} läsåret 2020/21.
+      - Vi är {{ v('pupils') }}.
+    measures:
+      - {what: Vi ringer hem., responsible: mentorn, from: 2021-08-16, until: 2022-06-10, term: short}
+      - {what: "Vi möter de {{ v('pupils') | number }} som fanns hösten 2020.", responsible: rektorn, from: 2021-08-16,
+         until: 2024-06-10, term: long}
+      - {what: Vi är klara i förväg., responsible: rektorn, from: 2021-08-16, until: 2024-06-10, term: long, status: done}
+  - name: Språk
+    school_year: 2020/21
+    measures:
+      - {what: Vi läser., responsible: mentorn, from: 2021-08-16, until: 2022-06-10, term: short}
+    indicators:
+      - {name: Elever, statistic: pupils, baseline: 2020/21, target: {at_least: 80}, date: 2022-06-10}
+      - {name: Fler elever, statistic: pupils, baseline: 2020/21, target: {up_by: 9}, date: 2024-06-10}
+"99000001":
+  - name: Studiero
+    school_year: 2020/21
+    measures:
+      - {what: Vi prövar., responsible: rektor, from: 2021-08-16, until: 2022-06-10, term: short}
+"""
+
+
+@pytest.fixture
+def moved_on(project: Path) -> tuple[Path, list[str]]:
+    """The project with next year's report, and what was told when it was made."""
+    folder = project / "data" / "small"
+    write(folder / "development_areas.yml", IN_TIME)
+    write(folder / "texts" / "pupils.md", "Alla räknar elever i oktober.\n")
+    write(folder / "texts" / "lavheden" / "pupils.md", "2020/21 var vi {{ v('pupils') }}.\r\n\r\n## Slutsats\r\n\r\n- Bra.\r\n")
+    write(folder / "last_year" / "lavheden" / "analysis.md", "Vi tänkte.\n")
+    write(folder / "accepted.yml", "[]\n")
+    done = sqa(project, "new", "year", "small")
+    assert (done.code, done.err) == (0, "")
+    return project, done.out.splitlines()
+
+
+def test_what_does_not_go_on_is_told_of(moved_on: tuple[Path, list[str]]) -> None:
+    _, told = moved_on
+    assert told[2:-1] == [
+        "areas of 2019/20 are not taken along: 1",
+        "lavheden: Närvaro: goes on without 2 measures that will be over; all stand under 2020/21",
+        "lavheden: Språk: goes on without 1 measure and 1 target that will be over; all stand under 2020/21",
+        "99000001: Studiero: does not go on, since no measure and no target lies ahead; it stands under 2020/21",
+        f"data/{NAME}/last_year/: 2 texts, in no book until somebody has read them and moved them to texts/",
+        "texts that nobody has read in data/small/last_year/ are not taken along: 1",
+        "figures beside a typed year are of that year now, so that the words stay true: development_areas.yml (lavheden), "
+        "last_year/lavheden/pupils.md",
+    ]
+
+
+def test_a_carried_area_says_what_was_true_and_a_target_ahead_carries_an_area(moved_on: tuple[Path, list[str]]) -> None:
+    project, _ = moved_on
+    units = read_all(project / "data" / NAME / "development_areas.yml")
+    last, now, _, language = units["lavheden"]
+    assert last.why == ("Vi är {{ v('pupils') }} läsåret 2020/21.", "Vi är {{ v('pupils') }}.")
+    assert now.why == ("Vi är {{ v('pupils', school_year='2020/21') }} läsåret 2020/21.", "Vi är {{ v('pupils') }}.")
+    assert [measure.what for measure in now.measures] == [
+        "Vi möter de {{ v('pupils', school_year='2020/21') | number }} som fanns hösten 2020."
+    ]
+    assert (language.name, language.school_year, language.measures) == ("Språk", "2021/22", ())
+    assert [indicator.name for indicator in language.indicators] == ["Fler elever"]
+
+
+def test_texts_wait_beside_until_they_are_read_and_answers_are_kept(moved_on: tuple[Path, list[str]]) -> None:
+    folder = moved_on[0] / "data" / NAME
+    assert not (folder / "texts").exists()
+    assert (folder / "last_year" / "pupils.md").read_bytes() == "Alla räknar elever i oktober.\n".encode()
+    dated = (folder / "last_year" / "lavheden" / "pupils.md").read_bytes().decode()
+    assert dated.splitlines()[0] == "2020/21 var vi {{ v('pupils', school_year='2020/21') }}." and "\r\n\r\n- Bra.\r\n" in dated
+    assert (folder / "accepted.yml").read_bytes() == b"[]\n"
+
+
+def test_a_text_that_is_not_utf8_is_told_of_before_anything_is_written(project: Path) -> None:
+    path = project / "data" / "small" / "texts" / "lavheden" / "pupils.md"
+    write(path, "")
+    path.write_bytes("Läsåret".encode("cp1252"))
+    done = sqa(project, "new", "year", "small")
+    assert (done.code, done.err.strip()) == (2, "error: texts/lavheden/pupils.md: is not UTF-8; save it as UTF-8")
+    assert not (project / "data" / NAME).exists()
+
+
+def asked(project: Path) -> list[str]:
+    """What `sqa check` asks for, besides the texts' figures."""
+    return [line.removeprefix("warning ") for line in sqa(project, "check", NAME).err.splitlines() if line.startswith("warning")]
+
+
+def test_check_tells_what_waits_and_what_is_due(moved_on: tuple[Path, list[str]]) -> None:
+    project, _ = moved_on
+    place, mend = "development_areas.yml: unit", "planned; set its `status` to done or not_done, or a later `until`"
+    overdue = "should have been done by 2022-06-10 and is"
+    nothing = "nothing is concluded; write under `conclusions` what the evaluation gave"
+    told = asked(project)
+    assert told == [
+        "2 of last year's texts are in no book until somebody has read them: mend last_year/pupils.md and move it to "
+        "texts/pupils.md, or take it away",
+        "to be read again, all units: last_year/pupils.md",
+        "to be read again, lavheden: last_year/lavheden/pupils.md",
+        f"{place} lavheden: area Närvaro (2020/21): measure `Vi ringer hem.` {overdue} {mend}",
+        f"{place} lavheden: area Närvaro (2020/21): {nothing}",
+        f"{place} lavheden: area Språk (2020/21): measure `Vi läser.` {overdue} {mend}",
+        f"{place} lavheden: area Språk (2020/21): {nothing}",
+        f"{place} lavheden: area Språk (2021/22): no measure is left; add one, or take the area away",
+        f"{place} 99000001: area Studiero (2020/21): measure `Vi prövar.` {overdue} {mend}",
+        f"{place} 99000001: area Studiero (2020/21): {nothing}",
+    ]
+
+
+def test_a_text_that_is_moved_is_read_and_one_with_another_years_figure_is_told_of(moved_on: tuple[Path, list[str]]) -> None:
+    project, _ = moved_on
+    folder = project / "data" / NAME
+    (folder / "texts").mkdir()
+    (folder / "last_year" / "lavheden").rename(folder / "texts" / "lavheden")
+    write(folder / "texts" / "pupils.md", "Nya ord.\n\nLäsåret 2020/21 var vi {{ v('pupils') }}.\n")
+    path, label = project / "params" / f"{NAME}.yml", "key_figures: [{label: elever läsåret 2020/21, statistic: pupils}]"
+    said = path.read_text(encoding="utf-8")
+    write(path, said.replace("title: Kvalitetsrapport", f"title: Kvalitetsrapport 2020/21\n{label}"))
+    assert [line for line in asked(project) if "development" not in line] == [
+        "texts/pupils.md, line 3: {{ v('pupils') }} is of 2021/22, beside “Läsåret 2020/21”: write "
+        "{{ v('pupils', school_year='2020/21') }}, or {{ year }} for the typed year",
+        f"{NAME}.yml, line 3: {{{{ v('pupils') }}}} is of 2021/22, beside “läsåret 2020/21”: write "
+        "{{ v('pupils', school_year='2020/21') }}, or {{ year }} for the typed year",
+        f"{NAME}.yml: the title says “2020/21”, and the report is of 2021/22",
+    ]
+
+
+def changed(project: Path) -> list[str]:
+    return [line for line in asked(project) if line.startswith(("elever", "key `follows`"))]
+
+
+def test_rows_that_were_corrected_in_the_earlier_report_only_are_counted_and_never_shown(project: Path) -> None:
+    assert sqa(project, "new", "year", "small").code == 0
+    before, now = (project / "data" / name / "elever.csv" for name in ("small", NAME))
+    now.write_text(now.read_text(encoding="utf-8") + APPENDED, encoding="utf-8")
+    assert changed(project) == []
+    appended = now.read_text(encoding="utf-8")
+    write(now, appended + "2020/21;99000002;5;Flicka;7\n")
+    mend = "differ; copy those that are right to the other, so that both reports tell the same"
+    assert changed(project) == [f"elever: 1 row of 2020/21 in data/{NAME} and data/small {mend}"]
+    write(now, appended)
+    write(before, before.read_text(encoding="utf-8").replace("Pojke;22", "Pojke;21").replace("Flicka;31", "Flicka;30"))
+    assert changed(project) == [f"elever: 2 rows of 2020/21 in data/{NAME} and data/small {mend}"]
+    write(now, before.read_text(encoding="utf-8") + "2020/21;99000002;5;Flicka;7\n" + APPENDED.replace("60", "61"))
+    write(before, before.read_text(encoding="utf-8").replace("\n2020/21;99000003;7;Pojke;40", ""))
+    assert changed(project) == [f"elever: 2 rows of 2020/21 in data/{NAME} and data/small {mend}"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("params/small.yml", "key `follows`: small: no such report; in params/ there are: small-2021-22"),
+        ("data/small", "key `follows`: the data of small, data/small, is not there; the rows of both are not compared"),
+    ],
+)
+def test_an_earlier_report_that_is_not_there_is_told_of_and_stops_nothing(wrong: str, told: str, project: Path) -> None:
+    assert sqa(project, "new", "year", "small").code == 0
+    (project / wrong).rename(project / "away")
+    assert changed(project) == [told]
+
+
+def test_a_book_says_no_word_of_last_year_that_nobody_has_read(moved_on: tuple[Path, list[str]]) -> None:
+    project, _ = moved_on
+    write_notebook(project, "01-pupils", "from sqa_lib.section import Section\ns = Section('pupils', report, unit, school_year)",
+                   "s.lead('{{ units }} skola.')\ns.conclusions()")  # fmt: skip
+    assert sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html", "--jobs", "1").code == 0
+    book = project / "output" / NAME / "books" / "lavheden" / "_book"
+    pages = {name: (book / f"{name}.html").read_text(encoding="utf-8") for name in ("index", "last-year", "development-areas")}
+    assert "räknar elever" not in pages["index"] and "2020/21 var vi" not in pages["index"]
+    assert "Skulle vara klar 10 juni 2022; utfall saknas" in pages["last-year"] and pages["last-year"].count("Planerad") == 1
+    areas = pages["development-areas"].replace("\u00a0", " ")
+    assert "Vi är 100 elever läsåret 2020/21." in areas and "Vi är ett okänt antal elever." in areas

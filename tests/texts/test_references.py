@@ -140,3 +140,9 @@ def test_every_mistake_of_a_text_is_found_at_once(published: Published) -> None:
     text = "{{ v('casses') }}\n{{ v('pupils') }}\n\n{{ ''.x }} {{ v('pupils', at='x') }}"
     found = mistakes_in(text, Figures(published, published.tree["n1"], "2020/21").for_texts)
     assert [mistake.line for mistake in found] == [1, 4, 4]
+
+
+def test_a_change_may_be_to_another_school_year_but_not_to_several(written, wrong) -> None:
+    assert written("Det {{ change('absence', school_year='2020/21') }}.", "all") == written("Det {{ change('absence') }}.", "all")
+    assert written("Det {{ change('absence', school_year='2019/20') }}.", "all") == "Det har inte kunnat jämföras."
+    assert "a change is to one school year, such as `2020/21`" in wrong("{{ change('pupils', school_year='2018/19–2020/21') }}")
