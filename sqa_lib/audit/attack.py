@@ -18,12 +18,13 @@ from sqa_lib.audit.series import DENOMINATOR, KEY, NUMERATOR, Figures, figures_o
 from sqa_lib.audit.signs import signs
 from sqa_lib.audit.structure import hierarchies, margins, shares
 from sqa_lib.audit.system import Contradiction
+from sqa_lib.audit.then import of_then
 from sqa_lib.metrics import Statistic
 from sqa_lib.report import Disclosure, Thresholds
 from sqa_lib.units import UnitTree
 
 _ROLE_ORDER = [NUMERATOR, DENOMINATOR]
-_BOLDNESS = ("sign", "ratio", "sum", "same", "margin", "hierarchy", "share", "words")
+_BOLDNESS = ("then", "sign", "ratio", "sum", "same", "margin", "hierarchy", "share", "words")
 
 
 class OtherData(Exception):
@@ -86,13 +87,15 @@ def attack(
     """
     rules = _rules(policy, definitions)
     before = [beside(earlier, tree, number) for number, earlier in enumerate(released, 1)]
-    told = [(earlier.table, _rules(earlier.rule or policy, definitions)) for earlier in before]
-    figures, contradicted = figures_of(published, definitions, rules, told, statistics)
+    told = [(earlier, _rules(earlier.rule or policy, definitions)) for earlier in before]
+    tables = [(earlier.table, rules_then) for earlier, rules_then in told]
+    figures, contradicted = figures_of(published, definitions, rules, tables, statistics)
     truth = None if statistics is None else truth_of(statistics, definitions, figures)
     _check_same_data(figures, truth)
     figures = figures.zero(known_zeros(figures, tree, truth))
     beliefs = Beliefs(figures.values.ravel(), None if truth is None else truth.ravel())
     relations = believed(figures, published, tree, definitions, before, beliefs)
+    relations = (*relations, *of_then(figures, relations, told, definitions, truth))
     low, high = figures.limits
     enough = np.repeat([rules[name].minimum_count for name in figures.series["statistic"]], len(figures.cells)).astype(float)
     wanted = _wanted(figures, definitions, enough, truth)

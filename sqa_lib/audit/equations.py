@@ -65,8 +65,17 @@ class Equations:
         if relation.kind == "ratio":
             value = -coefficients[coefficients < 0][0] / coefficients[coefficients > 0][0]
             return f"{self._with_number(left[0], {})} {sign} {value:.6g} x {self._with_number(right[0], {})}"
+        if relation.kind == "then":
+            return self._as_then(left, right, sign, low if np.isfinite(low) else high)
         first = self.attack.figures.key(left[0])
         return f"{self._sum(left, {})} {sign} {self._sum(right, first) or '0'}"
+
+    def _as_then(self, left: np.ndarray, right: np.ndarray, sign: str, value: float) -> str:
+        """Of numbers that an earlier release tells together: `a1 (?) + a2 (?) = 33 as released before`."""
+        sides = [self._sum(side, {}) for side in (left, right)]
+        if not len(left):
+            sides, value, sign = [sides[1], ""], -value, {"<=": ">=", ">=": "<="}.get(sign, sign)
+        return f"{sides[0]} {sign} {' + '.join(filter(None, [sides[1], f'{value:g}']))} {self.wording.then}"
 
     def _sum(self, quantities: np.ndarray, beside: Mapping[str, str]) -> str:
         """Terms with a plus between; many shown ones as one."""

@@ -109,9 +109,9 @@ def figures_of(
     and what is no longer published is known still, unless the publication, or the authority's own statistics where they are at
     hand, say otherwise. Of units that are no more what was hidden is hidden still.
     """
-    now = _long(published, definitions, rules)
+    now = quantities_of(published, definitions, rules)
     before = pd.concat(
-        [now.iloc[:0], *(_long(_without_untold(table, statistics), definitions, then) for table, then in released)]
+        [now.iloc[:0], *(quantities_of(_without_untold(table, statistics), definitions, then) for table, then in released)]
     )
     gone = before[~before["unit"].isin(set(published["unit"])) & (before["low"] < before["high"])].drop_duplicates(KEY)
     merged = _beside(pd.concat([now, gone], ignore_index=True), before)
@@ -172,7 +172,7 @@ def _with_truth(quantities: pd.DataFrame, statistics: pd.DataFrame | None, defin
     return quantities.merge(pd.concat(parts)[[*KEY, "true"]], on=KEY, how="left")
 
 
-def _long(published: pd.DataFrame, definitions: Mapping[str, Statistic], rules: Mapping[str, Thresholds]) -> pd.DataFrame:
+def quantities_of(published: pd.DataFrame, definitions: Mapping[str, Statistic], rules: Mapping[str, Thresholds]) -> pd.DataFrame:
     """One row per quantity: `KEY`, low, high."""
     kinds = published["statistic"].map({name: d.kind for name, d in definitions.items()})
     shown = published["mark"] == Mark.NONE.value

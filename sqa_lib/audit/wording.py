@@ -15,6 +15,7 @@ class Wording:
 
     shown: str = "shown numbers"
     itself: str = "itself"
+    then: str = "as released before"
 
     def statistic(self, name: str) -> str:
         return name
@@ -37,6 +38,7 @@ class Swedish(Wording):
     tree: UnitTree | None = None
     shown: str = "visade tal"
     itself: str = "samma"
+    then: str = "enligt vad som publicerats tidigare"
 
     def statistic(self, name: str) -> str:
         return self.definitions[name].label

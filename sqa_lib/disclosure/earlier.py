@@ -14,6 +14,7 @@ from scipy import sparse
 
 from sqa_lib.disclosure.ledger import Release, is_same, members
 from sqa_lib.disclosure.series import Series
+from sqa_lib.disclosure.then import Equation
 from sqa_lib.marks import Mark
 from sqa_lib.units import UnitTree
 from sqa_lib.words import is_period, years_of
@@ -116,10 +117,10 @@ class Former:
         self._number, self._adds_up, self._minimum = number, adds_up, minimum
         self._value = cells["value"].to_numpy()
         self._line = series.names.set_index(["statistic", "part", "breakdown"])["series"].to_dict()
-        self._place = {pair: at for at, pair in enumerate(zip(series.places["school_year"], series.places["unit"], strict=True))}
+        self._place = series.place
         self._least, self._most = cells["least"].to_numpy().copy(), cells["most"].to_numpy().copy()
         self._cells: list[dict[str, object]] = []
-        self._equations: list[list[int]] = []
+        self._equations: list[tuple[list[int], list[float]]] = []
         self._alone: dict[tuple[int, str], dict[str, Fact]] = {}
 
     def add(self, fact: Fact) -> None:
@@ -155,7 +156,7 @@ class Former:
         for area in others:
             of_then.append(self._new_cell(line, replace(first, unit=area), rest, 0.0, np.inf))
             rest = 0.0
-        self._equations.append([whole, *own, *of_then])
+        self._equate(whole, [*own, *of_then])
 
     def _made_of(self, fact: Fact) -> list[tuple[str, str]]:
         """(school year, unit): the units of the fact, in each year of several together that are not given today."""
@@ -184,7 +185,31 @@ class Former:
     def _add_equation(self, line: int, fact: Fact, value: float, known: Sequence[float], parts: Sequence[int]) -> None:
         if limits := _limits(fact, value):
             least, most = (limit - sum(known) for limit in limits)
-            self._equations.append([self._new_cell(line, fact, value - sum(known), least, most), *parts])
+            self._equate(self._new_cell(line, fact, value - sum(known), least, most), parts)
+
+    def _equate(self, whole: int, parts: Sequence[int]) -> None:
+        self._equations.append(([whole, *parts], [1.0, *[-1.0] * len(parts)]))
+
+    def add_equation(self, release: str, equation: Equation) -> None:
+        """What a release says of numbers that nobody corrected, beside those that were."""
+        constant = self._constant(f"({release})", equation.value)
+        self._equations.append(([constant, *equation.cells], [1.0, *-equation.signs]))
+
+    def _constant(self, name: str, value: float) -> int:
+        self._cells.append(
+            {
+                "series": -1,
+                "place": -1,
+                "school_year": "",
+                "unit": name,
+                "level": "",
+                "value": value,
+                "least": value,
+                "most": value,
+            }
+            | {"low": np.nan, "high": np.nan, "loss": 0.0, "is_public": False, "is_known": True, "was_withheld": False}
+        )
+        return len(self._value) + len(self._cells) - 1
 
     def _new_cell(self, line: int, fact: Fact, value: float, least: float, most: float) -> int:
         minimum = self._minimum.get(line, np.nan)
@@ -208,8 +233,8 @@ class Former:
 
     def _joined(self, equations: sparse.csr_matrix, n: int) -> sparse.csr_matrix:
         added = sparse.lil_matrix((len(self._equations), n))
-        for row, (whole, *parts) in enumerate(self._equations):
-            added[row, parts], added[row, whole] = -1.0, 1.0
+        for row, (cells, signs) in enumerate(self._equations):
+            added[row, cells] = signs
         equations.resize(equations.shape[0], n)
         return sparse.vstack([equations, added], format="csr")
 

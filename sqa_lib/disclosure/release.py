@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sqa_lib.disclosure.attainable import attainable
 from sqa_lib.disclosure.figures import Figures
 from sqa_lib.disclosure.ledger import Release, marks_before, released_figures
 from sqa_lib.disclosure.meaning import Meaning
@@ -51,7 +52,7 @@ def protect(
     were_signs = figures.was_nearly_all[candidates["figure"]].to_numpy()
     treatment = treat(system, candidates[~were_signs].reset_index(drop=True), processes)
     while treatment.unprotected and releases:
-        system = system.knowing(treatment.unprotected)
+        system = attainable(system, treatment.unprotected)
         treatment = treat(system, candidates[~were_signs].reset_index(drop=True), processes)
     if treatment.unprotected:
         raise Unprotectable(_told(treatment.unprotected, system, figures))

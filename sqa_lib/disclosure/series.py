@@ -50,6 +50,11 @@ class Series:
         """(statistic, part, breakdown) → series."""
         return {tuple(name): of for *name, of in self.names[[*NAME, "series"]].itertuples(index=False)}
 
+    @cached_property
+    def place(self) -> dict[tuple[str, str], int]:
+        """(school year, unit) → place."""
+        return {pair: at for at, pair in enumerate(zip(self.places["school_year"], self.places["unit"], strict=True))}
+
 
 def series_of(statistics: pd.DataFrame, definitions: Mapping[str, Statistic], tree: UnitTree) -> Series:
     """The series of all statistics that people stand behind. statistics: columns `STATISTICS`, index 0..n-1."""

@@ -1,7 +1,7 @@
 """All numbers of a publication as one system of equations: what may be hidden, what must be, and how they hang together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -17,6 +17,7 @@ from sqa_lib.disclosure.ledger import Release
 from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.relations import Relations, relations_of
 from sqa_lib.disclosure.series import Series, series_of
+from sqa_lib.disclosure.then import equations_then, numbers_then, sums_then
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.units import UnitTree
 from sqa_lib.words import is_period
@@ -78,10 +79,6 @@ class System:
         """True for the cells to protect."""
         return self.is_withheld & ~self.cells["is_known"].to_numpy()
 
-    def knowing(self, cells: Sequence[int]) -> "System":
-        """The same where readers know these cells."""
-        return replace(self, cells=self.cells.assign(is_known=self.cells["is_known"] | self.cells.index.isin(cells)))
-
 
 def system_of(
     figures: Figures,
@@ -109,13 +106,21 @@ def system_of(
     cells["is_known"] = _known(cells, parts, figures, tree)
     cells["was_withheld"] = _any_figure(cells, own, figures.was_withheld) & ~_any_figure(cells, own, figures.is_released)
     cells = cells.assign(least=0.0, most=np.inf)
-    former = Former(cells, number, series, always_add_up(sums, len(values)), kinds["minimum_count"])
+    adds_up = always_add_up(sums, len(values))
+    former = Former(cells, number, series, adds_up, kinds["minimum_count"])
+    equations = _equations(relations, _not_implied(sums, relations, number), number)
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
     for release in releases:
         for fact in facts_of(release, tree, figures.under(release.rule).loc[counted]):
             former.add(fact)
         former.add_areas(release, tree)
-    cells, equations = former.extended(cells, _equations(relations, _not_implied(sums, relations, number), number))
+        then = numbers_then(release, figures.statistics, parts, len(cells), tree, definitions)
+        for equation in chain(
+            equations_then(equations, then, cells["value"].to_numpy()),
+            sums_then(release, number, adds_up, series.number, series.place, then, cells["value"].to_numpy()),
+        ):
+            former.add_equation(release.name, equation)
+    cells, equations = former.extended(cells, equations)
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)
 
