@@ -192,6 +192,15 @@ def test_a_number_that_two_statistics_tell_is_withheld_in_both_or_in_none() -> N
     assert units_of(hidden, CASES) == units_of(hidden, SHARE) >= {"a2"}
 
 
+def test_two_statistics_that_differ_in_schools_are_not_the_same_since_both_are_like_a_third_that_has_areas_only() -> None:
+    of_areas = "unit | all\nm | 32\na | 30\nb | 2"
+    cases, visits = (
+        f"{of_areas}\na1 | 30\na2 | 0\na3 | 0\n{schools}" for schools in ("b1 | 2\nb2 | 0\nb3 | 0", "b1 | 0\nb2 | 2\nb3 | 0")
+    )
+    absent, visited = statistic("absent", dataset="absence"), statistic("visits", dataset="visits")
+    assert {"cases b1", "visits b2"} <= withheld(safely(TWO_AREAS, {absent: of_areas, CASES: cases, visited: visits}))
+
+
 # ---- shares, rates and means ----------------------------------------------------------------------------------------
 
 
