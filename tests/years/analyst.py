@@ -128,7 +128,7 @@ def _write_notebook(report: str, root: Path) -> None:
         root,
         f"01-{report}",
         f"from sqa_lib.section import Section\ns = Section({report!r}, report, unit, school_year)",
-        f"s.lead('Läsåret {{{{ year }}}} hade {{{{ units }}}} skola {{{{ v(\"{first}\") }}}} och {{{{ v(\"{second}\") }}}}.')",
+        f's.lead(\'Läsåret {{{{ year }}}} hade {{{{ units }}}} skola {{{{ v("{first}") }}}} och {{{{ v("{second}") }}}}.\')',
         f"s.bars('years', 'pupils', 'year', about='Elever per årskurs, {{{{ unit }}}}')",
     )
 
@@ -136,16 +136,20 @@ def _write_notebook(report: str, root: Path) -> None:
 def _write_parameters(delivery: Delivery, path: Path) -> None:
     """What the delivery decides; what `sqa new year` moved on stays as it is."""
     date = datetime.date(int(delivery.school_year[:4]) + 1, 10, 1)
-    kept = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {
-        "title": delivery.report.capitalize(),
-        "authority": {"code": AUTHORITY, "name": "Lavhedens kommun"},
-        "school_year": delivery.school_year,
-        "date": date,
-        "data": f"data/{path.stem}",
-        "datasets": ["school_units", *(IN_PYTHON[name] for name in delivery.rows)],
-        "formats": ["html"],
-        "sections": [delivery.report],
-    }
+    kept = (
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.exists()
+        else {
+            "title": delivery.report.capitalize(),
+            "authority": {"code": AUTHORITY, "name": "Lavhedens kommun"},
+            "school_year": delivery.school_year,
+            "date": date,
+            "data": f"data/{path.stem}",
+            "datasets": ["school_units", *(IN_PYTHON[name] for name in delivery.rows)],
+            "formats": ["html"],
+            "sections": [delivery.report],
+        }
+    )
     assert (kept["school_year"], kept["date"]) == (delivery.school_year, date)
     kept |= {"disclosure": dict(delivery.policy)}
     kept |= {"corrections": [{"date": delivery.date, "reason": delivery.reason}] if delivery.version > 1 else []}

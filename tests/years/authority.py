@@ -139,7 +139,9 @@ def _a_year_older(school: School, rng: Rng) -> School:
     return replace(school, sizes=sizes)
 
 
-def _happens(kind: str, schools: Sequence[School], numbers: Iterator[int], rng: Rng) -> tuple[tuple[School, ...], tuple[str, ...]]:
+def _happens(
+    kind: str, schools: Sequence[School], numbers: Iterator[int], rng: Rng
+) -> tuple[tuple[School, ...], tuple[str, ...]]:
     """The schools after an event, and the codes of those that it was about: those of before, then those of after."""
     order = [schools[at] for at in rng.permutation(len(schools))]
     one, other, rest = order[0], order[1], order[2:]
@@ -201,10 +203,7 @@ def _rows(school_year: str, schools: Sequence[School], items: Sequence[str], rng
 
 def _enrolment(school_year: str, schools: Sequence[School]) -> pd.DataFrame:
     rows = [
-        (school_year, school.code, grade, gender, n)
-        for school in schools
-        for (grade, gender), n in school.sizes.items()
-        if n
+        (school_year, school.code, grade, gender, n) for school in schools for (grade, gender), n in school.sizes.items() if n
     ]
     return pd.DataFrame(rows, columns=["Läsår", "Skolenhetskod", "Årskurs", "Kön", "Antal"])
 
@@ -254,8 +253,10 @@ def _complaints(school_year: str, schools: Sequence[School], rng: Rng) -> pd.Dat
     rows = pd.DataFrame(
         {
             "Skolenhetskod": codes,
-            "Inkommen": [f"{school_year[:4]}-{int(month):02}-{int(day):02}" for month, day in
-                         zip(rng.integers(9, 13, n), rng.integers(1, 29, n), strict=True)],
+            "Inkommen": [
+                f"{school_year[:4]}-{int(month):02}-{int(day):02}"
+                for month, day in zip(rng.integers(9, 13, n), rng.integers(1, 29, n), strict=True)
+            ],
             "Gäller": rng.choice(SUBJECTS, n),
             "Beslut": rng.choice(DECISIONS, n),
         }

@@ -26,12 +26,16 @@ def _wrong(row: pd.Series, policy: dict[str, int]) -> str:
         return f"not there, should be {row['true']:g}" if row["true"] or row["whole"] else ""
     if row["mark"] == "~100":
         rest = row["whole"] - row["true"]
-        return "" if 1 <= rest < policy["minimum_count"] and row["whole"] >= policy["minimum_denominator"] else f"~100, but {rest:g}"
+        return (
+            "" if 1 <= rest < policy["minimum_count"] and row["whole"] >= policy["minimum_denominator"] else f"~100, but {rest:g}"
+        )
     if row["mark"] != "":
         return ""
     if row["statistic"] in RATES:
         value = row["true"] / row["whole"] if row["whole"] else np.nan
-        return "" if abs(row["value"] - value) <= 0.5001 * 10 ** -RATES[row["statistic"]] else f"{row['value']}, should be {value}"
+        return (
+            "" if abs(row["value"] - value) <= 0.5001 * 10 ** -RATES[row["statistic"]] else f"{row['value']}, should be {value}"
+        )
     if row["numerator"] != row["true"] or (not row["is_count"] and row["denominator"] != row["whole"]):
         return f"{row['numerator']:g} of {row['denominator']:g}, should be {row['true']:g} of {row['whole']:g}"
     if not row["is_count"] and abs(row["value"] - 100 * row["true"] / row["whole"]) > 1e-9:

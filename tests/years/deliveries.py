@@ -85,7 +85,9 @@ def _of_year(year: Year, years: Sequence[Year], known: Rows, kinds: Sequence[str
         yield _delivery(report, year, 2, f"{day}-11-{1 + place:02}", register, known, {}, policy, reason)
 
 
-def _delivery(report: str, year: Year, version: int, date: str, register, rows: Rows, broken, policy, reason: str = "") -> Delivery:
+def _delivery(
+    report: str, year: Year, version: int, date: str, register, rows: Rows, broken, policy, reason: str = ""
+) -> Delivery:
     own = {name: rows[name] for name in REPORTS[report]}
     kept = {name: numbers for name, numbers in broken.items() if name in own}
     return Delivery(report, year.name, version, date, register, own, kept, policy, reason)
@@ -125,10 +127,7 @@ def _without_file(rows: Rows, school_year: str, report: str, rng: Rng) -> tuple[
 
 def _without_school(rows: Rows, year: Year, rng: Rng) -> tuple[dict[str, pd.DataFrame], str]:
     code = str(rng.choice([school.code for school in year.schools]))
-    found = {
-        name: table[(table["Läsår"] != year.name) | (table["Skolenhetskod"] != code)]
-        for name, table in rows.items()
-    }
+    found = {name: table[(table["Läsår"] != year.name) | (table["Skolenhetskod"] != code)] for name, table in rows.items()}
     return found, f"Skolenheten {code} lämnade sina uppgifter efter utgivningen."
 
 

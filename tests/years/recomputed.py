@@ -42,17 +42,18 @@ OFTEN = ("Alltid", "Ofta")
 BY_GROUPS = [(), ("gender",), ("year",), ("stage",)]
 
 
-def recomputed(rows: dict[str, pd.DataFrame], register: pd.DataFrame) -> pd.DataFrame:
-    """Columns `FIGURES` and `rate` (of means). rows: dataset → usable rows; what is not there counts 0 and has no line."""
+def recomputed(rows: dict[str, pd.DataFrame], register: pd.DataFrame, wide: Sequence[str] = WIDE) -> pd.DataFrame:
+    """Columns `FIGURES`. rows: dataset → usable rows; what is not there counts 0 and has no line. wide: the levels of figures
+    that are too fine for schools."""
     found = _Counter(register)
     tables = {name: found.coded(table) for name, table in rows.items()}
     parts = [*_of_pupils(tables["elever"], found)]
     if "modersmal" in tables:
         parts += _of_mother_tongue(tables["modersmal"], tables["elever"], found)
     if "elevhalsoenkat" in tables:
-        parts += _of_survey(tables["elevhalsoenkat"], tables["elever"], found)
+        parts += _of_survey(tables["elevhalsoenkat"], tables["elever"], found, wide)
     if "skolinspektionsanmalningar" in tables:
-        parts += _of_complaints(tables["skolinspektionsanmalningar"], found)
+        parts += _of_complaints(tables["skolinspektionsanmalningar"], found, wide)
     return pd.concat(parts, ignore_index=True)
 
 
@@ -94,7 +95,9 @@ class _Counter:
             places = {"school": rows["unit"], "area": rows["unit"].map(self._area), "municipality": AUTHORITY}
             once = rows.assign(where=places[level]).drop_duplicates(["school_year", "where", *columns])
             counted = once.groupby(["school_year", "where"]).size().astype(float)
-            counted.index = pd.MultiIndex.from_tuples([(*key, "") for key in counted.index], names=["school_year", "unit", "breakdown"])
+            counted.index = pd.MultiIndex.from_tuples(
+                [(*key, "") for key in counted.index], names=["school_year", "unit", "breakdown"]
+            )
             pieces.append(counted)
         return pd.concat(pieces)
 
@@ -127,8 +130,12 @@ def _of_mother_tongue(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter)
     yield _count("mother_tongue_minority", found.of(june[june["Nationellt minoritetsspråk"] == "Ja"]))
     by = [(), ("gender",)]
     yield _share("mother_tongue_passed", found.of(graded[graded["grade"] != "F"], by), found.of(graded, by))
-    yield _share("mother_tongue_grades", found.of(graded, [("grade",)]), found.of(graded), [f"grade={grade}" for grade in "ABCDEF"])
-    yield _share("mother_tongue_left", found.of(rows[rows["Avslutat under läsåret"] == "Ja"], BY_GROUPS), found.of(rows, BY_GROUPS))
+    yield _share(
+        "mother_tongue_grades", found.of(graded, [("grade",)]), found.of(graded), [f"grade={grade}" for grade in "ABCDEF"]
+    )
+    yield _share(
+        "mother_tongue_left", found.of(rows[rows["Avslutat under läsåret"] == "Ja"], BY_GROUPS), found.of(rows, BY_GROUPS)
+    )
     yield _count("remote_pupils", found.of(remote))
     for statistic, columns in {"groups": ["Undervisningsgrupp"], "groups_on_site": ["unit", "language"]}.items():
         groups = found.of_distinct(remote, columns)
@@ -141,13 +148,11 @@ def _at_most(rows: pd.DataFrame, pupils: pd.DataFrame, by: list[str]) -> pd.Data
     """No more rows of a school, year and group than are enrolled there."""
     cell = ["unit", "school_year", *by]
     most = pupils.groupby(cell)["n"].sum()
-    kept = [
-        group.head(int(most.get(key, 0))) for key, group in rows.groupby(cell)
-    ]
+    kept = [group.head(int(most.get(key, 0))) for key, group in rows.groupby(cell)]
     return pd.concat([rows.head(0), *kept])
 
 
-def _of_survey(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter) -> Iterator[pd.DataFrame]:
+def _of_survey(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter, wide: Sequence[str]) -> Iterator[pd.DataFrame]:
     asked = pupils[pupils["year"].isin(["4", "7"])]
     by_year = [(), ("survey_year",)]
     yield _share("survey_response", found.of(_at_most(rows, asked, ["survey_year"]), by_year), found.of(asked, by_year))
@@ -158,7 +163,7 @@ def _of_survey(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter) -> Ite
     single = pd.concat(
         [
             _share("survey", *_some(answered, found, [by], ALL)),
-            _share("survey", *_some(answered, found, [(*by, "gender")], WIDE)),
+            _share("survey", *_some(answered, found, [(*by, "gender")], wide)),
         ]
     )
     yield single
@@ -170,13 +175,15 @@ def _some(rows: pd.DataFrame, found: _Counter, by: list, levels: Sequence[str]) 
 
 
 def _together(single: pd.DataFrame) -> pd.DataFrame:
-    """The last school years, three at most, added up."""
+    """The last school years, three at most, added up, of the questions that were asked in all of them."""
     years = sorted(set(single["school_year"]))[-3:]
     if len(years) < 2:
         return single.head(0)
-    summed = single[single["school_year"].isin(years)].groupby(["statistic", "unit", "breakdown"], as_index=False)
+    rows = single[single["school_year"].isin(years)]
+    asked = rows.groupby("breakdown")["school_year"].nunique()
+    summed = rows[rows["breakdown"].map(asked) == len(years)].groupby(["statistic", "unit", "breakdown"], as_index=False)
     return summed[["numerator", "denominator"]].sum().assign(school_year=f"{years[0]}–{years[-1]}")[FIGURES]
 
 
-def _of_complaints(rows: pd.DataFrame, found: _Counter) -> Iterator[pd.DataFrame]:
-    yield _count("complaints", found.of(rows, [(), ("complaint_subject",), ("complaint_decision",)], WIDE))
+def _of_complaints(rows: pd.DataFrame, found: _Counter, wide: Sequence[str]) -> Iterator[pd.DataFrame]:
+    yield _count("complaints", found.of(rows, [(), ("complaint_subject",), ("complaint_decision",)], wide))
