@@ -107,7 +107,7 @@ def figures_of(
     rules: statistic → its thresholds; released: tables with their rules, the oldest first. Tables: columns statistic,
     school_year, unit, breakdown, numerator, denominator, value, mark. What was released before is known where it is hidden now,
     and what is no longer published is known still, unless the publication, or the authority's own statistics where they are at
-    hand, say otherwise. What was hidden and is no longer published, of units that are no more or in another report, is hidden still:
+    hand, say otherwise. What was hidden and is no longer published (of units that are gone, in another report) is hidden still:
     without it the others would pass for all.
     """
     now = _long(published, definitions, rules)

@@ -221,6 +221,16 @@ def test_the_other_genders_share_is_withheld_where_one_is_nearly_all() -> None:
     assert "~100" not in set(plain)
 
 
+@pytest.mark.parametrize(("boys", "sign"), [("28/30", "~100"), ("7/9", "..")])
+def test_shares_that_leave_the_same_few_out_say_so_together_or_not_at_all(boys: str, sign: str) -> None:
+    """No girl is outside, so that what the sign says of all it says of the boys; of nine of them nothing is said."""
+    part, whole = map(int, boys.split("/"))
+    row = f"{part + 20}/{whole + 20} | 20/20 | {boys}"
+    text = f"unit | all | gender=girl | gender=boy\nm | {row}\na | {row}\na1 | {row}"
+    published = safely(tree_of(a=["a1"]), {SHARE: text}).set_index(["unit", "breakdown"])["mark"]
+    assert published["m", ""] == published["m", "gender=boy"] == sign
+
+
 def test_nearly_all_is_not_said_where_it_would_tell_more_than_that() -> None:
     """Outside a1's share are 3, outside a2's 1: with 4 outside both, each sign alone would tell that it is 0 to 4."""
     text = "unit | all\nm | 116/120\na | 116/120\na1 | 37/40\na2 | 39/40\na3 | 40/40"
