@@ -26,7 +26,7 @@ IN_PYTHON = {
     "skolinspektionsanmalningar": "complaints",
 }
 SHOWN = {
-    "kvalitet": ("pupils", "mother_tongue_pupils"),
+    "kvalitet": ("pupils", "pupils"),
     "larande": ("pupils", "mother_tongue_pupils"),
     "halsa": ("pupils", "survey_response"),
 }
@@ -129,7 +129,7 @@ def _write_notebook(report: str, root: Path) -> None:
         f"01-{report}",
         f"from sqa_lib.section import Section\ns = Section({report!r}, report, unit, school_year)",
         f's.lead(\'Läsåret {{{{ year }}}} hade {{{{ units }}}} skola {{{{ v("{first}") }}}} och {{{{ v("{second}") }}}}.\')',
-        f"s.bars('years', 'pupils', 'year', about='Elever per årskurs, {{{{ unit }}}}')",
+        "s.bars('years', 'pupils', 'year', about='Elever per årskurs, {{ unit }}')",
     )
 
 

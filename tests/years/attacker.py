@@ -1,4 +1,4 @@
-"""A reader of all releases together: whatever was published, how it hangs together, and how far each small number is narrowed down.
+"""A reader of all releases together: what was published, how it hangs together, how far each small number is narrowed down.
 
 It shares nothing with the product. Its numbers are those of a *quantity* (pupils, those of them who read a mother tongue, those
 who do not, …) in a school year, for a set of schools and a group of them. The same number in two releases is one number unless it
@@ -41,7 +41,7 @@ EPSILON = 1e-6
 
 @dataclass(frozen=True)
 class Seen:
-    """A release as it is read. units: of `units.json`; true: all figures of its rows, also those of schools that it does not give;
+    """A release as it is read. units: of `units.json`; true: all figures of its rows, also of schools that it does not give;
     minimum_count, minimum_denominator: of its policy."""
 
     name: str
@@ -118,7 +118,7 @@ class Reader:
         self._listed |= {self._place[release.numbers[key]] for key in release.listed}
         for terms, is_at_most in release.relations():
             self._relate([(self._place[release.numbers[key]], sign) for key, sign in terms], is_at_most)
-        for (quantity, period, unit, group), value, years in release.periods():
+        for (quantity, _, unit, group), value, years in release.periods():
             self._relate_to([(self._place[release.numbers[quantity, year, unit, group]], 1.0) for year in years], value)
 
     def _number(self, number: Number, minimum_count: int) -> int:

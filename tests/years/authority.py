@@ -1,4 +1,4 @@
-"""An authority that is made up, year by year: its schools with all that happens to them, its pupils, and the rows that they leave.
+"""An authority that is made up, year by year: its schools with all that happens to them, its pupils, and their rows.
 
 The history is drawn first, from a seed; what the analyst gets of it each year, and when, are the deliveries (`deliveries.py`).
 """

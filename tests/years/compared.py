@@ -10,7 +10,7 @@ RATES = {"remote_pupils_per_group": 2, "remote_pupils_per_group_on_site": 1}
 
 
 def wrong_figures(published: pd.DataFrame, expected: pd.DataFrame, policy: dict[str, int]) -> list[str]:
-    """Shown figures that are other numbers, `~100` where it is not so, small numbers that are shown, and figures without a line."""
+    """Shown figures that are other numbers, `~100` where it is not so, and figures that have no line."""
     assert not expected.duplicated(KEY).any() and not published.duplicated(KEY).any()
     both = published.merge(expected, on=KEY, how="outer", suffixes=("", "_true"), indicator=True)
     numbers = both[["numerator_true", "denominator_true"]].fillna(0.0)

@@ -71,7 +71,7 @@ class _Counter:
                 coded[dimension] = table[column].map(CODES[dimension]) if dimension in CODES else table[column]
         if "Årskurs" in table:
             coded["stage"] = table["Årskurs"].map(STAGES)
-        return coded.assign(n=table["Antal"] if "Antal" in table else 1)
+        return coded.assign(n=table.get("Antal", 1))
 
     def of(self, rows: pd.DataFrame, by: Iterable[Sequence[str]] = ((),), levels: Sequence[str] = ALL) -> pd.Series:
         """How many, index school_year, unit, breakdown."""
