@@ -126,6 +126,7 @@ def _of_mother_tongue(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter)
     in_june = found.of(june, [*BY_GROUPS, ("language",), ("place",)])
     yield _count("mother_tongue_pupils", in_june)
     as_enrolled = _at_most(june, pupils, ["year", "gender"])
+    pupils = _of_years_with(rows, pupils)
     yield _share("mother_tongue_participation", found.of(as_enrolled, BY_GROUPS), found.of(pupils, BY_GROUPS))
     yield _count("mother_tongue_minority", found.of(june[june["Nationellt minoritetsspråk"] == "Ja"]))
     by = [(), ("gender",)]
@@ -144,6 +145,11 @@ def _of_mother_tongue(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter)
         yield _share(f"remote_pupils_per_{one}", found.of(remote), groups)
 
 
+def _of_years_with(rows: pd.DataFrame, pupils: pd.DataFrame) -> pd.DataFrame:
+    """The pupils of the school years that there are rows of: where a file has not come nothing is said of its year."""
+    return pupils[pupils["school_year"].isin(rows["school_year"])]
+
+
 def _at_most(rows: pd.DataFrame, pupils: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """No more rows of a school, year and group than are enrolled there."""
     cell = ["unit", "school_year", *by]
@@ -153,7 +159,7 @@ def _at_most(rows: pd.DataFrame, pupils: pd.DataFrame, by: list[str]) -> pd.Data
 
 
 def _of_survey(rows: pd.DataFrame, pupils: pd.DataFrame, found: _Counter, wide: Sequence[str]) -> Iterator[pd.DataFrame]:
-    asked = pupils[pupils["year"].isin(["4", "7"])]
+    asked = _of_years_with(rows, pupils[pupils["year"].isin(["4", "7"])])
     by_year = [(), ("survey_year",)]
     yield _share("survey_response", found.of(_at_most(rows, asked, ["survey_year"]), by_year), found.of(asked, by_year))
     answers = rows.melt([name for name in rows if name not in ITEMS], [*ITEMS], "item", "answer")
