@@ -34,6 +34,8 @@ MADE_OF: Mapping[str, tuple[str, str, str]] = {
     "complaints": ("complaints", "", ""),
 }
 """Statistic → the quantities of its numerator, its denominator and of those outside."""
+OUTSIDE = {rest for _, _, rest in MADE_OF.values()} - {"", "takes"}
+"""What `~100` may say of any share: that these are some, and few. More than that nothing may tell."""
 STAGES = {"F-3": ("F", "1", "2", "3"), "4-6": ("4", "5", "6"), "7-9": ("7", "8", "9")}
 MINORITY = ("language=finnish", "language=meankieli")
 EPSILON = 1e-6
@@ -108,12 +110,10 @@ class Reader:
     def read(self, seen: Seen) -> None:
         release = _Release(seen)
         for number in release.numbers.values():
-            self._number(number, seen.minimum_count)
+            self._number(number, seen.minimum_count - (number[0] in OUTSIDE))
         for key, least, most in release.told():
             at = self._place[release.numbers[key]]
             self._low[at], self._high[at] = max(self._low[at], least), min(self._high[at], most)
-            if 1 <= least < most < np.inf:
-                self._need[at] = min(self._need[at], int(most))  # `~100` says so, and no more
             assert self._low[at] <= self._high[at] + EPSILON, f"{seen.name} contradicts what was known of {key}"
         self._listed |= {self._place[release.numbers[key]] for key in release.listed}
         for terms, is_at_most in release.relations():
@@ -121,17 +121,14 @@ class Reader:
         for (quantity, _, unit, group), value, years in release.periods():
             self._relate_to([(self._place[release.numbers[quantity, year, unit, group]], 1.0) for year in years], value)
 
-    def _number(self, number: Number, minimum_count: int) -> int:
+    def _number(self, number: Number, need: int) -> None:
+        """need: how far it has to reach; of several policies the most lenient, since what is out is out."""
         at = self._place.setdefault(number, len(self._low))
         if at == len(self._low):
-            self._append(0.0, np.inf, minimum_count)
-        self._need[at] = min(self._need[at], minimum_count)
-        return at
-
-    def _append(self, low: float, high: float, need: int) -> None:
-        self._low.append(low)
-        self._high.append(high)
-        self._need.append(need)
+            self._low.append(0.0)
+            self._high.append(np.inf)
+            self._need.append(need)
+        self._need[at] = min(self._need[at], need)
 
     def _relate(self, terms: Iterable[tuple[int, float]], is_at_most: bool) -> None:
         """The terms add up to 0, or to no more."""

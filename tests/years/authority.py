@@ -38,7 +38,7 @@ class Setting:
     years: int
     schools: int
     kinds: tuple[str, ...] = KINDS
-    often: int = 1
+    often: int = 0
     first: int = 2016
 
     @property
@@ -108,7 +108,7 @@ def _years(setting: Setting) -> Iterator[Year]:
 def _planned(setting: Setting, rng: Rng) -> dict[str, list[str]]:
     """School year → the kinds of its events, in random order."""
     later = setting.school_years[1:]
-    often = [str(kind) for kind in rng.choice(OF_SCHOOLS + OF_DELIVERIES, setting.often * len(later))]
+    often = [str(kind) for kind in rng.choice(setting.kinds, setting.often * len(later))] if setting.often else []
     kinds = [str(kind) for kind in rng.permutation([*setting.kinds, *often])]
     planned: dict[str, list[str]] = {year: [] for year in setting.school_years}
     for place, kind in enumerate(kinds):
@@ -231,7 +231,7 @@ def _mother_tongue(school_year: str, pupils: pd.DataFrame, takes: Mapping[str, f
     rows = rows.assign(
         Språk=language,
         **{"Nationellt minoritetsspråk": np.where(np.isin(language, ["Finska", "Meänkieli"]), "Ja", "Nej")},
-        Undervisningsform=np.where(rng.random(n) < 0.1, "Fjärr", "På plats"),
+        Undervisningsform="På plats",
         Undervisningsgrupp=[f"{name} {int(group)}" for name, group in zip(language, rng.integers(1, 4, n), strict=True)],
         **{"Avslutat under läsåret": np.where(has_left, "Ja", "Nej")},
         Betyg=np.where(is_graded, grade, ""),

@@ -19,11 +19,12 @@ from tests.years.recomputed import ALL, recomputed
 
 pytestmark = pytest.mark.xdist_group("years")
 
-YEARS, SCHOOLS, SEED = (
-    int(os.environ.get(f"SQA_TEST_{name}", usual)) for name, usual in (("YEARS", 4), ("SCHOOLS", 6), ("SEED", 1))
-)
-SETTING = Setting(SEED, YEARS, SCHOOLS)
-"""CI's; larger ones by the environment (`SQA_TEST_YEARS=10 SQA_TEST_SCHOOLS=40`), which take hours."""
+USUAL = {"SEED": 1, "YEARS": 4, "SCHOOLS": 5, "OFTEN": 0}
+SEED, YEARS, SCHOOLS, OFTEN = (int(os.environ.get(f"SQA_TEST_{name}", usual)) for name, usual in USUAL.items())
+LATE = ("late school", "rejected rows")
+"""What leaves a hole in the sums of a first release that its second, or another report, fills: see the last test."""
+SETTING = Setting(SEED, YEARS, SCHOOLS, tuple(kind for kind in KINDS if kind not in LATE), OFTEN)
+"""CI's; a larger one by the environment (`SQA_TEST_YEARS=10 SQA_TEST_SCHOOLS=40 SQA_TEST_OFTEN=4`), which takes hours."""
 A_YEAR = re.compile(r"\b20\d\d/\d\d\b")
 
 
@@ -38,8 +39,12 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    root = tmp_path_factory.mktemp("years")
-    made = list(deliveries(SETTING))
+    return world_of(SETTING, tmp_path_factory.mktemp("years"))
+
+
+def world_of(setting: Setting, root: Path) -> World:
+    """Everything released, with books the last of each report, and read."""
+    made = list(deliveries(setting))
     with_books = {delivery.report: delivery for delivery in made}.values()
     released = [publish(delivery, root, with_books=any(delivery is each for each in with_books)) for delivery in made]
     reader = Reader()
@@ -56,7 +61,7 @@ def seen(released: Released) -> Seen:
 
 def test_everything_happens() -> None:
     years = history(SETTING)
-    assert {event.kind for year in years for event in year.events} == set(KINDS)
+    assert {event.kind for year in years for event in year.events} == set(KINDS) - set(LATE)
     assert not years[0].events
 
 
@@ -104,6 +109,13 @@ def test_no_book_speaks_of_a_year_that_is_not_there(world: World) -> None:
             assert f"Läsåret {each.delivery.school_year} hade" in text, page
             named = set(A_YEAR.findall(text))
             assert named <= set(SETTING.school_years), (page, named)
+
+
+@pytest.mark.xfail(strict=True, reason="what a late school's pupils are is what two releases differ by")
+def test_a_school_that_delivers_late_is_not_what_two_releases_differ_by(tmp_path: Path) -> None:
+    """Its year groups are too small to be shown, and yet are the difference between the sums without it and with it."""
+    late = world_of(Setting(SEED, 2, SCHOOLS, ("late school", "second release")), tmp_path)
+    assert [str(number) for number in late.narrowed if number.is_listed] == []
 
 
 def _pages(books: Path) -> Iterator[Path]:
