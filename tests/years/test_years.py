@@ -23,7 +23,9 @@ USUAL = {"SEED": 1, "YEARS": 4, "SCHOOLS": 5, "OFTEN": 0}
 SEED, YEARS, SCHOOLS, OFTEN = (int(os.environ.get(f"SQA_TEST_{name}", usual)) for name, usual in USUAL.items())
 LATE = ("late school", "rejected rows")
 """What leaves a hole in the sums of a first release that its second, or another report, fills: see the last test."""
-SETTING = Setting(SEED, YEARS, SCHOOLS, tuple(kind for kind in KINDS if kind not in LATE), OFTEN)
+IS_STRICTER = bool(int(os.environ.get("SQA_TEST_STRICTER", "0")))
+"""Whether the policy changes from 5 to 10: with this seed the product refuses its own report then (22 numbers)."""
+SETTING = Setting(SEED, YEARS, SCHOOLS, IS_STRICTER, tuple(kind for kind in KINDS if kind not in LATE), OFTEN)
 """CI's; a larger one by the environment (`SQA_TEST_YEARS=10 SQA_TEST_SCHOOLS=40 SQA_TEST_OFTEN=4`), which takes hours."""
 A_YEAR = re.compile(r"\b20\d\d/\d\d\b")
 
@@ -43,10 +45,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def world_of(setting: Setting, root: Path) -> World:
-    """Everything released, with books the last of each report, and read."""
+    """Everything released, the last with books, and read."""
     made = list(deliveries(setting))
-    with_books = {delivery.report: delivery for delivery in made}.values()
-    released = [publish(delivery, root, with_books=any(delivery is each for each in with_books)) for delivery in made]
+    released = [publish(delivery, root, with_books=delivery is made[-1]) for delivery in made]
     reader = Reader()
     for each in released:
         reader.read(seen(each))
@@ -99,22 +100,19 @@ def test_all_releases_together_narrow_no_small_number_down(world: World) -> None
 
 def test_no_book_speaks_of_a_year_that_is_not_there(world: World) -> None:
     """Each book's first sentence is of its report's year, and none names one that has not come yet."""
-    last = [each for each in world.released if each.books]
-    assert {each.delivery.report for each in last} == set(REPORTS)
-    for each in last:
-        pages = list(_pages(each.books))
-        assert len(pages) >= SCHOOLS
-        for page in pages:
-            text = words_of(page_of(page).xpath("//main")[0])
-            assert f"Läsåret {each.delivery.school_year} hade" in text, page
-            named = set(A_YEAR.findall(text))
-            assert named <= set(SETTING.school_years), (page, named)
+    last = world.released[-1]
+    pages = list(_pages(last.books))
+    assert len(pages) >= SCHOOLS
+    for page in pages:
+        text = words_of(page_of(page).xpath("//main")[0])
+        assert f"Läsåret {last.delivery.school_year} hade" in text, page
+        assert set(A_YEAR.findall(text)) <= set(SETTING.school_years), page
 
 
 @pytest.mark.xfail(strict=True, reason="what a late school's pupils are is what two releases differ by")
 def test_a_school_that_delivers_late_is_not_what_two_releases_differ_by(tmp_path: Path) -> None:
     """Its year groups are too small to be shown, and yet are the difference between the sums without it and with it."""
-    late = world_of(Setting(SEED, 2, SCHOOLS, ("late school", "second release")), tmp_path)
+    late = world_of(Setting(SEED, 2, SCHOOLS, False, ("late school", "second release")), tmp_path)
     assert [str(number) for number in late.narrowed if number.is_listed] == []
 
 
