@@ -110,7 +110,7 @@ class Reader:
     def read(self, seen: Seen) -> None:
         release = _Release(seen)
         for number in release.numbers.values():
-            self._number(number, seen.minimum_count - (number[0] in OUTSIDE))
+            self._number(number, seen.minimum_count - _is_outside(number))
         for key, least, most in release.told():
             at = self._place[release.numbers[key]]
             self._low[at], self._high[at] = max(self._low[at], least), min(self._high[at], most)
@@ -164,6 +164,12 @@ class Reader:
         loose = is_small & (low >= high - EPSILON)
         found += [Narrowed(names[at], low[at], high[at], int(need[at]), bool(is_listed[at])) for at in np.flatnonzero(loose)]
         return sorted(found, key=str)
+
+
+def _is_outside(number: Number) -> bool:
+    """Those with grade F are those outside the share with grades A to E."""
+    quantity, _, _, group, _ = number
+    return quantity in OUTSIDE or group == "grade=F"
 
 
 Key = tuple[str, str, str, str]
