@@ -136,8 +136,9 @@ class _Inquiry:
         return self._reason(quantity, FIGURE, figure - {variable}, narrowed)
 
     def _figures_with(self, variable: int) -> list[frozenset[int]]:
-        """The hidden variables of each figure that this one stands in, the smallest figure first."""
-        same = np.flatnonzero(self.variable == variable)
+        """The hidden variables of each figure of today that this one stands in, the smallest figure first. Of what only an
+        earlier release withheld the truth is not at hand."""
+        same = np.flatnonzero((self.variable == variable) & ~np.isnan(self.attack.truth.ravel()))
         figures = {frozenset(self.variable[self.shares.hidden_with(quantity)].tolist()) for quantity in same}
         return sorted(figures, key=lambda figure: (len(figure), sorted(figure)))
 

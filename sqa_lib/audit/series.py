@@ -107,13 +107,15 @@ def figures_of(
     rules: statistic → its thresholds; released: tables with their rules, the oldest first. Tables: columns statistic,
     school_year, unit, breakdown, numerator, denominator, value, mark. What was released before is known where it is hidden now,
     and what is no longer published is known still, unless the publication, or the authority's own statistics where they are at
-    hand, say otherwise. Of units that are no more what was hidden is hidden still.
+    hand, say otherwise. What was hidden and is no longer published (of units that are gone, in another report) is hidden still:
+    without it the others would pass for all.
     """
     now = quantities_of(published, definitions, rules)
     before = pd.concat(
         [now.iloc[:0], *(quantities_of(_without_untold(table, statistics), definitions, then) for table, then in released)]
     )
-    gone = before[~before["unit"].isin(set(published["unit"])) & (before["low"] < before["high"])].drop_duplicates(KEY)
+    hidden = before[before["low"] < before["high"]].drop_duplicates(KEY)
+    gone = hidden[~pd.MultiIndex.from_frame(hidden[KEY]).isin(pd.MultiIndex.from_frame(now[KEY]))]
     merged = _beside(pd.concat([now, gone], ignore_index=True), before)
     merged = _with_truth(merged, statistics, definitions).sort_values(KEY, ignore_index=True)
     is_wrong = _is_wrong(merged, "fact", "fact")

@@ -18,7 +18,7 @@ NARROW_FIRST = ("preschool", "school", "area", "municipality")
 
 
 def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, run: Run = map) -> pd.DataFrame:
-    """The candidates that can be shown so. candidates: columns figure, cell (of the rest, each once), few (the most it can be),
+    """The candidates that can be shown so. candidates: columns figure, cell (of the rest), few (the most it can be),
     whole (the cell of the denominator), least (the fewest people that a share is shown for).
 
     All are tried, in each area first; while that leaves a small number too certain, the candidates nearest to it are given up.
@@ -44,7 +44,8 @@ def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, ru
 def tell(hiding: Hiding, kept: pd.DataFrame) -> None:
     """What readers learn from the signs. kept: index cell, columns few, whole, least, as the candidates."""
     hiding.unbound()
-    hiding.bound(kept.index.to_numpy(), 1.0, kept["few"].to_numpy(dtype=float))
+    few = kept["few"].groupby(level=0).min()
+    hiding.bound(few.index.to_numpy(), 1.0, few.to_numpy(dtype=float))
     hiding.bound(kept["whole"].to_numpy(), kept["least"].to_numpy(dtype=float), np.inf)
 
 
@@ -52,7 +53,8 @@ def within(wish: Wish, kept: pd.DataFrame, system: System) -> Wish:
     """The wish, no further than the sign itself allows."""
     if wish.by < 0 or wish.cell not in kept.index:
         return wish
-    return Wish(wish.cell, float(kept.at[wish.cell, "few"] - system.cells.at[wish.cell, "value"]))
+    few = kept.loc[[wish.cell], "few"].min()
+    return Wish(wish.cell, float(few - system.cells.at[wish.cell, "value"]))
 
 
 def _nearest(system: System, can_move: np.ndarray, kept: pd.DataFrame, unmet: list[int]) -> list[int]:

@@ -106,7 +106,8 @@ def _following(system: System, zero: np.ndarray) -> np.ndarray:
 
 def _candidates(system: System, figures: Figures) -> pd.DataFrame:
     """Reliable shares that all but a few are in, and that were not withheld before: columns figure, cell (of the rest), few,
-    whole (its denominator), least."""
+    whole (its denominator), least. Shares that leave the same people out (all, and boys, where no girl is outside) say so
+    together or not at all: one would tell what the other withholds."""
     cells = system.parts.pivot(index="figure", columns="part", values="cell").reindex(columns=["rest", "denominator"])
     cells = cells.dropna(subset="rest").astype(int)
     thresholds = figures.thresholds.loc[figures.statistics["statistic"].iloc[cells.index]]
@@ -121,7 +122,10 @@ def _candidates(system: System, figures: Figures) -> pd.DataFrame:
     )
     is_few = system.is_small[table["cell"]] & (system.cells["value"].to_numpy()[table["cell"]] <= table["few"])
     reliable = ~(figures.is_unreliable | figures.was_withheld).to_numpy()[table["figure"]]
-    return table[is_few & reliable & figures.policy.all_but_few].drop_duplicates("cell").reset_index(drop=True)
+    may_say_so = is_few & reliable & figures.policy.all_but_few
+    all_may = may_say_so.groupby(table["cell"]).transform("all")
+    said_so = figures.was_nearly_all.to_numpy()[table["figure"]]
+    return table[may_say_so & (all_may | said_so)].reset_index(drop=True)
 
 
 def _without_numbers(statistics: pd.DataFrame, figures: Figures) -> pd.DataFrame:

@@ -113,19 +113,26 @@ def _repeats(names: pd.DataFrame, definitions: Mapping[str, Statistic]) -> pd.Se
 
 def merged(values: np.ndarray, besides: np.ndarray) -> np.ndarray:
     """For each row the first row that is the same series: equal wherever both have figures, and the same by no chance. besides:
-    True for rows that are never taken for another."""
+    True for rows that are never taken for another.
+
+    All rows of a series agree with each other: two that differ in a school may both agree with one that has areas only.
+    """
     whole = np.rint(np.nan_to_num(values) * SCALE).astype(np.int64)
     known = ~np.isnan(values)
+    coverage = known.sum(axis=0)
     first = np.arange(len(values))
     groups: dict[bytes, list[int]] = {}
     for row in range(len(values)):
         if whole[row].sum() < ENOUGH * SCALE or besides[row]:
             continue
-        group = groups.setdefault(_signature(whole[row], known.sum(axis=0)), [])
+        group = groups.setdefault(_signature(whole[row], coverage), [])
         twin = next((other for other in group if _agree(whole, known, row, other)), None)
-        first[row] = row if twin is None else twin
         if twin is None:
             group.append(row)
+            continue
+        first[row] = twin
+        whole[twin] = np.where(known[twin], whole[twin], whole[row])  # as `_combined`
+        known[twin] |= known[row]
     return first
 
 

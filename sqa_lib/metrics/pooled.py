@@ -22,10 +22,17 @@ def pooled(tally: pd.DataFrame, by: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     """
     years = _latest(set(tally["school_year"]))
     rows = tally[tally["school_year"].isin(years) & tally["breakdown"].map(_dimensions).isin([tuple(sorted(d)) for d in by])]
+    rows = rows[~_is_of_nobody(rows)]
     if len(years) < 2 or rows.empty:
         return tally.iloc[:0]
     summed = rows.groupby(["unit", "breakdown"], sort=False)[_NUMBERS].sum(min_count=len(years)).reset_index()
     return summed[summed["numerator"].notna()].assign(school_year=period(years[0], years[-1]))[TALLY]
+
+
+def _is_of_nobody(rows: pd.DataFrame) -> pd.Series:
+    """True for shares that nobody at all is in: a question that was not asked that year has no figures of it."""
+    whole = rows.groupby(["school_year", "breakdown"])["denominator"].transform("sum", min_count=1)
+    return whole == 0
 
 
 def _latest(years: set[str]) -> list[str]:

@@ -1,11 +1,12 @@
 """The known ways to work out a hidden number: each is found, and what is safe is not complained of."""
 
+import numpy as np
 import pytest
 
 from sqa_lib.audit import attack
 from sqa_lib.audit.attack import OtherData
 from sqa_lib.report import Disclosure
-from tests.audit.publications import POLICY, audited, statistic, table, tree_of, unsafe
+from tests.audit.publications import POLICY, attacked, audited, statistic, table, tree_of, unsafe
 
 CASES = statistic("cases")
 OTHER = statistic("other")
@@ -173,6 +174,16 @@ def test_a_school_that_moved_is_what_two_books_of_an_area_differ_by() -> None:
     assert audited(now, {CASES: text}).is_safe
     assert unsafe(audited(now, {CASES: text}, released={CASES: "unit | all\nb | 39"}, tree_before=then)) == {"cases a1 3-3"}
     assert audited(now, {CASES: text}, released={CASES: "unit | all\nb | 36"}).is_safe
+
+
+def test_a_school_that_another_report_withheld_is_not_taken_for_nobody_when_its_area_has_other_schools_now() -> None:
+    """Last year's area is the sum of a1, which was withheld, and of a2, which had nobody: not of a2 alone."""
+    text = "unit | all\nm | 42\na | (8)\na1 | (8)\na2 | 0\nb | 34\nb1 | 34"
+    share = "unit | all\nm | (30/42)\na | (5/8)\na1 | (5/8)\na2 | .\nb | 25/34\nb1 | 25/34"
+    then, now = tree_of(a=["a1", "a2"], b=["b1"]), tree_of(a=["a1", "a2", "a3"], b=["b1"])
+    found = attacked(now, {CASES: text}, released={SHARE: share}, tree_before=then)[0]
+    there = found.figures.keys(np.flatnonzero(found.figures.exists))
+    assert {"a@1", "a1", "a2"} <= set(there.loc[there["statistic"] == "share", "unit"])
 
 
 PUPILS = {"m": 500, "a": 240, "a1": 40, "a2": 61, "a3": 33, "a4": 71, "a5": 35}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from sqa_lib.audit import attack
+from sqa_lib.audit import Earlier, attack
 from sqa_lib.audit.reasons import Number, Reason, reasons
 from sqa_lib.metrics import Statistic
 from sqa_lib.units import UnitTree
@@ -130,3 +130,15 @@ def test_no_withheld_number_is_told(text: str) -> None:
 
 def test_without_the_truth_nobody_knows_what_is_small() -> None:
     assert explained({CASES: MUST}, is_checked=False) == ()
+
+
+@pytest.mark.filterwarnings("error")  # numbers that are none
+def test_what_an_earlier_report_withheld_beside_a_number_is_not_asked_for() -> None:
+    """Those who take part were a share of all in another report: its other numbers are not known here."""
+    taking, part = statistic("mother_tongue_pupils"), statistic("mother_tongue_participation", "share")
+    shares = "unit | all | level=none | level=group | level=individual\nm | 7406/9000 | (6/9) | (3300/4000) | 4100/4991"
+    definitions = {one.id: one for one in (taking, part)}
+    (published, truth), before = table(taking, SAME_PEOPLE), [Earlier(table(part, shares)[0], ONE_AREA)]
+    found = attack(published, ONE_AREA, definitions, POLICY, before, truth)
+    told = reasons(found, published, ONE_AREA, definitions, POLICY, before)
+    assert {reason.number.breakdown for reason in told} >= {"level=group"}

@@ -192,6 +192,15 @@ def test_a_number_that_two_statistics_tell_is_withheld_in_both_or_in_none() -> N
     assert units_of(hidden, CASES) == units_of(hidden, SHARE) >= {"a2"}
 
 
+def test_two_statistics_that_differ_in_schools_are_not_the_same_since_both_are_like_a_third_that_has_areas_only() -> None:
+    of_areas = "unit | all\nm | 32\na | 30\nb | 2"
+    cases, visits = (
+        f"{of_areas}\na1 | 30\na2 | 0\na3 | 0\n{schools}" for schools in ("b1 | 2\nb2 | 0\nb3 | 0", "b1 | 0\nb2 | 2\nb3 | 0")
+    )
+    absent, visited = statistic("absent", dataset="absence"), statistic("visits", dataset="visits")
+    assert {"cases b1", "visits b2"} <= withheld(safely(TWO_AREAS, {absent: of_areas, CASES: cases, visited: visits}))
+
+
 # ---- shares, rates and means ----------------------------------------------------------------------------------------
 
 
@@ -210,6 +219,16 @@ def test_the_other_genders_share_is_withheld_where_one_is_nearly_all() -> None:
     plain = safely(ONE_AREA, {SHARE: text}, Disclosure(all_but_few=False)).set_index(["unit", "breakdown"])["mark"]
     assert plain["a1", "gender=girl"] == ".."
     assert "~100" not in set(plain)
+
+
+@pytest.mark.parametrize(("boys", "sign"), [("28/30", "~100"), ("7/9", "..")])
+def test_shares_that_leave_the_same_few_out_say_so_together_or_not_at_all(boys: str, sign: str) -> None:
+    """No girl is outside, so that what the sign says of all it says of the boys; of nine of them nothing is said."""
+    part, whole = map(int, boys.split("/"))
+    row = f"{part + 20}/{whole + 20} | 20/20 | {boys}"
+    text = f"unit | all | gender=girl | gender=boy\nm | {row}\na | {row}\na1 | {row}"
+    published = safely(tree_of(a=["a1"]), {SHARE: text}).set_index(["unit", "breakdown"])["mark"]
+    assert published["m", ""] == published["m", "gender=boy"] == sign
 
 
 def test_nearly_all_is_not_said_where_it_would_tell_more_than_that() -> None:

@@ -53,6 +53,15 @@ def test_more_than_three_years_are_never_put_together() -> None:
     assert set(pooled(rows, [("gender",)])["school_year"]) == {"2018/19–2020/21"}
 
 
+def test_what_nobody_was_asked_one_year_is_not_given_for_several() -> None:
+    """A question that came in the last year: its answers would stand under three years, and be those of one."""
+    rows = tally(SHARES)
+    new = rows.assign(
+        **{name: rows[name].where(rows["school_year"] == "2020/21", 0.0) for name in ("numerator", "denominator", "people")}
+    )
+    assert len(pooled(rows, [("gender",)])) and pooled(new, [("gender",)]).empty
+
+
 @pytest.mark.parametrize("by", [[()], [("gender",)]])
 def test_a_single_year_is_not_given_twice(by: list[tuple[str, ...]]) -> None:
     rows = tally(SHARES)
