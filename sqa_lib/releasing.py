@@ -44,6 +44,7 @@ def release(report: Report, root: Path, by: str, today: datetime.date, name: str
             authority=report.authority,
             school_year=report.school_year,
             version=version,
+            after=len(releases_of(report, root)),
             date=today,
             by=by,
             reason=report.corrections[-1].reason if report.corrections else "",

@@ -149,6 +149,15 @@ class UnitTree:
         """The units of `level` at or below `code`."""
         return tuple(unit for unit in self.at(level) if code in self.ancestors(unit.code))
 
+    @cached_property
+    def single_below(self) -> dict[str, frozenset[str]]:
+        """Each unit → the codes of the single units at or below it."""
+        found: dict[str, set[str]] = {unit.code: set() for unit in self.units}
+        for unit in self.at(*SINGLE):
+            for code in self.ancestors(unit.code):
+                found[code].add(unit.code)
+        return {code: frozenset(own) for code, own in found.items()}
+
     def is_open(self, unit: Unit, school_year: str) -> bool:
         """Whether a unit, or one of the single units below it, is there in a school year."""
         below = [unit] if unit.level in SINGLE else [each for level in SINGLE for each in self.children(unit.code, level)]

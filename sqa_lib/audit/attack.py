@@ -86,7 +86,7 @@ def attack(
     hidden number's is. Raises `OtherData` when they are not what was published.
     """
     rules = _rules(policy, definitions)
-    before = [beside(earlier, tree, number) for number, earlier in enumerate(released, 1)]
+    before = [part for number, earlier in enumerate(released, 1) for part in beside(earlier, tree, number)]
     told = [(earlier, _rules(earlier.rule or policy, definitions)) for earlier in before]
     tables = [(earlier.table, rules_then) for earlier, rules_then in told]
     figures, contradicted = figures_of(published, definitions, rules, tables, statistics)
@@ -117,8 +117,8 @@ def believed(
 ) -> tuple[Relation, ...]:
     """All relations that the attacker finds between these figures."""
     return (
-        *hierarchies(figures, tree, beliefs),
-        *(relation for earlier in before for relation in hierarchies(figures, earlier.tree, beliefs)),
+        *(today := hierarchies(figures, tree, beliefs)),
+        *(relation for earlier in before for relation in hierarchies(figures, earlier.tree, beliefs, today)),
         *margins(figures, beliefs),
         *shares(figures, beliefs),
         *identities(figures, definitions, beliefs),

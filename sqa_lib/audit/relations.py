@@ -1,6 +1,6 @@
 """How quantities hang together: a relation is a bundle of linear rows, low <= sum of coefficient x quantity <= high."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,8 +127,9 @@ class Beliefs:
             return False
         return True
 
-    def strongest(self, kind: str, what: str, split: Split) -> list[Relation]:
-        """Of a whole and what may be its parts, the strongest belief that is allowed.
+    def strongest(self, kind: str, what: str, split: Split, known: Collection[str] = ()) -> list[Relation]:
+        """Of a whole and what may be its parts, the strongest belief that is allowed. known: names of what is believed of others
+        of their kind, which nothing stronger is believed than.
 
         In order: the parts make up the whole; they are parts of it, without overlap; they cover it, with overlap; each is part
         of it.
@@ -142,4 +143,5 @@ class Beliefs:
             [each, split.sums(kind, f"{what}: sum >= whole", -np.inf, 0.0)],
             [each],
         ]
-        return next((belief for belief in beliefs if all(self.allow(relation) for relation in belief)), [])
+        strongest = next((at for at, belief in enumerate(beliefs) if any(relation.name in known for relation in belief)), 0)
+        return next((belief for belief in beliefs[strongest:] if all(self.allow(relation) for relation in belief)), [])

@@ -20,9 +20,14 @@ def tables_of(figures: Figures) -> dict[tuple[str, str, tuple[str, ...]], list[i
     return found
 
 
-def hierarchies(figures: Figures, tree: UnitTree, beliefs: Beliefs) -> list[Relation]:
-    """A unit's number against those of the units below it, for each table and level; several years' against each year's."""
+def hierarchies(figures: Figures, tree: UnitTree, beliefs: Beliefs, today: Sequence[Relation] = ()) -> list[Relation]:
+    """A unit's number against those of the units below it, for each table and level; several years' against each year's.
+
+    today: what is believed of the units as they are now: where it is known that groups of pupils from two schools count once in
+    their area, no more is believed of areas of then.
+    """
     columns = _columns(figures)
+    now = {relation.name for relation in today}
     found = []
     for (statistic, role, dimensions), lines in tables_of(figures).items():
         if role not in (NUMERATOR, DENOMINATOR):
@@ -31,7 +36,7 @@ def hierarchies(figures: Figures, tree: UnitTree, beliefs: Beliefs) -> list[Rela
         for level, families in _families(tree, columns, present).items():
             what = f"{_table(statistic, role, dimensions)}: {level} and the units below"
             split = _split_of_families(figures, lines, families)
-            found += beliefs.strongest("hierarchy", what, split)
+            found += beliefs.strongest("hierarchy", what, split, now)
         if together := _periods(columns, present):
             what = f"{_table(statistic, role, dimensions)}: several school years together"
             found += beliefs.strongest("hierarchy", what, _split_of_families(figures, lines, together))

@@ -33,7 +33,7 @@ def believing(
     richer = replace(figures, low=low, high=high)
     truth = np.where(np.isnan(attack.truth), figures.values, attack.truth)
     beliefs = Beliefs(richer.values.ravel(), truth.ravel())
-    before = [beside(earlier, tree, number) for number, earlier in enumerate(released, 1)]
+    before = [part for number, earlier in enumerate(released, 1) for part in beside(earlier, tree, number)]
     relations, bounds = consistent(
         believed(richer, published, tree, definitions, before, beliefs),
         beliefs,

@@ -33,28 +33,28 @@ def of_then(
     now = figures.values.ravel() if truth is None else np.where(np.isnan(truth), figures.values, truth).ravel()
     found = []
     for number, (earlier, rules) in enumerate(released, 1):
-        then = _shown_then(figures, earlier.table, definitions, rules)
+        then, was_there = _then(figures, earlier.table, definitions, rules)
         corrected = np.abs(then - now) > TOLERANCE  # never where either is unknown
         if corrected.any():
             lasting = [relation for relation in relations if relation.kind in _LASTING]
             for relation in (*lasting, *_sums_of_single_units(figures, earlier.tree)):
-                as_then = _as_then(relation, then, corrected, f"release {number}: {relation.name}")
+                as_then = _as_then(relation, then, was_there, corrected, f"release {number}: {relation.name}")
                 found += [kept for kept in [_not_refuted(as_then, now)] if len(kept)]
     return found
 
 
-def _shown_then(
+def _then(
     figures: Figures, table: pd.DataFrame, definitions: Mapping[str, Statistic], rules: Mapping[str, Thresholds]
-) -> np.ndarray:
-    """Each quantity's number in a release, NaN where it showed none."""
-    rows = quantities_of(table, definitions, rules)
-    shown = rows[rows["low"] == rows["high"]].drop_duplicates(KEY, keep="last")
-    line = pd.MultiIndex.from_frame(figures.series).get_indexer(pd.MultiIndex.from_frame(shown[list(figures.series.columns)]))
-    cell = pd.MultiIndex.from_frame(figures.cells).get_indexer(pd.MultiIndex.from_frame(shown[list(figures.cells.columns)]))
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each quantity's number in a release, NaN where it showed none, and whether it was part of the release, shown or not."""
+    rows = quantities_of(table, definitions, rules).drop_duplicates(KEY, keep="last")
+    line = pd.MultiIndex.from_frame(figures.series).get_indexer(pd.MultiIndex.from_frame(rows[list(figures.series.columns)]))
+    cell = pd.MultiIndex.from_frame(figures.cells).get_indexer(pd.MultiIndex.from_frame(rows[list(figures.cells.columns)]))
     there = (line >= 0) & (cell >= 0)
-    found = np.full(figures.low.size, np.nan)
-    found[figures.quantity(line[there], cell[there])] = shown["low"].to_numpy()[there]
-    return found
+    at = figures.quantity(line[there], cell[there])
+    number, was_there = np.full(figures.low.size, np.nan), np.zeros(figures.low.size, dtype=bool)
+    number[at], was_there[at] = rows["low"].where(rows["low"] == rows["high"]).to_numpy()[there], True
+    return number, was_there
 
 
 def _sums_of_single_units(figures: Figures, tree: UnitTree) -> list[Relation]:
@@ -94,14 +94,16 @@ def _sum(
     )
 
 
-def _as_then(relation: Relation, then: np.ndarray, corrected: np.ndarray, name: str) -> Relation:
-    """The rows with a corrected number, in which what was shown then is a number and the rest is unknown."""
+def _as_then(relation: Relation, then: np.ndarray, was_there: np.ndarray, corrected: np.ndarray, name: str) -> Relation:
+    """The rows with a corrected number that are all of the release, in which what was shown then is a number and the rest is
+    unknown."""
     value = then[relation.quantity]
     known = ~np.isnan(value)
     shown = np.bincount(relation.row[known], relation.coefficient[known] * value[known], minlength=len(relation))
     touched = np.zeros(len(relation), dtype=bool)
     touched[relation.row[corrected[relation.quantity]]] = True
     touched &= np.bincount(relation.row[~known], minlength=len(relation)) > 0
+    touched[relation.row[~was_there[relation.quantity]]] = False
     kept = touched[relation.row] & ~known
     place = np.cumsum(touched) - 1
     return Relation(

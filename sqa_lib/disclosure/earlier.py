@@ -53,26 +53,30 @@ def facts_of(release: Release, tree: UnitTree, thresholds: pd.DataFrame) -> Iter
     thresholds: as they were then, index statistic, columns minimum_count, minimum_denominator: of those statistics only.
     """
     rows = release.table[release.table["statistic"].isin(thresholds.index)]
-    shown, units, counted = _shown_numbers(rows), _made_of(tree, release.tree), _counted(rows)
+    shown, counted = _shown_numbers(rows), _counted(rows)
+    units = _made_of(rows, tree, release.tree)
     known = set(release.table["unit"])
-    is_changed = rows["unit"].map({unit: codes != (unit,) or unit not in tree for unit, codes in units.items()})
-    is_other = is_changed.astype(bool) | rows["school_year"].map(is_period).astype(bool)
+    pairs = zip(rows["school_year"], rows["unit"], strict=True)
+    is_changed = pd.Series([units[pair] != (pair[1],) or pair[1] not in tree for pair in pairs], rows.index, dtype=bool)
+    is_other = is_changed | rows["school_year"].map(is_period).astype(bool)
     is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_other)
     for row in rows[is_telling].itertuples():
         figure = row.statistic, row.school_year, row.unit, row.breakdown
         nothing = known - counted[figure[:2]]
         # where no unit below has such figures they were not given, and may be anything
-        made_of = tuple(unit for unit in units[row.unit] if unit not in nothing) or units[row.unit]
+        whole = units[row.school_year, row.unit]
+        made_of = tuple(unit for unit in whole if unit not in nothing) or whole
         for part, least, most in _told(row, thresholds.loc[row.statistic]):
             gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
             yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone)
 
 
-def _made_of(now: UnitTree, then: UnitTree) -> dict[str, tuple[str, ...]]:
-    """Each unit of then → itself where it is the same still, else its schools and preschools."""
+def _made_of(rows: pd.DataFrame, now: UnitTree, then: UnitTree) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Each school year and unit of then → itself where it is the same still, else its schools and preschools."""
+    pairs = rows[["school_year", "unit"]].drop_duplicates().itertuples(index=False, name=None)
     return {
-        unit.code: (unit.code,) if is_same(unit.code, now, then) else tuple(sorted(members(unit.code, then)))
-        for unit in then.units
+        (year, unit): (unit,) if is_same(unit, now, then, year) else tuple(sorted(members(unit, then, now, year)))
+        for year, unit in pairs
     }
 
 
@@ -138,8 +142,8 @@ class Former:
     def add_areas(self, release: Release, tree: UnitTree) -> None:
         """Areas of then whose schools have no such figures: with those that are the same still they are the authority."""
         areas = [unit.code for unit in release.tree.at("area")]
-        same = [area for area in areas if is_same(area, tree, release.tree)]
         for (line, school_year), facts in self._alone.items():
+            same = [area for area in areas if is_same(area, tree, release.tree, school_year)]
             whole = self._cell(line, school_year, tree.authority.code)
             if whole >= 0:
                 own = [cell for area in same if (cell := self._cell(line, school_year, area)) >= 0]

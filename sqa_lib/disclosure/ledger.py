@@ -71,25 +71,37 @@ def _left_out(statistics: pd.DataFrame, tree: UnitTree, release: Release) -> pd.
     """True for the figures of several school years of units that the release knows, where it gives such of the statistic."""
     given = pd.MultiIndex.from_frame(release.table[["statistic", "school_year"]].drop_duplicates())
     is_of_years = statistics["school_year"].map(is_period).astype(bool)
-    same = statistics["unit"].isin([unit.code for unit in release.tree.units if is_same(unit.code, tree, release.tree)])
+    same = is_of_same(statistics[is_of_years], tree, release.tree).reindex(statistics.index, fill_value=False)
     return is_of_years & same & pd.MultiIndex.from_frame(statistics[["statistic", "school_year"]]).isin(given)
 
 
 def _both(statistics: pd.DataFrame, then: pd.DataFrame, tree: UnitTree, tree_then: UnitTree) -> pd.DataFrame:
     """Today's figures beside those of then of the same schools. Adds `figure` and what was then with `_then` after its name."""
-    units = [unit.code for unit in tree_then.units if is_same(unit.code, tree, tree_then)]
     renamed = then.rename(columns={name: f"{name}_then" for name in then.columns if name not in KEY})
-    return statistics.reset_index(names="figure").merge(renamed[renamed["unit"].isin(units)], on=KEY)
+    return statistics.reset_index(names="figure").merge(renamed[is_of_same(renamed, tree, tree_then)], on=KEY)
 
 
-def is_same(unit: str, now: UnitTree, then: UnitTree) -> bool:
-    """Whether a unit is made up of the same schools and preschools as then."""
-    return unit in now and members(unit, now) == members(unit, then)
+def is_of_same(figures: pd.DataFrame, now: UnitTree, then: UnitTree) -> pd.Series:
+    """True for the figures whose unit is made up of the same schools and preschools as then, in their school year. figures:
+    columns school_year, unit."""
+    pairs = figures[["school_year", "unit"]].drop_duplicates().itertuples(index=False, name=None)
+    same = {(year, unit) for year, unit in pairs if unit in then and is_same(unit, now, then, year)}
+    return pd.Series(
+        [pair in same for pair in zip(figures["school_year"], figures["unit"], strict=True)], figures.index, dtype=bool
+    )
 
 
-def members(unit: str, tree: UnitTree) -> frozenset[str]:
-    """The schools and preschools at or below a unit; the unit itself where it has none below."""
-    return frozenset(leaf.code for leaf in tree.children(unit, "school") + tree.children(unit, "preschool")) or frozenset({unit})
+def is_same(unit: str, now: UnitTree, then: UnitTree, school_year: str) -> bool:
+    """Whether a unit is made up of the same schools and preschools as then, in a school year: one that opens later, or closed
+    before, is no part of it."""
+    return unit in now and members(unit, now, now, school_year) == members(unit, then, now, school_year)
+
+
+def members(unit: str, tree: UnitTree, now: UnitTree, school_year: str) -> frozenset[str]:
+    """The schools and preschools at or below a unit of a tree that are open in a school year, as is known now; the unit itself
+    where it has none below."""
+    single = tree.single_below.get(unit) or {unit}
+    return frozenset(code for code in single if code not in now or now[code].is_open(school_year))
 
 
 def _agrees(then: pd.Series, now: pd.Series) -> pd.Series:

@@ -117,7 +117,7 @@ def system_of(
         then = numbers_then(release, figures.statistics, parts, len(cells), tree, definitions)
         for equation in chain(
             equations_then(equations, then, cells["value"].to_numpy()),
-            sums_then(release, number, adds_up, series.number, series.place, then, cells["value"].to_numpy()),
+            sums_then(release, tree, number, adds_up, series.number, series.place, then, cells["value"].to_numpy()),
         ):
             former.add_equation(release.name, equation)
     cells, equations = former.extended(cells, equations)

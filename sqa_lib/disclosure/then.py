@@ -7,12 +7,13 @@ a visibly corrected number is a part of therefore holds once more, with the numb
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sqa_lib.disclosure.ledger import KEY, Release, is_same, members
+from sqa_lib.disclosure.ledger import KEY, Release, is_of_same, members
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.units import SINGLE, UnitTree
@@ -34,8 +35,7 @@ def numbers_then(
 ) -> np.ndarray:
     """What each of n cells was shown as in a release, NaN where it was not. statistics: today's figures; parts: which cells they
     are made of (`System.parts`). A single unit's count or share that said `.` was nothing in all sums."""
-    same = [unit.code for unit in release.tree.units if is_same(unit.code, tree, release.tree)]
-    then = release.table[release.table["unit"].isin(same)]
+    then = release.table[is_of_same(release.table, tree, release.tree)]
     kinds = then["statistic"].map({name: definition.kind for name, definition in definitions.items()})
     single = {unit.code for unit in release.tree.units if unit.level in SINGLE}
     is_nothing = (then["mark"] == Mark.MISSING.value) & kinds.isin(["count", "share"]) & then["unit"].isin(single)
@@ -73,7 +73,7 @@ def _as_then(cells: np.ndarray, signs: np.ndarray, then: np.ndarray, values: np.
 
 
 def sums_then(
-    release: Release, number: np.ndarray, adds_up: np.ndarray, line: Mapping[tuple[str, str, str], int],
+    release: Release, tree: UnitTree, number: np.ndarray, adds_up: np.ndarray, line: Mapping[tuple[str, str, str], int],
     place: Mapping[tuple[str, str], int], then: np.ndarray, values: np.ndarray,
 ) -> Iterator[Equation]:  # fmt: skip
     """The same for the sums of single units that areas and the authority showed then, whatever lies between them.
@@ -83,10 +83,11 @@ def sums_then(
     corrected = ~np.isnan(then) & (np.abs(then - values) > _TOLERANCE)
     if not corrected.any():
         return
-    below = {unit.code: sorted(members(unit.code, release.tree) - {unit.code}) for unit in release.tree.units}
-    wide = release.table[(release.table["mark"] == Mark.NONE.value) & release.table["unit"].map(below).astype(bool)]
+    single = {unit.code for unit in release.tree.at(*SINGLE)}
+    wide = release.table[(release.table["mark"] == Mark.NONE.value) & ~release.table["unit"].isin(single)]
+    below = cache(lambda year, unit: sorted(members(unit, release.tree, tree, year) & single))
     for row in wide.itertuples():
-        columns = [place[pair] for unit in below[row.unit] if (pair := (row.school_year, unit)) in place]
+        columns = [place[pair] for unit in below(row.school_year, row.unit) if (pair := (row.school_year, unit)) in place]
         for part in ("numerator", "denominator"):
             series = line.get((row.statistic, part, row.breakdown))
             if series is None or not adds_up[series] or pd.isna(getattr(row, part)):

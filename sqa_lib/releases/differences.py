@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.disclosure import Release
-from sqa_lib.disclosure.ledger import KEY, is_same
+from sqa_lib.disclosure.ledger import KEY, is_of_same
 from sqa_lib.marks import Mark
 from sqa_lib.metrics import Statistic
 from sqa_lib.words import number, percent
@@ -33,8 +33,9 @@ def differences(then: Release, now: Release, definitions: Mapping[str, Statistic
     """
     then = then.in_codes_of(now.tree)
     both = then.table.merge(now.table, on=KEY, how="outer", suffixes=("_then", "_now"), indicator="side")
-    others = {unit.code for unit in then.tree.units if unit.code in now.tree and not is_same(unit.code, now.tree, then.tree)}
-    both = both[~both["unit"].isin(others) & ~_is_same_row(both)]
+    both = both[~_is_same_row(both)]
+    is_of_both = both["unit"].isin([unit.code for unit in then.tree.units if unit.code in now.tree])
+    both = both[~is_of_both | is_of_same(both, now.tree, then.tree)]
     found = both[KEY].assign(then=_printed(both, "then", definitions), now=_printed(both, "now", definitions))
     found["kind"] = _kinds(both, found["then"], found["now"])
     found = found[found["kind"] != ""]

@@ -25,10 +25,10 @@ _MEND = "fetch the folder anew from where it is kept: nothing can make it again"
 
 
 class Record(BaseModel):
-    """What `release.json` says. version: of the report's releases, from 1; by: who released it; reason: for another version;
-    rule: the policy that it was made under; library, input: hashes of the code and of all that the figures were computed from;
-    files: of the release, name → hash; books: unit → hash of its folder; rejected: the datasets of which rows of the school year
-    were rejected when the books were made.
+    """What `release.json` says. version: of the report's releases, from 1; after: how many releases the authority had before; by:
+    who released it; reason: for another version; rule: the policy that it was made under; library, input: hashes of the code and
+    of all that the figures were computed from; files: of the release, name → hash; books: unit → hash of its folder; rejected:
+    the datasets of which rows of the school year were rejected when the books were made.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +38,7 @@ class Record(BaseModel):
     authority: Authority
     school_year: str
     version: int = Field(ge=1)
+    after: int = Field(0, ge=0)
     date: datetime.date
     by: str = Field(min_length=1)
     reason: str = ""
@@ -99,7 +100,7 @@ def releases_of(report: Report, root: Path) -> list[Kept]:
             raise ReportError(f"key `disclosure.left_out`: there is no release `{name}`{nearest(name, names)}")
         if not reason.strip():
             raise ReportError(f"key `disclosure.left_out`: {name}: say why readers are not to know it")
-    return sorted(found, key=lambda kept: (kept.record.date, kept.record.version, kept.name))
+    return sorted(found, key=lambda kept: (kept.record.date, kept.record.after, kept.record.version, kept.name))
 
 
 def versions_of(report: Report, root: Path) -> list[Kept]:
