@@ -118,7 +118,11 @@ def believed(
     """All relations that the attacker finds between these figures."""
     return (
         *(today := hierarchies(figures, tree, beliefs)),
-        *(relation for earlier in before for relation in hierarchies(figures, earlier.tree, beliefs, today)),
+        *(
+            relation
+            for earlier in before
+            for relation in hierarchies(figures, earlier.tree, beliefs, today, set(earlier.table["school_year"]))
+        ),
         *margins(figures, beliefs),
         *shares(figures, beliefs),
         *identities(figures, definitions, beliefs),

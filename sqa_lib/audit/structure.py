@@ -1,6 +1,6 @@
 """Relations that the tables' own make-up suggests: units within units, codes within a breakdown, a share's three counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -20,13 +20,15 @@ def tables_of(figures: Figures) -> dict[tuple[str, str, tuple[str, ...]], list[i
     return found
 
 
-def hierarchies(figures: Figures, tree: UnitTree, beliefs: Beliefs, today: Sequence[Relation] = ()) -> list[Relation]:
+def hierarchies(
+    figures: Figures, tree: UnitTree, beliefs: Beliefs, today: Sequence[Relation] = (), school_years: Collection[str] = ()
+) -> list[Relation]:
     """A unit's number against those of the units below it, for each table and level; several years' against each year's.
 
     today: what is believed of the units as they are now: where it is known that groups of pupils from two schools count once in
-    their area, no more is believed of areas of then.
+    their area, no more is believed of areas of then. school_years: in which the units nest so; in all where none are given.
     """
-    columns = _columns(figures)
+    columns = {pair: at for pair, at in _columns(figures).items() if not school_years or pair[0] in school_years}
     now = {relation.name for relation in today}
     found = []
     for (statistic, role, dimensions), lines in tables_of(figures).items():

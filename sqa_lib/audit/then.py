@@ -16,7 +16,6 @@ from sqa_lib.audit.series import DENOMINATOR, KEY, NUMERATOR, Figures, quantitie
 from sqa_lib.audit.structure import tables_of
 from sqa_lib.metrics import Statistic
 from sqa_lib.report import Thresholds
-from sqa_lib.units import UnitTree
 
 _LASTING = ("hierarchy", "margin", "share", "same", "sum", "words")
 """Kinds of relations that hold of the numbers of any publication."""
@@ -37,7 +36,7 @@ def of_then(
         corrected = np.abs(then - now) > TOLERANCE  # never where either is unknown
         if corrected.any():
             lasting = [relation for relation in relations if relation.kind in _LASTING]
-            for relation in (*lasting, *_sums_of_single_units(figures, earlier.tree)):
+            for relation in (*lasting, *_sums_of_single_units(figures, earlier)):
                 as_then = _as_then(relation, then, was_there, corrected, f"release {number}: {relation.name}")
                 found += [kept for kept in [_not_refuted(as_then, now)] if len(kept)]
     return found
@@ -57,9 +56,11 @@ def _then(
     return number, was_there
 
 
-def _sums_of_single_units(figures: Figures, tree: UnitTree) -> list[Relation]:
+def _sums_of_single_units(figures: Figures, earlier: Earlier) -> list[Relation]:
     """Each unit's number as the sum of those of all units at the end of the tree below it, whatever lies between."""
-    columns = {pair: at for at, pair in enumerate(zip(figures.cells["school_year"], figures.cells["unit"], strict=True))}
+    tree, school_years = earlier.tree, set(earlier.table["school_year"])
+    pairs = enumerate(zip(figures.cells["school_year"], figures.cells["unit"], strict=True))
+    columns = {pair: at for at, pair in pairs if pair[0] in school_years}
     parents = {unit.parent for unit in tree.units}
     leaves = {
         unit.code: [other.code for other in tree.units if other.code not in parents and unit.code in tree.ancestors(other.code)]
