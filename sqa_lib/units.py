@@ -145,6 +145,11 @@ class UnitTree:
         """The schools or preschools of a school form, in order."""
         return tuple(unit for unit in self.at(LEVEL_OF[school_form]) if school_form in unit.school_forms)
 
+    def left(self, area: str) -> tuple[Unit, ...]:
+        """The single units that lay in an area before and lie in another now."""
+        others = (unit for unit in self.at(*SINGLE) if unit.parent != area)
+        return tuple(unit for unit in others if any(span.area == area for span in unit.former))
+
     def children(self, code: str, level: str) -> tuple[Unit, ...]:
         """The units of `level` at or below `code`."""
         return tuple(unit for unit in self.at(level) if code in self.ancestors(unit.code))

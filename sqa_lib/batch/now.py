@@ -125,6 +125,7 @@ _ANSWERS: dict[str, Callable[..., object]] = {
     "authority": lambda now: now._tree.authority,
     "unit": lambda now, code: unit_in(now._tree, code),
     "at": lambda now, *levels: now._tree.at(*levels),
+    "left": lambda now, area: now._tree.left(area),
     "children": lambda now, code, level: now._below.get((code, level), ()),
     "parameter": lambda now, key: getattr(now.report, key),
     "levels": lambda now: now.report.levels,

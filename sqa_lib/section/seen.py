@@ -151,6 +151,9 @@ class WatchedTree(UnitTree):
     def at(self, *levels: str) -> tuple[Unit, ...]:
         return self._noted(f"at {' '.join(levels)}", self._whole.at(*levels))
 
+    def left(self, area: str) -> tuple[Unit, ...]:
+        return self._noted(f"left {area}", self._whole.left(area))
+
     def children(self, code: str, level: str) -> tuple[Unit, ...]:
         return self._noted(f"children {code} {level}", self._whole.children(code, level))
 

@@ -25,8 +25,7 @@ def has_moved(tree: UnitTree, area: Unit, first: str, last: str) -> bool:
 
 def _left(tree: UnitTree, area: Unit) -> list[Unit]:
     """Single units of other areas that lay in this one before."""
-    others = [each for each in tree.at(*SINGLE) if area.level == "area" and each.parent != area.code]
-    return [each for each in others if any(span.area == area.code for span in each.former)]
+    return list(tree.left(area.code)) if area.level == "area" else []
 
 
 def _happened(tree: UnitTree, unit: Unit) -> Iterator[tuple[str, str]]:

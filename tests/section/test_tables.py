@@ -92,5 +92,5 @@ def test_a_grid_table_holds_paragraphs_and_bullets_in_straight_columns() -> None
 def test_marks_are_explained_once_each() -> None:
     assert marks_note([count(7), count(0)]) == ""
     assert marks_note([count(".."), count("."), count("..")]) == (
-        "**.** uppgift saknas; **..** redovisas inte (för få, eller för att skydda en uppgift om få)"
+        "**.** uppgift saknas, eller har inte efterfrågats; **..** redovisas inte (för få, eller för att skydda en uppgift om få)"
     )
