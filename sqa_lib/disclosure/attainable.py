@@ -13,13 +13,15 @@ _EXACT = 1e-6
 
 
 def attainable(system: System, cells: Sequence[int]) -> System:
-    """The same where these cells, which nothing protects, need to reach no further than they do when all is withheld; one that
-    can't be anything else is known."""
+    """The same where these cells, which nothing protects, need to reach no further than they do when all is withheld. One that
+    can't be anything else is known; so is, to be on the safe side, one that reaches far enough then (a sign is in its way)."""
     table = system.cells.copy()
     for cell, low, high in _limits(system, np.asarray(cells)):
-        table.loc[cell, "low"] = max(table.at[cell, "low"], low)
-        table.loc[cell, "high"] = min(table.at[cell, "high"], high)
-        table.loc[cell, "is_known"] |= high - low < _EXACT
+        before = table.at[cell, "low"], table.at[cell, "high"]
+        now = max(before[0], low), min(before[1], high)
+        table.loc[cell, ["low", "high"]] = now
+        is_further = now[0] - before[0] > _EXACT or before[1] - now[1] > _EXACT
+        table.loc[cell, "is_known"] |= high - low < _EXACT or not is_further
     return System(table, system.equations, system.shows, system.parts)
 
 
