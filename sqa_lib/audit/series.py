@@ -146,12 +146,16 @@ def _is_wrong(merged: pd.DataFrame, least: str, most: str) -> pd.Series:
 
 
 def _without_untold(released: pd.DataFrame, statistics: pd.DataFrame | None) -> pd.DataFrame:
-    """Without the figures that say `.` though there is somebody: something was missing, and they were not told."""
+    """Without the figures that say `.` though there is somebody: something was missing, and they were not told. Those of which
+    the publication has none may be either: they are unknown."""
     if statistics is None:
         return released
     key = ["statistic", "school_year", "unit", "breakdown"]
-    somebody = pd.MultiIndex.from_frame(statistics.loc[statistics["denominator"] > 0, key])
-    return released[~((released["mark"] == Mark.MISSING.value) & pd.MultiIndex.from_frame(released[key]).isin(somebody))]
+    names, is_missing = pd.MultiIndex.from_frame(released[key]), released["mark"] == Mark.MISSING.value
+    is_of_somebody = names.isin(pd.MultiIndex.from_frame(statistics.loc[statistics["denominator"] > 0, key]))
+    is_unknown = ~names.isin(pd.MultiIndex.from_frame(statistics[key]))
+    mark = released["mark"].mask(is_missing & is_unknown, Mark.WITHHELD.value)
+    return released.assign(mark=mark)[~(is_missing & is_of_somebody)]
 
 
 def truth_of(statistics: pd.DataFrame, definitions: Mapping[str, Statistic], figures: Figures) -> np.ndarray:
