@@ -89,7 +89,8 @@ class Search:
         self.least, self.most = np.full(len(need), np.inf), np.full(len(need), -np.inf)
         self.need = need
         self.rows: dict[int, set[int]] = {}
-        self.cap = 10 * (need.max() + np.abs(np.concatenate([_finite(system.row_low), _finite(system.row_high)])).max(initial=0))
+        told = np.concatenate([_finite(system.row_low), _finite(system.row_high), system.low])
+        self.cap = 10 * (need.max() + np.abs(told).max(initial=0))
         self.program = Program(replace(system, high=np.minimum(system.high, self.cap)))
         self.solved = 0
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sqa_lib.audit.attack import Attack
+from sqa_lib.audit.attack import Attack, consistent
 from sqa_lib.audit.intervals import intervals_of
 from sqa_lib.audit.judge import Finding, Verdict
-from sqa_lib.audit.relations import TOLERANCE
+from sqa_lib.audit.relations import TOLERANCE, Beliefs
 from sqa_lib.audit.series import KEY
 from sqa_lib.units import UnitTree
 
@@ -33,15 +33,17 @@ def without_past(verdict: Verdict, found: Attack, tree: UnitTree) -> Verdict:
 
 
 def _known_before(found: Attack) -> dict[tuple[str, ...], tuple[float, float]]:
-    """Key → low, high of every number that is narrowed down too far now, as it was before."""
+    """Key → low, high of every number that is narrowed down too far now, as it was before. With less shown, beliefs meet that did
+    not meet now: those that contradict each other are given up."""
     low, high = found.figures.limits
     is_free = found.figures.exists.ravel() & ~(low % 1 > 0)  # but hours, that are of nobody
     low = np.where(is_free, found.figures.low_before.ravel(), low)
     high = np.where(is_free, found.figures.high_before.ravel(), high)
-    relations = [relation for relation in found.relations if relation.kind not in _OF_TODAY]
+    relations = tuple(relation for relation in found.relations if relation.kind not in _OF_TODAY)
     at = np.flatnonzero(found.bounds.is_narrow)
     wanted = np.isin(np.arange(len(low)), at)
-    before = intervals_of(low, high, relations, found.bounds.need, wanted)
+    beliefs = Beliefs(found.figures.values.ravel(), found.truth)
+    _, before = consistent(relations, beliefs, lambda kept: intervals_of(low, high, kept, found.bounds.need, wanted))
     names = found.figures.keys(at)[KEY].itertuples(index=False, name=None)
     return dict(zip(names, zip(before.low[at], before.high[at], strict=True), strict=True))
 
