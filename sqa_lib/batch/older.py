@@ -14,7 +14,6 @@ from sqa_lib.batch.now import Now
 from sqa_lib.batch.plan import output_folder
 from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace
 from sqa_lib.publication import kept_statistics, stamp_of
-from sqa_lib.reads import BOUNDARY
 from sqa_lib.report import Report, ReportError
 
 FOLDER = "older"
@@ -81,11 +80,11 @@ def _shows_what_is_published(folder: Path, unit: str, now: Now) -> bool:
 
 
 def _reads_the_same(section: SectionTrace, now: Now) -> bool:
-    """A section that failed shows nothing."""
+    """A section that failed, or asked for no figure, shows none."""
     if section.error:
         return True
     asked = ((question, was) for question, was in section.reads.items() if question.partition(" ")[0] in _OF_FIGURES)
-    return BOUNDARY in section.reads and all(now.digest(question) == was for question, was in asked)
+    return all(now.digest(question) == was for question, was in asked)
 
 
 def take_out(folder: Path, units: Iterable[str]) -> None:
