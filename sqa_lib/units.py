@@ -69,11 +69,6 @@ class Unit:
         """How many times the unit has taken another's place, up to a school year: its figures of one era are comparable."""
         return len({first for first, _ in self.replaces if first <= school_year})
 
-    @property
-    def has_always_been(self) -> bool:
-        """Whether the unit is there in all school years."""
-        return not (self.first_year or self.last_year)
-
 
 def _overlaps(first_year: str, last_year: str, years: Sequence[str]) -> bool:
     return (not first_year or years[-1] >= first_year) and (not last_year or years[0] <= last_year)

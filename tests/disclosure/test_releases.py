@@ -1,5 +1,7 @@
 """The ledger: what was released before is known to readers, and what is published now must be safe beside it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from sqa_lib.audit import Earlier, attack, judge
 from sqa_lib.audit.past import without_past
 from sqa_lib.disclosure import Release
+from sqa_lib.disclosure.ledger import is_same
 from sqa_lib.report import Disclosure
 from tests.audit.publications import statistic, tree_of
 from tests.disclosure.protecting import POLICY, assert_shown, audited, definitions_of, protected, release, true, withheld
@@ -321,3 +324,24 @@ def by_kind(areas: dict[str, Kinds]) -> str:
     rows = areas | {"m": tuple(map(sum, zip(*areas.values(), strict=True)))}
     lines = [f"{unit} | {sum(kinds)} | {' | '.join(map(str, kinds))}" for unit, kinds in rows.items()]
     return "\n".join(["unit | all | level=group | level=individual | level=school", *lines])
+
+
+# ---- the same units in a school year --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "same"),
+    [
+        ("2021/22", "", {"2020/21": True, "2021/22": False}),
+        ("", "2019/20", {"2019/20": False, "2020/21": True}),
+        ("", "", {"2020/21": False}),
+    ],
+)
+def test_an_area_is_the_same_in_the_years_in_which_its_schools_are(opens: str, closes: str, same: dict[str, bool]) -> None:
+    """b4 is in the area now, and was not in the release."""
+    grown = tree_of(a=["a1", "a2", "a3"], b=["b1", "b2", "b3", "b4"])
+    units = [replace(unit, first_year=opens, last_year=closes) if unit.code == "b4" else unit for unit in grown.units]
+    now = replace(grown, units=tuple(units))
+    for area in ("b", "m"):
+        assert {year: is_same(area, now, TREE, year) for year in same} == same
+    assert all(is_same("a", now, TREE, year) for year in same)
