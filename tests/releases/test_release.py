@@ -277,3 +277,15 @@ def test_a_stricter_rule_can_be_introduced(released: Path) -> None:
     assert not ((table["mark"] == "") & table["numerator"].between(1, 29)).any()
     audited = sqa(released, "audit", "small")
     assert audited.code == 0, audited.err
+
+
+def test_releases_of_a_day_are_in_the_order_in_which_they_were_made(released: Path) -> None:
+    """A second version of one report was made before the first of another; by version it would come after it."""
+    first = released / RELEASED
+    record = json.loads((first / "release.json").read_text(encoding="utf-8"))
+    for name, report, version, after in (("b-2", "small", 2, 1), ("c-1", "other", 1, 2)):
+        folder = shutil.copytree(first, released / "data" / "released" / name)
+        said = record | {"report": report, "version": version, "after": after}
+        (folder / "release.json").write_text(json.dumps(said), encoding="utf-8")
+    known = [release.name.rpartition("/")[2] for release in known_releases(load_report("small", released), released)]
+    assert known == [Path(RELEASED).name, "b-2", "c-1"]
