@@ -13,8 +13,8 @@ from sqa_lib.publish.colours import check as check_design
 from sqa_lib.releases import known_releases
 from sqa_lib.report import Report, ReportError
 
-_READ = (*TEXTS, "claims", ACCEPTED)
-"""What is read of a report's data folder besides its datasets."""
+_WRITTEN = (*TEXTS, "claims")
+"""What is read of the folder of what is written for a report."""
 
 
 def refusals(report: Report, root: Path) -> Iterator[str]:
@@ -45,9 +45,11 @@ def _check_logo(report: Report, root: Path) -> None:
 
 
 def unread(report: Report, root: Path) -> list[str]:
-    """What lies in a folder of the report's name though its data are elsewhere, a sentence each: nothing reads it."""
+    """What lies in a folder of the report's name though it reads another, a sentence each: nothing reads it."""
     named = root / "data" / report.name
-    if (root / report.folder).resolve() == named.resolve():
-        return []
-    mend = f"the report's `data` is {report.folder}: move it there, or take it away"
-    return [f"data/{report.name}/{name} is not read: {mend}" for name in _READ if (named / name).exists()]
+    read = {name: report.folder for name in _WRITTEN} | {ACCEPTED: report.data}
+    return [
+        f"data/{report.name}/{name} is not read: the report's folder for it is {folder}; move it there, or take it away"
+        for name, folder in read.items()
+        if folder and (root / folder).resolve() != named.resolve() and (named / name).exists()
+    ]

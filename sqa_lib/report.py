@@ -199,9 +199,9 @@ such as the analysis' own, are gathered under `OTHER_THEME`."""
 class Report(_Checked):
     """The parameters of one report. `name` is the file's stem and the folder under `output/`.
 
-    data: the folder of its datasets and of what is written for it. follows: the report of the year before, whose rows its data
-    goes on from. files: official statistics that it takes in. similar: authorities to be compared with, by name or number
-    (default: the nearest, see `sqa_lib.metrics.similar`).
+    data: the folder of its datasets, and of what is written for it where `written` names no other. follows: the report of the
+    year before, whose rows its data goes on from. files: official statistics that it takes in. similar: authorities to be
+    compared with, by name or number (default: the nearest, see `sqa_lib.metrics.similar`).
     datasets: those that are looked for in its data. least_coverage: the share of its units that have to have delivered for a
     figure of an area or the authority to be told. corrections: one for each time that it is released again, the first first.
     key_figures, main_conclusions: what the summary shows; the latter are the sections whose first conclusion it repeats.
@@ -213,6 +213,7 @@ class Report(_Checked):
     school_year: str = Field(pattern=r"^\d{4}/\d{2}$")
     date: datetime.date
     data: str = ""
+    written: str = ""
     follows: str = ""
     source: Literal["datasets", "skolverket"] = "datasets"
     datasets: tuple[str, ...] = tuple(DATASETS)
@@ -280,9 +281,9 @@ class Report(_Checked):
 
     @property
     def folder(self) -> str:
-        """Where all that the report is made from lies, from the project's root: datasets, texts, areas, claims, answers. A report
-        of official files alone need not name it."""
-        return self.data or f"data/{self.name}"
+        """Where what is written for the report lies, from the project's root: texts, areas, claims. A report of official files
+        alone need not name it."""
+        return self.written or self.data or f"data/{self.name}"
 
     def notebook_of(self, section: str) -> str:
         """A section's notebook; a section that the report lacks has the notebook that bears its name."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from sqa_lib.boundary.files import closed_folders, is_closed
 from tests.command import sqa
 from tests.small_project import SHOW_PUPILS, write, write_notebook, write_project
 
@@ -129,10 +130,33 @@ def test_claims_are_read_where_the_data_are(corrected: Path) -> None:
 
 def test_a_folder_of_the_reports_name_that_is_not_its_data_is_told(corrected: Path) -> None:
     write(corrected / "data" / "again" / "texts" / "99000001" / "pupils.md", "Ingen läser detta.\n")
-    told = "data/again/texts is not read: the report's `data` is data/small: move it there, or take it away"
+    told = "data/again/texts is not read: the report's folder for it is data/small; move it there, or take it away"
     built = sqa(corrected, "build", "again", "--unit", "99000001", "--jobs", "1")
     assert told in built.err and told in sqa(corrected, "check", "again").err
     assert "Ingen läser detta." not in said(corrected, "again", "99000001")
+
+
+def test_a_report_of_the_same_data_may_have_a_folder_of_its_own_for_what_is_written(corrected: Path) -> None:
+    again = corrected / "params" / "again.yml"
+    again.write_text(again.read_text(encoding="utf-8") + "\nwritten: data/again\n", encoding="utf-8")
+    write(corrected / "data" / "again" / "texts" / "99000001" / "pupils.md", "Vi skriver själva.\n")
+    built = sqa(corrected, "build", "again", "--unit", "99000001", "--unit", "lavheden", "--jobs", "1")
+    assert built.code == 0 and "is not read" not in built.err, built.err
+    assert "Vi skriver själva." in said(corrected, "again", "99000001")
+    assert "0 område" in said(corrected, "again", "lavheden")
+    assert "Vi är en skola i skogen." not in said(corrected, "again", "99000001")
+
+
+def test_its_data_are_closed_in_a_build_though_its_texts_lie_elsewhere(corrected: Path) -> None:
+    (corrected / "data" / "small").rename(corrected / "rows")
+    write(corrected / "words" / "texts" / "99000001" / "pupils.md", "Vi skriver själva.\n")
+    again = corrected / "params" / "again.yml"
+    text = again.read_text(encoding="utf-8").replace("data/small", "rows")
+    again.write_text(text + "\nwritten: words\n", encoding="utf-8")
+    closed = closed_folders(corrected)
+    assert is_closed(str(corrected / "rows" / "elever.csv"), closed)
+    assert is_closed(str(corrected / "words" / "accepted.yml"), closed)
+    assert not is_closed(str(corrected / "words" / "texts" / "99000001" / "pupils.md"), closed)
 
 
 def test_texts_are_open_in_a_build_however_deep_the_data_lie(corrected: Path) -> None:

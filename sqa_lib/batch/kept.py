@@ -106,6 +106,7 @@ _WORDS: dict[str, Callable[..., str]] = {
     "name": lambda code: f"the name of {code}",
     "authority": lambda: "unit of the authority",
     "unit": lambda code: f"unit {code}",
+    "left": lambda area: f"the units that left {area}",
     "at": lambda *levels: f"the units of level {' and '.join(levels)}",
     "children": lambda code, level: f"the units of level {level} in {code}",
     "parameter": lambda key: f"the report's parameter {key}",

@@ -24,20 +24,19 @@ def closed_folders(root: Path) -> list[Path]:
 
 
 def _data_of_reports(root: Path) -> Iterator[Path]:
-    """Also the folder that a report without data of its own has its texts in, since texts are known by what they lie in. A report
-    that can't be read can't be built; it is not this place that tells of it. One without data of its own has nothing else to
-    close, which its text says sooner than its parameters: there may be hundreds."""
+    """Also the folder that a report has its texts in, since texts are known by what they lie in. A report that can't be read
+    can't be built; it is not this place that tells of it. One that names neither folder has nothing else to close, which its text
+    says sooner than its parameters: there may be hundreds."""
     params = root / "params"
     for path in params.rglob("*.yml"):
         yield root / "data" / path.relative_to(params).with_suffix("")
-        if b"data" not in re.sub(rb"datasets", b"", path.read_bytes()):
+        if not re.search(rb"data(?!sets)|written", path.read_bytes()):
             continue
         try:
-            data = load_report(str(path), root).data
+            report = load_report(str(path), root)
         except ReportError:
             continue
-        if data:
-            yield root / data
+        yield from (root / named for named in {report.data, report.folder} if named)
 
 
 def is_closed(path: str, closed: Iterable[Path]) -> bool:

@@ -144,7 +144,9 @@ def _parameters(text: str, report: Report, made: NewYear, root: Path) -> str:
     }
     said = {words: _a_year_on(words, report.school_year) for words in (report.title, *(one.label for one in report.key_figures))}
     expected = _renamed(yaml.safe_load(text), said) | changes
-    expected.pop("corrections", None)
+    for key in ("corrections", "written"):
+        expected.pop(key, None)
+    text = re.sub(r"(?m)^written:.*\n", "", text)
     text = re.sub(r"(?m)^corrections:.*\n(?:[ \t-].*\n|[ \t]*\n(?=[ \t-]))*", "", text)
     for words, moved in said.items():
         text = text.replace(words, moved)
