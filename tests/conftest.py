@@ -21,6 +21,14 @@ pytest.register_assert_rewrite("tests.spec")
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (pytest-xdist's `--dist loadgroup`) a file's tests run in one worker, so that what they share is made once."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()))
+
+
 def pytest_configure() -> None:
     """A shell has what it starts in the background ignore interrupts, and all that this process starts would do so too."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -111,6 +111,12 @@ def test_what_the_base_lock_pins_the_others_pin_alike(lock):
     assert {name: other.get(name) for name in base} == base
 
 
+def test_side_by_side_a_files_tests_stay_with_one_worker(request):
+    """pytest-xdist tells a group by what it puts behind a test's name; a pytest that it does not know drops it in silence."""
+    is_side_by_side = request.config.getoption("loadgroup", False)
+    assert request.node.nodeid.endswith("@test_environment") == is_side_by_side
+
+
 def test_the_hooks_use_the_ruff_of_the_lock_file():
     (repository,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
     wanted = {hook["additional_dependencies"][0] for hook in repository["hooks"] if hook["id"].startswith("ruff")}
