@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sqa_lib.audit.run import Audit, attack_report, audit_folder, leaks_in, looked_for, search_output
+from sqa_lib.code import code_digest
 from sqa_lib.cycle.sentences import all_texts
 from sqa_lib.disclosure import Release
 from sqa_lib.disclosure.texts import revealing_numbers, warnings_of
@@ -38,8 +38,6 @@ from sqa_lib.sources.check import Input
 from sqa_lib.sources.left_out import LeftOut, left_out
 from sqa_lib.texts.files import WrittenText
 from sqa_lib.texts.numbers import numbers_in
-
-_SOLVERS = ("highspy", "numpy", "pandas", "scipy")
 
 
 @dataclass(frozen=True)
@@ -99,11 +97,8 @@ class Checks:
     @cached_property
     def odd(self) -> int:
         """How many of the input's numbers are odd and not accepted. Raises ReportError for those that can't be true."""
-        folder, code = self.root / self.report.data, Path(__file__).parent / "plausibility"
-        answers = folder / ACCEPTED
-        rules = [file for pattern in ("*.py", "*.yml") for file in sorted(code.glob(pattern))]
-        files = [*rules, *([answers] if self.report.data and answers.is_file() else [])]
-        key = _digest(self._input, *(file.read_bytes() for file in files))
+        answers = self.root / self.report.data / ACCEPTED
+        key = _digest(self._input, answers.read_bytes() if self.report.data and answers.is_file() else "")
         kept = self._of("odd", key)
         if kept is None:
             found = unanswered_in(self.report, read_input(self.report, self.root), self.root)
@@ -119,9 +114,8 @@ class Checks:
         said = [(text, list(numbers_in(text.content))) for text in texts]
         if self.report.source != "datasets" or not any(numbers for _, numbers in said):
             return []
-        code = sorted((Path(__file__).parent / "texts").rglob("*.py"))
         found = (repr((text.file, text.unit, numbers)) for text, numbers in said if numbers)
-        key = _digest(self.stamp, *(file.read_bytes() for file in code), *found)
+        key = _digest(self.stamp, *found)
         kept = self._of("texts", key)
         if kept is None:
             kept = self._keep("texts", key, _by_place(self._revealing(texts), texts))
@@ -152,9 +146,8 @@ class Checks:
 
     @cached_property
     def _attack_key(self) -> str:
-        folder, code = statistics_folder(self.report, self.root), Path(__file__).parent / "audit"
-        files = [folder / "published.parquet", folder / "units.json", *sorted(code.rglob("*.py"))]
-        return _digest(self.stamp, *(version(name) for name in _SOLVERS), *(file.read_bytes() for file in files))
+        folder = statistics_folder(self.report, self.root)
+        return _digest(self.stamp, *((folder / name).read_bytes() for name in ("published.parquet", "units.json")))
 
     @cached_property
     def _audit(self) -> Audit:
@@ -225,7 +218,8 @@ def _with_numbers(kept: list[dict[str, Any]], texts: Sequence[WrittenText]) -> p
 
 
 def _digest(*parts: str | bytes) -> str:
-    found = blake2b(digest_size=16)
+    """Of what a check is made from, and of all code that makes it."""
+    found = blake2b(code_digest(__name__).encode(), digest_size=16)
     for part in parts:
         found.update(blake2b(part if isinstance(part, bytes) else part.encode()).digest())
     return found.hexdigest()

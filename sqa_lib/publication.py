@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sqa_lib.code import code_digest
 from sqa_lib.disclosure import Release, meanings_of, protect
 from sqa_lib.metrics import DEFINITIONS, compute_all
 from sqa_lib.metrics.country import Country, country_of
@@ -45,21 +46,6 @@ STAMP, KEPT = "fingerprint.json", (TABLE, CONTENTS, "units.json", COVERAGE, REJE
 """The files of published statistics: the stamp, and what it vouches for."""
 _MOST_TOLD = 5
 _log = logging.getLogger(__name__)
-_ROOMS = (
-    "codebook.py",
-    "rubric.py",
-    "rubric.yml",
-    "marks.py",
-    "units.py",
-    "register.py",
-    "report.py",
-    "rows.py",
-    "words.py",
-    "sources",
-    "metrics",
-    "disclosure",
-    "releases",
-)
 
 
 def statistics_folder(report: Report, root: Path) -> Path:
@@ -263,10 +249,11 @@ def fingerprint(report: Report, root: Path, before: Kept | None = None) -> str:
     """A hash of everything that decides the statistics: parameters, input files, releases (or only those before one), the code of
     the rooms before the notebooks."""
     digest = hashlib.sha256(report.model_dump_json(exclude=_ONLY_SHOWN).encode())
-    for files in (_input_files(report, root), known_files(report, root, before), _code_files()):
+    for files in (_input_files(report, root), known_files(report, root, before)):
         for path in sorted(files):  # each kind by itself, so that it does not matter where project and library lie
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
+    digest.update(code_digest(__name__).encode())
     return digest.hexdigest()
 
 
@@ -279,13 +266,6 @@ def _input_files(report: Report, root: Path) -> Iterator[Path]:
         raise ReportError(f"{data}: the report's data is not there; mend the key `data` in its parameters")
     yield from (path for path in data.iterdir() if path.suffix.lower() in {".csv", ".xlsx", ".parquet"})
     yield from (path for dataset in DATASETS.values() if dataset.form for path in form_files(data, dataset.form))
-
-
-def _code_files() -> Iterator[Path]:
-    here = Path(__file__).parent
-    for room in _ROOMS:
-        path = here / room
-        yield from [path] if path.is_file() else (file for pattern in ("*.py", "*.csv", "*.yml") for file in path.rglob(pattern))
 
 
 def write(published: Published, folder: Path, sha256: str) -> Published:

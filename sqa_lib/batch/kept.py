@@ -9,13 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from sqa_lib.batch.execute import Outcome
-from sqa_lib.batch.library import (
-    book_library,
-    book_versions,
-    chosen_publisher,
-    section_library,
-    section_versions,
-)
+from sqa_lib.batch.library import book_library, chosen_publisher, code_versions, section_library
 from sqa_lib.batch.now import Now
 from sqa_lib.batch.plan import Job
 from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace, SectionTrace, Trace, content_of, contents_of, files_in
@@ -53,7 +47,7 @@ def why_section(job: Job, now: Now) -> Iterator[str]:
     if trace.notebook != content_of(job.notebook):
         yield "notebook changed"
     yield from _differences("parameter ", trace.parameters, job.parameters)
-    yield from _why_code(trace, section_library(now.root), section_versions())
+    yield from _why_code(trace, section_library(now.root), code_versions())
     if not trace.error and BOUNDARY not in trace.reads:
         yield "what it read is not known"
     if trace.library == section_library(now.root):  # what other code asked can't be asked again
@@ -74,7 +68,7 @@ def note_section(outcome: Outcome, now: Now) -> None:
         return
     SectionTrace(
         library=section_library(now.root),
-        versions=section_versions(),
+        versions=code_versions(),
         seconds=round(outcome.seconds, 2),
         error=outcome.error,
         searched=False,
@@ -188,7 +182,7 @@ def why_book(binding: Binding) -> Iterator[str]:
         yield "the order of its sections changed"
     yield from _differences("part of ", trace.parts, {name: binding.parts.get(name, part) for name, part in trace.parts.items()})
     yield from _differences("", trace.facts, binding.facts)
-    yield from _why_code(trace, book_library(), book_versions(binding.facts["publisher"]))
+    yield from _why_code(trace, book_library(), code_versions(binding.facts["publisher"]))
     yield from (why for name, left in trace.files.items() for why in _why_file(f"its {name}", left, binding.book.folder / name))
     yield from (f"{name} in its folder is none of its files" for name in sorted(files_in(binding.book.folder) - set(trace.files)))
 
@@ -200,7 +194,7 @@ def note_book(
     facts = binding.facts
     BookTrace(
         library=book_library(),
-        versions=book_versions(facts["publisher"]),
+        versions=code_versions(facts["publisher"]),
         seconds=round(seconds, 2),
         error=error,
         searched=False,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqa_lib.batch.library import book_library, book_versions
+from sqa_lib.batch.library import book_library, code_versions
 from sqa_lib.batch.trace import NoTrace, Trace, content_of
 from sqa_lib.reads import digest
 
@@ -25,7 +25,7 @@ def write_unless_kept(folder: Path, name: str, files: Sequence[str], made_from: 
 
     def trace() -> PageTrace:
         left = {file: content_of(folder / file) for file in files}
-        return PageTrace(book_library(), dict(book_versions("embedded")), 0.0, "", False, digest(made_from), left)
+        return PageTrace(book_library(), dict(code_versions()), 0.0, "", False, digest(made_from), left)
 
     path = folder / "traces" / f"_{name}.json"
     try:

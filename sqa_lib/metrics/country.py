@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sqa_lib.code import code_digest
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.expected import BACKGROUND, OUTCOMES, Model, expected, fit, number_of_pupils
 from sqa_lib.metrics.similar import CHARACTERISTICS, middles, similar_authorities
@@ -150,11 +151,8 @@ def _contents(folder: Path) -> dict[str, str]:
 
 
 def _key(paths: Sequence[Path]) -> str:
-    here = Path(__file__).parents[1]
-    code = [here / "metrics" / f"{name}.py" for name in ("country", "expected", "similar")]
-    code += sorted(path for path in (here / "sources" / "skolverket").rglob("*") if path.suffix in (".py", ".csv", ".yml"))
-    digest = hashlib.sha256()
-    for path in [*paths, *code, here / "codebook.py", here / "marks.py"]:
+    digest = hashlib.sha256(code_digest(__name__, apart=(__package__,)).encode())
+    for path in paths:
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
     return digest.hexdigest()[:16]
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sqa_lib.sources.cells import folded
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
+from sqa_lib.sources.left_out import words_of, years_said
 from sqa_lib.sources.rules import DUPLICATE
-from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.units import SINGLE, Unit, UnitTree
 
 Codes = Mapping[str, str]
@@ -69,22 +68,17 @@ def _rows(table: pd.DataFrame, dataset: Dataset) -> Iterator[Row]:
 def _rejected(dataset: Dataset, data: Input, tree: UnitTree, school_years: Collection[str]) -> Iterator[Row]:
     """Rows that only repeat others are missed by nobody. What a rejected row says besides its year and unit is not relied on; one
     that says no year that there is may be of each of the dataset's `school_years`."""
-    rows = data.rejected.get(dataset.name, pd.DataFrame())
-    heads = {folded(dataset.column(name).header): name for name in ("school_year", "unit") if name in _names(dataset)}
-    for row in rows.rename(columns=lambda head: heads.get(folded(str(head)), head)).to_dict("records"):
-        if not all(DUPLICATE in reason for reason in _MENDS.sub("", str(row["orsak"])).split("; ")):
-            unit = str(row.get("unit", "")).strip()
-            year = str(row.get("school_year", "")).strip()
-            for each in [year] if is_school_year(year) else sorted(school_years):
+    if (rows := data.rejected.get(dataset.name)) is None:
+        return
+    units = words_of(rows, dataset, "unit") or [""] * len(rows)
+    for reason, year, unit in zip(rows["orsak"], years_said(rows, dataset), units, strict=True):
+        if not all(DUPLICATE in part for part in _MENDS.sub("", str(reason)).split("; ")):
+            for each in [year] if year else sorted(school_years):
                 yield Row(each, unit if unit in tree else "")
 
 
 _MENDS = re.compile(r"\([^)]*\)")
 """What a reason says in brackets: how to mend it."""
-
-
-def _names(dataset: Dataset) -> set[str]:
-    return {column.name for column in dataset.columns}
 
 
 def _absent(dataset: Dataset, delivered: Iterable[Row], tree: UnitTree) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def _with_rejected(data: Input) -> pd.DataFrame:
 
 def _left_out(dataset: Dataset, file: str, data: Input, school_year: str) -> LeftOut:
     rejected = data.rejected.get(dataset.name)
-    years = _years(rejected, dataset) if rejected is not None else []
+    years = years_said(rejected, dataset) if rejected is not None else []
     rows = sum(year in (school_year, _EVERY) for year in years)
     undated = years.count(_EVERY) if _column(dataset) else 0
     tables = (data.tables[dataset.name], data.incomplete.get(dataset.name))
@@ -64,12 +64,18 @@ def _of(table: pd.DataFrame, dataset: Dataset, school_year: str) -> int:
     return sum(_SCHOOL_YEAR[column](str(year)) == school_year for year in table[column]) if column else len(table)
 
 
-def _years(rejected: pd.DataFrame, dataset: Dataset) -> list[str]:
+def years_said(rejected: pd.DataFrame, dataset: Dataset) -> list[str]:
     """The school year of each row as delivered; "" where it says none that can be read, or is of every year."""
     column = _column(dataset)
-    head = folded(dataset.column(column).header) if column else ""
-    heads = [name for name in rejected.columns if head and folded(str(name)) == head]
-    return [_SCHOOL_YEAR[column](cleaned(str(year))) for year in rejected[heads[0]]] if heads else [_EVERY] * len(rejected)
+    said = words_of(rejected, dataset, column) if column else None
+    return [_EVERY] * len(rejected) if said is None else [_SCHOOL_YEAR[column](year) for year in said]
+
+
+def words_of(rejected: pd.DataFrame, dataset: Dataset, column: str) -> list[str] | None:
+    """What stands in a column of rows as delivered, without spaces around it; None where the dataset or the rows have none."""
+    head = next((folded(each.header) for each in dataset.columns if each.name == column), None)
+    found = next((name for name in rejected.columns if folded(str(name)) == head), None)
+    return None if found is None else [cleaned(str(word)) for word in rejected[found]]
 
 
 def _column(dataset: Dataset) -> str:
