@@ -18,7 +18,7 @@ _NOT_IN_SECTIONS = frozenset(
 )  # fmt: skip
 """What no section can reach. All else counts, so that a new room does until it is known not to."""
 
-_IN_BOOKS = ("publish", "report.py")
+_IN_BOOKS = ("publish", "report.py", "markdown.py")
 _OF_SECTIONS = (
     "Babel", "font-source-sans-pro", "ipykernel", "ipython", "Jinja2", "matplotlib", "nbclient", "nbformat", "numpy", "pandas",
     "papermill", "pyarrow", "pydantic", "PyYAML", "scipy", "seaborn", "statsmodels",

@@ -5,6 +5,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
 from hypothesis import example, given, settings
@@ -15,6 +16,7 @@ from sqa_lib.markdown import literal, plain
 from sqa_lib.publish.embedded import render
 from sqa_lib.section.tables import grid_table, pipe_table, text_table
 from tests.publish.payloads import PAYLOADS
+from tests.reading import text_of
 
 SIGNS = st.text(st.sampled_from("\\`*_{}[]()<>#+-.!|~^@$\"'=:&/%;, \n\tab1åé\u2028"), max_size=12)
 NAMES = st.one_of(SIGNS, st.text(max_size=12), st.sampled_from(PAYLOADS))
@@ -42,17 +44,22 @@ def chapter(names: list[str]) -> str:
     return "\n".join(parts)
 
 
+def rendered(root: Path, names: list[str], kind: str) -> Path:
+    """The book of one chapter with these names."""
+    (root / "media").mkdir(parents=True)
+    (root / "media" / "x.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    title = names[0]
+    book = {"title": title, "chapters": ["index.qmd"], "date": "2021-10-15"}
+    (root / "_quarto.yml").write_text(yaml.safe_dump({"book": book, "sqa": {"unit": plain(title), "authority": plain(title)}}))
+    (root / "index.qmd").write_text(chapter(names), encoding="utf-8")
+    (path,) = render(root, [kind])
+    return path
+
+
 def shape(browser: Browser, names: list[str]) -> tuple[list[str], list[str], str]:
     """A page's elements with their attributes, the texts of its innermost elements, and its title."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "bok"
-        (root / "media").mkdir(parents=True)
-        (root / "media" / "x.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
-        title = names[0]
-        content = {"book": {"title": title, "chapters": ["index.qmd"]}, "sqa": {"unit": plain(title), "authority": plain(title)}}
-        (root / "_quarto.yml").write_text(yaml.safe_dump(content))
-        (root / "index.qmd").write_text(chapter(names), encoding="utf-8")
-        (page,) = render(root, ["html"])
+        page = rendered(Path(folder) / "bok", names, "html")
         screen = browser.new_page()
         said: list[str] = []
         screen.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
@@ -84,6 +91,18 @@ def test_no_name_makes_an_element_or_an_attribute(browser: Browser, names: list[
     assert elements == plain_elements
     assert set(map(as_read, map(plain, written))) <= set(map(as_read, texts))
     assert as_read(plain(written[0] if written else "x")) in as_read(title)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_names_run_nothing_in_a_pdf_and_read_no_file(tmp_path: Path) -> None:
+    names = [name for name in map(literal, PAYLOADS) if name]
+    pdf = rendered(tmp_path / "bok", names, "pdf")
+    with pikepdf.open(pdf) as file:
+        links = [note for page in file.pages for note in page.get("/Annots", []) if "/URI" in note.get("/A", {})]
+    assert links == []
+    shown = "".join(text_of(pdf).split()).replace("…", "...")
+    assert [name for name in map(plain, names) if "".join(as_read(name).split()) not in shown.replace("'", "’")] == []
+    assert "root:x:" not in shown
 
 
 @given(st.text())
