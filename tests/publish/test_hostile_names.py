@@ -80,8 +80,8 @@ def lettered(markdown: str) -> str:
     return re.sub(r"\S", "x", markdown)
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.lists(NAMES, min_size=20, max_size=40))
+@settings(max_examples=3, deadline=None)
+@given(st.lists(NAMES, min_size=30, max_size=60))
 @example(list(PAYLOADS))
 @pytest.mark.filterwarnings("ignore")
 def test_no_name_makes_an_element_or_an_attribute(browser: Browser, names: list[str]) -> None:

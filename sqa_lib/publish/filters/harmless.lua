@@ -6,7 +6,7 @@ local M = {}
 M.FORMAT = "markdown-raw_html-raw_attribute-raw_tex-latex_macros-native_divs-native_spans"
 
 local SCHEMES = { http = true, https = true, mailto = true, tel = true }
-local ATTRIBUTES = { "number", "label", "title", "fig-alt", "alt", "tbl-colwidths" }
+local ATTRIBUTES = { "title", "fig-alt", "alt", "tbl-colwidths" }
 
 local function is_harmless(target)
   local bare = target:gsub("[%c%s]", "")
