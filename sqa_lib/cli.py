@@ -83,7 +83,7 @@ from sqa_lib.sources.problems import Problem, SourceError
 from sqa_lib.sources.rejected import write_rejected
 from sqa_lib.sources.show import show
 from sqa_lib.status import as_json, show_status, situation_of
-from sqa_lib.texts.check import check_texts
+from sqa_lib.texts.check import check_markup, check_texts
 from sqa_lib.texts.show import show_texts
 from sqa_lib.units import SINGLE, Unit
 
@@ -159,8 +159,8 @@ def check(
         _warn(Checks(parameters, root).text_warnings())
         wrong = _check_texts(parameters, root)
     else:
+        wrong = _check_markup(given, parameters, root)
         console.print(f"texts are not compared with the figures before `sqa compute {parameters.name}`", highlight=False)
-        wrong = 0
     _warn(unread(parameters, root))
     asked = list(_asked(given, parameters, root))
     _warn(asked)
@@ -231,6 +231,17 @@ def _check_texts(report: Report, root: Path) -> int:
     notebooks = {name: paths[notebook] for name, notebook in names.items() if notebook in paths}
     published = published_statistics(report, root)
     checked = check_texts(all_texts(report, root, published.tree), published, report, notebooks)
+    show_texts(checked, console)
+    return len(checked.mistakes)
+
+
+def _check_markup(data: ReportInput, report: Report, root: Path) -> int:
+    """Print what texts may not hold; returns how much that is."""
+    try:
+        tree = tree_of(report, data)
+    except ReportError:  # there are no units; what is wrong with their file is told already
+        return 0
+    checked = check_markup(all_texts(report, root, tree))
     show_texts(checked, console)
     return len(checked.mistakes)
 

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -23,6 +23,11 @@ USUAL_LEVELS: tuple[Level, ...] = ("municipality", "area", "school")
 """Of a section that names none."""
 
 
+TOLD = "told"
+Told = Annotated[str, TOLD]
+"""A parameter that readers see: text, never markup (`sqa_lib.markdown`)."""
+
+
 class ReportError(Exception):
     """The parameters of a report can't be used; the message names the file, the key and what is allowed."""
 
@@ -39,7 +44,7 @@ class Authority(_Checked):
     """The responsible authority (huvudman). code: the folder name of its own book."""
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    name: str
+    name: Told
     organisation_number: str = ""
 
     @field_validator("code")
@@ -84,8 +89,24 @@ class Disclosure(Thresholds):
     datasets: dict[str, Thresholds] = {}
     released: tuple[str, ...] = ()
     left_out: dict[str, str] = {}
-    decided_by: str = ""
-    reason: str = ""
+    decided_by: Told = ""
+    reason: Told = ""
+
+    @field_validator("datasets")
+    @classmethod
+    def _known_datasets(cls, datasets: dict[str, Thresholds]) -> dict[str, Thresholds]:
+        _known("dataset", list(datasets), DATASETS)
+        return datasets
+
+    @model_validator(mode="after")
+    def _are_stricter(self) -> "Disclosure":
+        """A lower threshold of one dataset would be ignored, since the report's holds for all."""
+        for dataset, own in self.datasets.items():
+            for name in sorted(own.model_fields_set):
+                if getattr(own, name) < (least := getattr(self, name)):
+                    told = f"`datasets.{dataset}.{name}` is {getattr(own, name)}, lower than the report's {least}"
+                    raise ValueError(f"{told}, which holds for all data: take it away, or write {least} or more")
+        return self
 
     def thresholds_of(self, datasets: Iterable[str]) -> Thresholds:
         """The strictest thresholds that apply to a statistic made of these datasets."""
@@ -144,14 +165,14 @@ class Correction(_Checked):
     """Why a report that was released is published again. date: of the correction; reason: for readers, in the books."""
 
     date: datetime.date
-    reason: str = Field(min_length=1)
+    reason: Told = Field(min_length=1)
 
 
 class OfficialFile(_Checked):
     """A file of official statistics, as it was when it was fetched. path: from the project's root, or absolute; sha256: of its
     content; retrieved: the day it was downloaded. The book names it as its source."""
 
-    path: str
+    path: Told
     sha256: str = ""
     retrieved: datetime.date | None = None
 
@@ -164,7 +185,7 @@ class KeyFigure(_Checked):
     """A card of the summary. label: what the figure is, after it; statistic, codes: which it is; section: where to read more;
     levels: of the units whose books have it (a share of schools is none of a school's)."""
 
-    label: str
+    label: Told
     statistic: str
     codes: dict[str, str] = {}
     section: str = ""
@@ -174,7 +195,7 @@ class KeyFigure(_Checked):
 class Theme(_Checked):
     """What conclusions are about: a name for the reader, and the sections (or notebooks) whose conclusions belong to it."""
 
-    name: str
+    name: Told
     sections: tuple[str, ...] = ()
 
 
@@ -208,7 +229,7 @@ class Report(_Checked):
     """
 
     name: str
-    title: str
+    title: Told
     authority: Authority
     school_year: str = Field(pattern=r"^\d{4}/\d{2}$")
     date: datetime.date

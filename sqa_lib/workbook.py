@@ -10,7 +10,9 @@ FIXED_DAY = datetime.datetime(2021, 6, 30)
 
 
 def workbook(path: Path, **properties: str) -> xlsxwriter.Workbook:
-    """A new workbook whose bytes don't depend on when it is written. properties: such as its title."""
-    book = xlsxwriter.Workbook(path, {"in_memory": True})
+    """A new workbook whose bytes don't depend on when it is written; a text in it is no formula and no link.
+
+    properties: such as its title."""
+    book = xlsxwriter.Workbook(path, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": FIXED_DAY, **properties})
     return book

@@ -140,7 +140,7 @@ def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
         (
             "title: ",
             "tilte: ",
-            "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, follows, source, datasets",
+            "small.yml: unknown key `tilte`; known here: title, authority, school_year, date, data, written, follows",
         ),
         (
             "name: Lavhedens kommun",
@@ -206,6 +206,24 @@ def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
             "disclosure: {minimum: 3}\nsections:\n",
             "known here: minimum_count, minimum_denominator, all_but_few, datasets, released, left_out, decided_by, reason",
         ),
+        (
+            "sections:\n",
+            "disclosure: {datasets: {complaints: {minimum_count: 3}}}\nsections:\n",
+            "key `disclosure` is {'datasets': {'complaints': {'minimum_count': 3}}}: `datasets.complaints.minimum_count` is 3, "
+            "lower than the report's 5, which holds for all data: take it away, or write 5 or more",
+        ),
+        (
+            "sections:\n",
+            "disclosure: {minimum_denominator: 20, datasets: {complaints: {minimum_denominator: 15}}}\nsections:\n",
+            "`datasets.complaints.minimum_denominator` is 15, lower than the report's 20",
+        ),
+        (
+            "sections:\n",
+            "disclosure: {datasets: {complaint: {minimum_count: 10}}}\nsections:\n",
+            "no dataset `complaint`; did you mean `complaints`?",
+        ),
+        ("title: ", "date: 2021-10-01\ntitle: ", "the key `date` stands in line"),
+        ("title: ", "design: {primary: '#000000', primary: '#111111'}\ntitle: ", "the key `primary` stands in line"),
         ("sections:\n", "design: {color: red}\nsections:\n", "unknown key `design.color`; known here: primary, accent, logo"),
         ("title: ", "\ttitle: ", "small.yml: not readable as YAML"),
         ("title: ", "7: seven\ntitle: ", "key `7` is 7: Keys should be strings"),

@@ -23,6 +23,7 @@ from sqa_lib.sources.delivered import files_of
 from sqa_lib.sources.files import DELIMITER
 from sqa_lib.texts.years import years_in
 from sqa_lib.words import next_year
+from sqa_lib.yaml_loader import read_yaml
 
 _README = """\
 # {name}
@@ -143,7 +144,7 @@ def _parameters(text: str, report: Report, made: NewYear, root: Path) -> str:
         "follows": report.name,
     }
     said = {words: _a_year_on(words, report.school_year) for words in (report.title, *(one.label for one in report.key_figures))}
-    expected = _renamed(yaml.safe_load(text), said) | changes
+    expected = _renamed(read_yaml(text), said) | changes
     for key in ("corrections", "written"):
         expected.pop(key, None)
     text = re.sub(r"(?m)^written:.*\n", "", text)
@@ -178,7 +179,7 @@ def _renamed(value: Any, said: Mapping[str, str]) -> Any:
 
 def _read(text: str) -> object:
     try:
-        return yaml.safe_load(text)
+        return read_yaml(text)
     except yaml.YAMLError:
         return None
 

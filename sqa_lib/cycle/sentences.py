@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from sqa_lib.cycle.areas import FILE, SENTENCES, Area, read_all
+from sqa_lib.markdown import plain
 from sqa_lib.published import Published
 from sqa_lib.report import Report, ReportError
 from sqa_lib.texts.files import WrittenText, read_texts
@@ -22,7 +23,7 @@ from sqa_lib.yaml_loader import Loader
 
 def told(area: Area, unit: Unit, published: Published) -> Area:
     """The area with the references in its sentences replaced by figures; raises TextError at the first that can't be used."""
-    place = f"{FILE}: unit {unit.code}: area {area.name}"
+    place = f"{FILE}: unit {unit.code}: area {plain(area.name)}"
 
     def fill(key: str, sentence: str) -> str:
         names = Figures(published, unit, _year_of(key, area.school_year)).for_texts

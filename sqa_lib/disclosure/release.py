@@ -20,6 +20,8 @@ from sqa_lib.words import is_period
 
 PUBLISHED = ["statistic", "school_year", "unit", "breakdown", "numerator", "denominator", "value", "low", "high", "mark"]
 _NUMBERS = ["numerator", "denominator", "value", "low", "high"]
+_OF_RATIOS = ["numerator", "denominator", "low", "high"]
+"""What is not published of a ratio: its parts, and the interval that tells them."""
 _TOLD = 5
 
 
@@ -131,7 +133,7 @@ def _candidates(system: System, figures: Figures) -> pd.DataFrame:
 def _without_numbers(statistics: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     numbers = statistics[_NUMBERS].mask(statistics["mark"] != "")
     is_ratio = figures.kind == "ratio"
-    numbers = numbers.assign(**{part: numbers[part].mask(is_ratio) for part in ("numerator", "denominator")})
+    numbers = numbers.assign(**{part: numbers[part].mask(is_ratio) for part in _OF_RATIOS})
     numbers = numbers.assign(value=numbers["value"].mask(is_ratio, _as_printed(numbers["value"].astype(float), figures.decimals)))
     return statistics.assign(**{name: numbers[name] for name in _NUMBERS})[PUBLISHED]
 

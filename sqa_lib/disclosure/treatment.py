@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -13,6 +11,7 @@ import pandas as pd
 from sqa_lib.disclosure.all_but_few import all_but_few
 from sqa_lib.disclosure.hiding import Run
 from sqa_lib.disclosure.periods import hide_periods
+from sqa_lib.disclosure.processes import pool
 from sqa_lib.disclosure.secondary import hide
 from sqa_lib.disclosure.system import System
 
@@ -49,8 +48,8 @@ def _side_by_side(processes: int) -> Iterator[Run]:
     if processes == 1:
         yield map
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield pool.map
+    with pool(processes) as workers:
+        yield workers.map
 
 
 def _treat_years(system: System, candidates: pd.DataFrame, run: Run) -> Treatment:

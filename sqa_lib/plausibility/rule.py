@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sqa_lib.plausibility.oddity import Severity
+from sqa_lib.yaml_loader import read_yaml
 
 
 class _Rule(BaseModel):
@@ -145,4 +145,4 @@ _RULES = TypeAdapter(list[Annotated[Rule, Field(discriminator="kind")]])
 
 @cache
 def read_rules() -> tuple[Rule, ...]:
-    return tuple(_RULES.validate_python(yaml.safe_load(Path(__file__).with_name("rules.yml").read_text(encoding="utf-8"))))
+    return tuple(_RULES.validate_python(read_yaml(Path(__file__).with_name("rules.yml").read_bytes())))

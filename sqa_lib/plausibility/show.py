@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.sources.datasets import DATASETS
-from sqa_lib.sources.files import DELIMITER
+from sqa_lib.spreadsheet import write_csv
 from sqa_lib.units import UnitTree
 
 AT_MOST = 5
@@ -37,5 +37,4 @@ def _whose(dataset: str, school_year: str, unit: str, group: str, tree: UnitTree
 
 def write_odd(oddities: pd.DataFrame, folder: Path) -> None:
     """All of it, as Excel opens it; beside the rejected rows, which are never published either."""
-    folder.mkdir(parents=True, exist_ok=True)
-    oddities.to_csv(folder / ODD, sep=DELIMITER, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    write_csv(oddities, folder / ODD)

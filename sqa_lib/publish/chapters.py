@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from sqa_lib.publish.book import Chapter, PublishError, PublishWarning
 from sqa_lib.words import NBSP
+from sqa_lib.yaml_loader import read_yaml
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "remove-cell", "hide-cell", "hide-output"})
 IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
@@ -169,7 +170,7 @@ def _cell_options(source: str, where: str) -> dict:
             break
         lines.append(line.removeprefix("#|").removeprefix(" "))
     try:
-        options = yaml.safe_load("\n".join(lines)) or {}
+        options = read_yaml("\n".join(lines)) or {}
     except yaml.YAMLError as error:
         raise PublishError(f"{where}: the `#|` lines are not readable as YAML: {error}") from error
     if not isinstance(options, dict):

@@ -10,6 +10,7 @@ from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.publish.portal import LEVEL_NAMES
 from sqa_lib.publish.project import SYNTHETIC_NOTICE
 from sqa_lib.report import Report
+from sqa_lib.spreadsheet import write_csv
 
 LISTED = ["unit", "unit_name", "level", "area", "section", "section_title", "theme", "conclusion", "file", "line"]
 """Columns of the list. conclusion: Markdown; file: from the report's data folder; line: where the conclusion begins in it."""
@@ -30,8 +31,7 @@ def write_conclusions(
     """
     folder.mkdir(parents=True, exist_ok=True)
     named = conclusions.assign(level=conclusions["level"].map(_LEVELS)).rename(columns=_HEADS)
-    # For Excel in Swedish: semicolons, and a mark that says UTF-8.
-    (folder / "conclusions.csv").write_bytes(named.to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig"))
+    write_csv(named, folder / "conclusions.csv")
     page = ENVIRONMENT.get_template("conclusions.html.j2").render(
         title=f"Slutsatser {school_year}",
         report=report,

@@ -9,6 +9,7 @@ from sqa_lib.metrics.deliveries import ABSENT, INCOMPLETE, NOT_OPEN, NOTHING, WH
 from sqa_lib.publish.pages import ENVIRONMENT
 from sqa_lib.report import Report
 from sqa_lib.sources.datasets import DATASETS
+from sqa_lib.spreadsheet import write_csv
 from sqa_lib.units import UnitTree
 
 STATUS = {
@@ -25,8 +26,7 @@ def write_coverage(folder: Path, delivered: pd.DataFrame, tree: UnitTree, report
          row.whole, row.missing, STATUS[row.status]]
         for row in delivered.itertuples(index=False)
     ]  # fmt: skip
-    listed = pd.DataFrame(rows, columns=_HEADS).to_csv(index=False, sep=";", lineterminator="\r\n")
-    (folder / "coverage.csv").write_bytes(listed.encode("utf-8-sig"))
+    write_csv(pd.DataFrame(rows, columns=_HEADS), folder / "coverage.csv")
     datasets = [(DATASETS[str(name)], *_by_unit(some, tree)) for name, some in delivered.groupby("dataset", sort=False)]
     page = ENVIRONMENT.get_template("coverage.html.j2").render(report=report, datasets=datasets, status=STATUS)
     (folder / "coverage.html").write_text(page, encoding="utf-8")

@@ -8,8 +8,9 @@ from datetime import date as Date
 from itertools import pairwise
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from sqa_lib.publish import theme
+from sqa_lib.publish import security, theme
 from sqa_lib.publish.manuscript import ChapterText, Heading, Manuscript
 from sqa_lib.publish.project import SYNTHETIC_NOTICE, Project
 from sqa_lib.words import day
@@ -18,6 +19,7 @@ ENVIRONMENT = Environment(
     loader=FileSystemLoader(theme.TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 DESCRIPTION_LENGTH = 155
+ENVIRONMENT.globals |= {"theme_script": Markup(security.THEME_SCRIPT), "security_policy": security.POLICY}
 
 
 @dataclass(frozen=True)

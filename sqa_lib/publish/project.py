@@ -8,11 +8,14 @@ from pathlib import Path
 
 import yaml
 
+from sqa_lib.markdown import literal, plain
 from sqa_lib.publish.book import Book, Chapter, PublishError
 from sqa_lib.publish.chapters import page
 from sqa_lib.publish.definitions import without_unused
+from sqa_lib.publish.security import QUARTO_POLICY
 from sqa_lib.publish.theme import stylesheet
 from sqa_lib.report import Design, project_root
+from sqa_lib.yaml_loader import read_yaml
 
 SYNTHETIC_NOTICE = (
     "Påhittade uppgifter. Siffrorna är skapade för att visa hur rapporten fungerar. "
@@ -72,16 +75,20 @@ def _logo(design: Design) -> dict[str, bytes]:
 
 def _configuration(book: Book, logo: str) -> str:
     synthetic = " (påhittade uppgifter)" if book.is_synthetic else ""
-    html: dict = {"theme": "cosmo", "css": "theme.css", "toc": True, "toc-depth": 3, "html-math-method": "mathml"}
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{QUARTO_POLICY}">'
+    html: dict = {
+        "theme": "cosmo", "css": "theme.css", "toc": True, "toc-depth": 3, "html-math-method": "mathml",
+        "include-in-header": {"text": policy},
+    }  # fmt: skip
     if book.is_synthetic:
         html["include-before-body"] = {"text": f'<p class="synthetic">{SYNTHETIC_NOTICE}</p>'}
     content = {
         "project": {"type": "book", "output-dir": "_book"},
         "lang": "sv",
         "book": {
-            "title": book.title,
-            "subtitle": f"{book.unit_name}, läsåret {book.school_year}{synthetic}",
-            "author": [book.authority],
+            "title": literal(book.title),
+            "subtitle": f"{literal(book.unit_name)}, läsåret {book.school_year}{synthetic}",
+            "author": [literal(book.authority)],
             "date": book.date.isoformat(),
             **({"date-modified": book.corrected.isoformat()} if book.corrected else {}),
             "output-file": book.slug,
@@ -113,7 +120,7 @@ def _contents(book: Book) -> list:
     contents: list = [first]
     for part, group in groupby(zip(rest, parts, strict=True), key=lambda pair: pair[1]):
         names = [name for name, _ in group]
-        contents += [{"part": part, "chapters": names}] if part else names
+        contents += [{"part": literal(part), "chapters": names}] if part else names
     return contents
 
 
@@ -140,7 +147,7 @@ def read_project(folder: Path) -> Project:
     """Read a project, our own or one edited by hand; a missing key gets Quarto's or our default."""
     path = folder / "_quarto.yml"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_bytes())
         book = content["book"]
         chapters, parts = _flat(book["chapters"])
     except OSError as error:
@@ -154,13 +161,13 @@ def read_project(folder: Path) -> Project:
     authors = book.get("author", "")
     return Project(
         folder=folder,
-        title=book.get("title", folder.name),
+        title=plain(book.get("title", folder.name)),
         slug=book.get("output-file", folder.name),
         date=str(book.get("date", "1970-01-01")),
         chapters=tuple(chapters),
         parts=parts,
-        unit=own.get("unit", book.get("subtitle", "")),
-        authority=own.get("authority", authors if isinstance(authors, str) else ", ".join(authors)),
+        unit=own.get("unit", plain(book.get("subtitle", ""))),
+        authority=own.get("authority", plain(authors if isinstance(authors, str) else ", ".join(authors))),
         school_year=own.get("school-year", ""),
         is_synthetic=own.get("is-synthetic", False),
         design=Design(**{key: own[key] for key in ("primary", "accent") if key in own}),
@@ -174,7 +181,7 @@ def _flat(contents: Iterable) -> tuple[list[str], dict[str, str]]:
     parts: dict[str, str] = {}
     for item in contents:
         if isinstance(item, dict):
-            parts |= dict.fromkeys(item["chapters"], item["part"])
+            parts |= dict.fromkeys(item["chapters"], plain(item["part"]))
             chapters += item["chapters"]
         else:
             chapters.append(item)

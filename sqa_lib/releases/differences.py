@@ -10,6 +10,7 @@ from sqa_lib.disclosure import Release
 from sqa_lib.disclosure.ledger import KEY, is_of_same
 from sqa_lib.marks import Mark
 from sqa_lib.metrics import Statistic
+from sqa_lib.spreadsheet import write_csv
 from sqa_lib.words import number, percent
 
 FILE = "differences.csv"
@@ -45,10 +46,7 @@ def differences(then: Release, now: Release, definitions: Mapping[str, Statistic
 
 def write_differences(found: pd.DataFrame, folder: Path) -> Path:
     """`differences.csv`, as Excel opens it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE
-    path.write_bytes(found.to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig"))
-    return path
+    return write_csv(found, folder / FILE)
 
 
 def _is_same_row(both: pd.DataFrame) -> pd.Series:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from sqa_lib.markdown import plain
 from sqa_lib.published import Cell
 
 
@@ -64,6 +65,18 @@ class Block:
     def with_known_rows(self) -> "Block":
         """Only rows in which every series has a figure."""
         return self.with_rows([row for row in self.rows if all(self[row, series].is_known for series in self.series)])
+
+    @property
+    def drawn(self) -> "Block":
+        """The block for a chart, whose labels are no Markdown."""
+        return Block(
+            tuple(map(plain, self.rows)),
+            tuple(map(plain, self.series)),
+            {(plain(row), plain(series)): cell for (row, series), cell in self.cells.items()},
+            plain(self.row_head),
+            frozenset(map(plain, self.own)),
+            {plain(row): spread for row, spread in self.spread.items()},
+        )
 
     def without_missing_series(self) -> "Block":
         """Without series in which every figure is missing (a year or a unit that has no data)."""

@@ -40,6 +40,7 @@ def _style() -> dict[str, object]:
     return {
         "font.family": _font(),
         "font.size": 10,
+        "text.parse_math": False,
         "svg.hashsalt": "sqa",
         "svg.fonttype": "path",
         "axes.edgecolor": _LINE,
@@ -56,7 +57,8 @@ def _style() -> dict[str, object]:
 
 def draw(kind: str, block: Block, design: Design) -> str:
     """The block as SVG text. kind: `bars`, `dots`, `lines` or `spread`."""
-    return as_svg(lambda: _KINDS[kind](block, _colours(block, design)))
+    shown = block.drawn
+    return as_svg(lambda: _KINDS[kind](shown, _colours(shown, design)))
 
 
 def as_svg(make: Callable[[], Figure]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from sqa_lib.markdown import plain
 from sqa_lib.report import Report
 from sqa_lib.section.texts import text_path
 from sqa_lib.section.view import View
@@ -40,7 +41,7 @@ def themed(bullet: str, section: str, report: Report) -> tuple[str, str, str]:
     if not match:
         return report.theme_of(section), bullet, ""
     wanted = " ".join(match["theme"].split())
-    known = {name.casefold(): name for name in report.theme_names}
+    known = {plain(name).casefold(): name for name in report.theme_names}
     if wanted.casefold() in known:
         return known[wanted.casefold()], match["text"], ""
     return report.theme_of(section), bullet, wanted
@@ -95,9 +96,9 @@ class ConclusionsView(View):
         tree = self.published.tree
         return [
             {
-                "unit": c.unit.code, "unit_name": c.unit.name, "level": c.unit.level,
-                "area": tree.area_name_of(c.unit.code),
-                "section": c.section, "section_title": self.title_of(c.section), "theme": c.theme, "conclusion": c.text,
+                "unit": c.unit.code, "unit_name": plain(c.unit.name), "level": c.unit.level,
+                "area": plain(tree.area_name_of(c.unit.code)),
+                "section": c.section, "section_title": self.title_of(c.section), "theme": plain(c.theme), "conclusion": c.text,
                 "file": c.file, "line": c.line,
             }
             for c in self.all_units_conclusions()
@@ -105,8 +106,9 @@ class ConclusionsView(View):
 
     def unknown_themes(self) -> list[str]:
         """A sentence for each conclusion that names a theme which the report lacks: where it stands, what themes there are."""
+        known = plain(", ".join(self.report.theme_names))
         return [
-            f"{c.file}, line {c.line}: no theme `{c.unknown}`; the report's themes are: {', '.join(self.report.theme_names)}"
+            f"{c.file}, line {c.line}: no theme `{c.unknown}`; the report's themes are: {known}"
             for c in self.all_units_conclusions()
             if c.unknown
         ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqa_lib.cycle.areas import FILE, Area, Measure, areas_in, written_areas
 from sqa_lib.cycle.outcome import Outcome, outcome_of
 from sqa_lib.cycle.sentences import told
+from sqa_lib.markdown import literal
 from sqa_lib.published import Cell
 from sqa_lib.section.indicators import show_indicators, status_words, target_words
 from sqa_lib.section.output import emit_conclusions, emit_markdown
@@ -45,8 +46,15 @@ def areas_of(section: Section, unit: str, school_year: str) -> list[Area]:
     """The areas that a unit decided in the report of a school year, of the school forms that the section is about."""
     written = written_areas(_path(section)).get(unit)
     section.published.reads.note(f"areas {unit}", written)
-    areas = areas_in(FILE, unit, written)
+    areas = [_named(area) for area in areas_in(FILE, unit, written)]
     return [area for area in areas if area.school_year == school_year and section.report.is_about(section.name, area.school_form)]
+
+
+def _named(area: Area) -> Area:
+    """The area with its names as Markdown; its sentences are Markdown as they are written."""
+    indicators = tuple(one.model_copy(update={"name": literal(one.name)}) for one in area.indicators)
+    measures = tuple(one.model_copy(update={"responsible": literal(one.responsible)}) for one in area.measures)
+    return area.model_copy(update={"name": literal(area.name), "indicators": indicators, "measures": measures})
 
 
 def _told(section: Section, areas: Sequence[Area]) -> list[Area]:

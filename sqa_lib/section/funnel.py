@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from sqa_lib.markdown import plain
 from sqa_lib.metrics.comparison import INNER, OUTER, limits
 from sqa_lib.report import Design
 from sqa_lib.section.charts import INK, SOFT, WIDTH, as_svg
@@ -105,7 +106,7 @@ def _name_outsiders(axes: Axes, funnel: Funnel, sizes: np.ndarray) -> None:
     taken: list[Bbox] = []
     by_distance = outside.assign(distance=(outside["value"] - funnel.target).abs()).sort_values("distance", kind="stable")
     for row in by_distance.iloc[::-1].itertuples():
-        name = _name(axes, row.label, (row.whole, row.value * funnel.scale), row.whole > sizes[-1] * 0.6)
+        name = _name(axes, plain(row.label), (row.whole, row.value * funnel.scale), row.whole > sizes[-1] * 0.6)
         extent = name.get_window_extent()
         if any(extent.overlaps(other) for other in taken):
             name.remove()

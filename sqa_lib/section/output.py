@@ -5,6 +5,8 @@ from html import escape
 
 from IPython.display import display
 
+from sqa_lib.markdown import plain
+
 
 def emit_markdown(text: str) -> None:
     """Markdown for the book, shown as such in JupyterLab."""
@@ -19,6 +21,6 @@ def emit_conclusions(title: str, lines: Sequence[str], level: int = 2) -> None:
 
 def emit_figure(label: str, caption: str, alt: str, svg: str) -> None:
     """An SVG; label, caption and alt travel in the output's metadata (`sqa`), JupyterLab sees them as HTML."""
-    shown = f"<figure><figcaption>{escape(caption.replace('**', ''))}</figcaption>{svg}</figure>"
+    shown = f"<figure><figcaption>{escape(plain(caption.replace('**', '')))}</figcaption>{svg}</figure>"
     metadata = {"sqa": {"label": label, "caption": caption, "alt": alt}}
-    display({"image/svg+xml": svg, "text/html": shown, "text/plain": alt}, raw=True, metadata=metadata)
+    display({"image/svg+xml": svg, "text/html": shown, "text/plain": plain(alt)}, raw=True, metadata=metadata)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from sqa_lib.cycle.areas import Area
+from sqa_lib.markdown import literal
 from sqa_lib.marks import Mark
 from sqa_lib.report import KeyFigure, Thresholds
 from sqa_lib.section import development, glossary
@@ -259,7 +260,9 @@ class Section(Standing, ConclusionsView):
     @property
     def source_name(self) -> str:
         """The data, as the reader is told: a folder of the project, or the official files."""
-        return self.report.data if self.report.source == "datasets" else listed([file.name for file in self.report.files])
+        return (
+            literal(self.report.data) if self.report.source == "datasets" else listed([file.name for file in self.report.files])
+        )
 
     # ---- official statistics ----------------------------------------------------------------------------------------
 

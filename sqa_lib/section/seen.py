@@ -1,17 +1,19 @@
 """What a section reads of its report, and which statistics its reader sees: a figure tells when it is written down, in a
-sentence, a table or a chart's words."""
+sentence, a table or a chart's words. Names and other words of data are Markdown from here on (`sqa_lib.markdown`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
+from sqa_lib.markdown import literal
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.published import Cell, Published
 from sqa_lib.reads import Reads
-from sqa_lib.report import Disclosure, Level, Report
+from sqa_lib.report import TOLD, Disclosure, Level, Report
 from sqa_lib.rows import Rows
 from sqa_lib.units import Unit, UnitTree
 
@@ -116,7 +118,7 @@ def unit_in(tree: UnitTree, code: str) -> Unit | None:
 
 
 class WatchedTree(UnitTree):
-    """A tree of units that tells of every question."""
+    """A tree of units that tells of every question. Its names are Markdown."""
 
     def __init__(self, whole: UnitTree, reads: Reads) -> None:
         self._whole, self._reads = whole, reads
@@ -159,17 +161,41 @@ class WatchedTree(UnitTree):
 
     def _noted(self, question: str, answer: Any) -> Any:
         self._reads.note(question, answer)
-        return answer
+        return _named(answer)
+
+
+def _named(answer: Any) -> Any:
+    """A name, a unit or several units, with names as Markdown."""
+    match answer:
+        case str():
+            return literal(answer)
+        case Unit():
+            spans = (replace(span, name=literal(span.name), area_name=literal(span.area_name)) for span in answer.former)
+            return replace(answer, name=literal(answer.name), former=tuple(spans))
+    return tuple(map(_named, answer))
+
+
+def as_markdown(value: Any) -> Any:
+    """Parameters whose words for readers are Markdown."""
+    match value:
+        case BaseModel():
+            kept = {name: getattr(value, name) for name in type(value).model_fields}
+            is_told = {name for name, key in type(value).model_fields.items() if TOLD in key.metadata}
+            return value.model_copy(update={n: literal(v) if n in is_told else as_markdown(v) for n, v in kept.items()})
+        case tuple():
+            return tuple(map(as_markdown, value))
+    return value
 
 
 class WatchedReport:
-    """A report's parameters that tell of every key that is read; its own methods read through it too.
+    """A report's parameters that tell of every key that is read; its own methods read through it too. What readers see of them
+    is Markdown.
 
     What every section asks of the list of sections is a question of its own: it has the same answer when others come or go.
     """
 
     def __init__(self, report: Report, reads: Reads) -> None:
-        self._report, self._reads = report, reads
+        self._report, self._told, self._reads = report, as_markdown(report), reads
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -191,4 +217,4 @@ class WatchedReport:
             return own.__get__(self)
         for key in [name] if name in Report.model_fields else Report.model_fields:
             self._reads.note(f"parameter {key}", getattr(self._report, key))
-        return getattr(self._report, name)
+        return getattr(self._told, name)

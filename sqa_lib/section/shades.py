@@ -19,7 +19,7 @@ _EDGE = {"edgecolor": SOFT, "linewidth": 0.5}
 
 def draw_shaded(kind: str, block: Block, design: Design) -> str:
     """The block as SVG text. kind: `stacked` (the series are the steps of a scale and sum up to a row's whole) or `heat`."""
-    return as_svg(lambda: _KINDS[kind](block, design.primary))
+    return as_svg(lambda: _KINDS[kind](block.drawn, design.primary))
 
 
 def shades(colour: str, parts: Sequence[float]) -> list[tuple[float, float, float]]:

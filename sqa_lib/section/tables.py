@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from math import ceil
 
+from sqa_lib.markdown import of_one_width
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.change import Change
 from sqa_lib.metrics.comparison import Difference
@@ -71,7 +72,12 @@ def text_table(
 def grid_table(
     heads: Sequence[str], rows: Sequence[Sequence[Sequence[str]]], caption: str, label: str, widths: Sequence[int]
 ) -> str:
-    """A grid table whose cells are lists of sentences: one is a paragraph, several are bullets. widths: in characters."""
+    """A grid table whose cells are lists of sentences: one is a paragraph, several are bullets. widths: in characters, more where
+    a word is longer."""
+    rows = [[list(map(of_one_width, sentences)) for sentences in row] for row in rows]
+    columns = zip(*([[head] for head in heads], *rows), strict=True)
+    longest = [max(map(_longest_word, column)) for column in columns]
+    widths = [max(width, word + 4) for width, word in zip(widths, longest, strict=True)]
     edge = "+" + "+".join("-" * width for width in widths) + "+"
     lines = [edge, *_grid_row([[head] for head in heads], widths), edge.replace("-", "=")]
     for row in rows:

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sqa_lib.cycle.outcome import Outcome
 from sqa_lib.cycle.target import interval_of
+from sqa_lib.markdown import plain
 from sqa_lib.published import Cell
 from sqa_lib.report import Design
 from sqa_lib.section.charts import SOFT, WIDTH, as_svg
@@ -44,7 +45,7 @@ def _figure(found: Sequence[Outcome], targets: Sequence[str], design: Design) ->
 
 def _panel(axes: Axes, one: Outcome, target: str, design: Design, width: int) -> None:
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title(textwrap.fill(one.indicator.name, width), loc="left", fontsize=9.5, pad=17)
+    axes.set_title(textwrap.fill(plain(one.indicator.name), width), loc="left", fontsize=9.5, pad=17)
     axes.text(0, 1.03, f"mål: {target}", transform=axes.transAxes, color=design.accent, fontsize=9)
     low, high = _span(one)
     for place, cell in enumerate(one.series.values()):

@@ -29,6 +29,12 @@ _FORMS = {
 }
 
 
+_ERRORS = re.compile(
+    r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|DIVISION/0!|SAKNAS!|NAMN\?|SKÄRNING!|OGILTIGT!|REFERENS!|VÄRDEFEL!|SPILL!)"
+)
+"""What Excel shows for what it can't compute, in English and Swedish."""
+
+
 class Unreadable(ValueError):
     """A cell's text is not a value of its column; the message says what it is not."""
 
@@ -36,6 +42,15 @@ class Unreadable(ValueError):
 def cleaned(text: str) -> str:
     """Text in Unicode's composed form, with single plain spaces."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def without_value(text: str) -> str:
+    """Why a cell of a spreadsheet has no value though something stands in it; "" for one that has."""
+    if _ERRORS.fullmatch(text):
+        return "is an error of Excel's: mend what it is computed from, or empty the cell"
+    if text.startswith("="):
+        return "is a formula that was never computed: open the file in Excel and save it, or write the value"
+    return ""
 
 
 def folded(text: str) -> str:

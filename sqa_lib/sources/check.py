@@ -236,6 +236,7 @@ def _uncheckable_units(raw: RawTable, dataset: Dataset, units: KnownUnits | None
 
 def _about_file(raw: RawTable, dataset: Dataset) -> Iterator[Problem]:
     """What is to be said of a file as a whole, usable or not."""
+    yield from raw.remarks
     yield from _unknown_columns(raw, dataset)
     if raw.cells.empty:
         mend = f"export {dataset.label} again, or take the file away"

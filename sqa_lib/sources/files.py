@@ -4,19 +4,21 @@ import csv
 import datetime
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook
 
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.problems import Problem, SourceError, joined, perhaps
+from sqa_lib.sources.workbooks import Sheet, remarks, sheets_of
 
 DELIMITER = ";"
+_Read = tuple[list[list[str]], tuple[Problem, ...]]
+"""The rows of a file, and what is to be told of it."""
 _OTHER_DELIMITERS = {",": "commas", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -27,12 +29,14 @@ class RawTable:
     cells: one column per header, indexed by the file's row number (the header is row 1). Rows without a single
     filled cell are not rows. widths: the number of cells that each row has (a row of another width than the header's
     has been shifted; what it has too much stands in its last cell). is_form: people have filled it in, see `forms`.
+    remarks: what one who looks at the file may not see of it.
     """
 
     file: str
     cells: pd.DataFrame
     widths: pd.Series
     is_form: bool = False
+    remarks: tuple[Problem, ...] = ()
 
 
 def find_file(folder: Path, stem: str) -> Path:
@@ -55,23 +59,24 @@ def _where_it_should_be(folder: Path, stem: str) -> str:
 def read_cells(path: Path) -> RawTable:
     """A CSV (semicolons; UTF-8 with or without BOM, or Windows-1252), XLSX or Parquet file as text.
 
-    XLSX: the only sheet with content, header in row 1; numbers get a decimal comma, dates are written 2020-09-14.
-    Cells that Excel could not compute (#N/A) are empty.
+    XLSX: the only sheet with content, header in row 1; numbers get a decimal comma, dates are written 2020-09-14. A cell without
+    a value is what stands there: an error (`#DIV/0!`) or a formula that was never computed (`=A1/B1`).
     """
     if not path.is_file():
         raise SourceError(Problem(path.name, "is not there", f"put it in {path.parent.name}/"))
     if path.stat().st_size == 0:
         raise SourceError(Problem(path.name, "is empty", "export it again, with a header row"))
-    return _table(path.name, _READERS[path.suffix.lower()](path))
+    rows, remarks = _READERS[path.suffix.lower()](path)
+    return replace(_table(path.name, rows), remarks=remarks)
 
 
 def read_sheet(path: Path, name: str) -> RawTable:
     """One sheet of a workbook as text, whatever stands in the others; header in row 1."""
-    sheets = _sheets(path)
+    sheets = {sheet.name: sheet for sheet in sheets_of(path)}
     if name not in sheets:
         mend = joined("give the sheet that holds the rows this name", perhaps(name, sheets))
         raise SourceError(Problem(path.name, f"has no sheet {name}", mend))
-    return _table(path.name, sheets[name])
+    return _table(path.name, _texts(sheets[name]))
 
 
 def _table(file: str, rows: list[list[str]]) -> RawTable:
@@ -110,7 +115,7 @@ def _header(file: str, row: list[str]) -> list[str]:
     return names
 
 
-def _read_csv(path: Path) -> list[list[str]]:
+def _read_csv(path: Path) -> _Read:
     text = decoded(path)
     _check_delimiter(path.name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITER, strict=True)
@@ -120,7 +125,7 @@ def _read_csv(path: Path) -> list[list[str]]:
     except csv.Error as error:
         mend = "a quotation mark opens a cell and never closes, or stands inside one: write it twice"
         raise SourceError(Problem(path.name, f"can't be parted into cells ({error})", mend, row=len(rows) + 1)) from error
-    return rows
+    return rows, ()
 
 
 def decoded(path: Path) -> str:
@@ -144,34 +149,41 @@ def _check_delimiter(file: str, text: str) -> None:
             raise SourceError(Problem(file, problem, f"save it with semicolons ({DELIMITER})", row=1, value=header.strip()))
 
 
-def _read_xlsx(path: Path) -> list[list[str]]:
-    filled = [sheet for sheet in _sheets(path).values() if any(cell for row in sheet for cell in row)]
+def _read_xlsx(path: Path) -> _Read:
+    sheets = sheets_of(path)
+    filled = [sheet for sheet in sheets if not sheet.is_empty]
     if len(filled) > 1:
         raise SourceError(Problem(path.name, f"has {len(filled)} sheets with content", "keep one sheet a file"))
-    return [row for sheet in filled for row in sheet]
+    if not filled:
+        return [], ()
+    (sheet,) = filled
+    if any(top == 1 and left < right for top, left, _, right in sheet.merged):
+        mend = "the first row must hold the columns' names, one in each cell: part them in Excel"
+        raise SourceError(Problem(path.name, "has merged cells in its first row", mend, row=1))
+    return _texts(sheet), tuple(remarks(sheet, sheets, path.name))
 
 
-def _sheets(path: Path) -> dict[str, list[list[str]]]:
-    """Name → rows of every sheet of a workbook."""
-    try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            sheets = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names}
-    except (CalamineError, OSError) as error:
-        mend = "open it in Excel and save it as .xlsx again"
-        raise SourceError(Problem(path.name, f"can't be read as an Excel file ({error})", mend)) from error
-    return {name: [[text_of(cell) for cell in row] for row in sheet] for name, sheet in sheets.items()}
+def _texts(sheet: Sheet) -> list[list[str]]:
+    """Every cell as text, those without a value as what stands there."""
+    texts = [[text_of(cell) for cell in row] for row in sheet.rows]
+    for (row, column), text in sheet.unvalued.items():
+        texts += [[] for _ in range(row - len(texts))]
+        cells = texts[row - 1]
+        cells += [""] * (column - len(cells))
+        cells[column - 1] = text
+    return texts
 
 
-def _read_parquet(path: Path) -> list[list[str]]:
+def _read_parquet(path: Path) -> _Read:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
         raise SourceError(Problem(path.name, "can't be read as a Parquet file", "write it again")) from error
     columns = [[text_of(cell) for cell in column.to_pylist()] for column in table.columns]
-    return [table.column_names, *(list(row) for row in zip(*columns, strict=True))]
+    return [table.column_names, *(list(row) for row in zip(*columns, strict=True))], ()
 
 
-_READERS: dict[str, Callable[[Path], list[list[str]]]] = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
+_READERS: dict[str, Callable[[Path], _Read]] = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
 
 
 def text_of(cell: object) -> str:

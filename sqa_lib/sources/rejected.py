@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqa_lib.sources.check import Input
-from sqa_lib.sources.files import DELIMITER
+from sqa_lib.spreadsheet import write_csv
 
 PROBLEMS = "problems.csv"
 
@@ -18,6 +18,5 @@ def write_rejected(input: Input, folder: Path) -> list[Path]:
     tables = {f"{dataset}.csv": rows for dataset, rows in input.rejected.items()}
     tables |= {PROBLEMS: input.problems} if len(input.problems) else {}
     for name, table in tables.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        table.to_csv(folder / name, sep=DELIMITER, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        write_csv(table, folder / name)
     return [folder / name for name in tables]

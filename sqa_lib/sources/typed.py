@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.errors
 
 from sqa_lib.marks import Mark, mark_of
-from sqa_lib.sources.cells import Unreadable, allowed, cleaned, folded, reader_of, words
+from sqa_lib.sources.cells import Unreadable, allowed, cleaned, folded, reader_of, without_value, words
 from sqa_lib.sources.datasets import Column, Dataset
 from sqa_lib.sources.problems import Finding, did_you_mean, joined
 from sqa_lib.sources.schemas import NUMERIC, dtype_of, mark_name, schema_of
@@ -46,6 +46,8 @@ def _read(text: str, column: Column) -> _Reading:
     missing = () if column.kind in ("codes", "units") else None
     if not text:
         return _Reading(missing, problem="is empty" if column.is_required else "")
+    if why := without_value(text):
+        return _Reading(missing, problem=why)
     if column.kind in NUMERIC and mark_of(text):
         return _Reading(missing, mark_of(text))
     try:

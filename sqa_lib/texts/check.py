@@ -7,6 +7,7 @@ from pathlib import Path
 from sqa_lib.published import Published
 from sqa_lib.report import Report
 from sqa_lib.texts.files import WrittenText
+from sqa_lib.texts.markup import refused_in
 from sqa_lib.texts.references import Mistake, mistakes_in
 from sqa_lib.texts.sections import statistics_of_sections
 from sqa_lib.texts.typed import TypedNumber, TypedNumbers
@@ -36,6 +37,11 @@ def check_texts(
         [(text.file, mistake) for text in texts for mistake in _mistakes(text, published, report)],
         [number for text in texts for number in finders[text.school_year or report.school_year].found_in(text)],
     )
+
+
+def check_markup(texts: Sequence[WrittenText]) -> CheckedTexts:
+    """What can be said of texts before there are figures: what they may not hold, whatever they refer to."""
+    return CheckedTexts([(text.file, Mistake(line + 1, why)) for text in texts for line, why in refused_in(text.content)], [])
 
 
 def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterator[Mistake]:

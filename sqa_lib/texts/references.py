@@ -14,6 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sqa_lib.published import UnknownStatistic
 from sqa_lib.report import ReportError
+from sqa_lib.texts.markup import refused_in
 from sqa_lib.texts.vocabulary import environment
 from sqa_lib.words import nearest
 
@@ -28,12 +29,12 @@ ALLOWED = (
 
 
 class TextError(ReportError):
-    """A reference in a text can't be used; the message names the file, the line and what is allowed."""
+    """A reference in a text, or markup in it, can't be used; the message names the file, the line and what is allowed."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A reference that can't be used. line: in the file; why: what is wrong and what is right."""
+    """A reference or markup that can't be used. line: in the file; why: what is wrong and what is right."""
 
     line: int
     why: str
@@ -54,7 +55,7 @@ def filled(text: str, names: Mapping[str, Any], file: str, first_line: int = 1) 
 
 
 def mistakes_in(text: str, names: Mapping[str, Any]) -> list[Mistake]:
-    """Every reference that can't be used."""
+    """Every reference, and all markup, that can't be used."""
     return [part for part in _parts(text, names, 1) if isinstance(part, Mistake)]
 
 
@@ -65,6 +66,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _parts(text: str, names: Mapping[str, Any], first_line: int) -> Iterator[str | Mistake]:
+    yield from (Mistake(first_line + line, why) for line, why in refused_in(text))
     try:
         body = _environment().parse(text).body
     except TemplateSyntaxError as error:

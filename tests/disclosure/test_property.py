@@ -109,6 +109,18 @@ def test_publishing_what_was_withheld_for_the_sake_of_others_gives_them_away(
     assert sum(gave_away) > len(gave_away) / 2
 
 
+def test_an_interval_stands_only_where_both_numbers_that_it_tells_are_shown(statistics: pd.DataFrame) -> None:
+    """From both ends of an interval numerator and denominator can be worked out. Here shares, rates and means have one."""
+    kinds = statistics["statistic"].map({name: definition.kind for name, definition in DEFINITIONS.items()})
+    middle = statistics["value"].where(kinds != "count")
+    given = statistics.assign(low=middle - 1, high=middle + 1)
+    found = protect(given, DEFINITIONS, TREE, POLICY)
+    with_interval = found[found["low"].notna() | found["high"].notna()]
+    assert with_interval["statistic"].nunique() >= 2
+    assert with_interval[["numerator", "denominator"]].notna().all(axis=None)
+    assert (with_interval["mark"] == "").all()
+
+
 def test_the_same_statistics_are_always_published_the_same(published: pd.DataFrame, statistics: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(protect(statistics, DEFINITIONS, TREE, POLICY), published)
 

@@ -7,7 +7,7 @@ import pytest
 
 from sqa_lib.sources.datasets import DATASETS
 from tests.command import Done, sqa
-from tests.small_project import SHOW_PUPILS, write, write_notebook, write_project
+from tests.small_project import PUPILS, SHOW_PUPILS, write, write_notebook, write_project
 from tests.sources.source_samples import csv_text
 
 RIGHT = """Vi är en skola med {{ v('pupils') }}, varav {{ v('pupils', gender='girl') | number }} flickor.
@@ -75,6 +75,16 @@ def test_all_wrong_references_are_told_of_at_once_with_file_and_line(project: Pa
         "text texts/99000003/pupils.md, line 1",
     ]
     assert "no statistic `pupil`; did you mean `pupils`" in done.out
+
+
+@pytest.mark.parametrize("is_computed", [True, False])
+def test_markup_that_a_text_may_not_hold_is_told_of_with_file_and_line(is_computed: bool, project: Path) -> None:
+    write_texts(project, of_1="Hej.\n\n<img src=x onerror=alert(1)>\n", of_2="{{< include /etc/passwd >}}")
+    if not is_computed:
+        write(project / "data" / "small" / "elever.csv", PUPILS.replace(";31", ";32"))
+    done = sqa(project, "check", "small")
+    assert (done.code, told(done)[0].split(";")[0]) == (1, "text texts/99000001/pupils.md, line 3: `<img` is raw HTML")
+    assert "text texts/99000002/pupils.md, line 1: `{{<` is one of Quarto's shortcodes" in done.out
 
 
 @pytest.mark.parametrize(

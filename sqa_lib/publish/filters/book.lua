@@ -2,16 +2,16 @@
 -- in the project's folder, and writes {"chapters": [{file, title, number, headings, html, typst}], "warnings": […]} to standard output.
 package.path = arg[0]:match("^(.*)[/\\]") .. "/?.lua;" .. package.path
 local number, refer, html, typst = require("number"), require("refer"), require("html"), require("typst")
-local shape = require("shape")
+local shape, harmless = require("shape"), require("harmless")
 
 -- As Quarto reads: where a line of a pipe table is longer, the dashes under its head say how wide the columns are.
 local READER = pandoc.ReaderOptions({ columns = 72 })
 
-local function read(file)
+local function read(file, book)
   local handle = assert(io.open(file, "r"))
   local text = handle:read("a")
   handle:close()
-  return pandoc.read(text, "markdown", READER)
+  return harmless.only(pandoc.read(text, harmless.FORMAT, READER), file, book.warnings)
 end
 
 local function check_alternatives(doc, chapter, book)
@@ -38,7 +38,7 @@ local job = pandoc.json.decode(io.read("a"), false)
 local book = { labels = {}, warnings = {}, chapters = {}, chapter = 0 }
 local docs = {}
 for index, file in ipairs(job.chapters) do
-  local doc, chapter = number.chapter(read(file), file, book)
+  local doc, chapter = number.chapter(read(file, book), file, book)
   chapter.ids = typst.ids(doc)
   check_alternatives(doc, chapter, book)
   docs[index] = doc

@@ -34,7 +34,7 @@ local function figure(element)
   if image then
     content = { raw('<img src="' .. escape(image.src) .. '" alt="' .. escape((shape.alt(element, image))) .. '">') }
   end
-  local id = element.identifier ~= "" and ' id="' .. element.identifier .. '"' or ""
+  local id = element.identifier ~= "" and ' id="' .. escape(element.identifier) .. '"' or ""
   return around('<figure class="chart"' .. id .. ">", caption(element) .. content, "</figure>")
 end
 
@@ -58,7 +58,7 @@ end
 
 local function data_table(element, state)
   state.tables = state.tables + 1
-  local id = element.identifier ~= "" and element.identifier or "tabell-" .. state.tables
+  local id = element.identifier ~= "" and escape(element.identifier) or "tabell-" .. state.tables
   local head = caption(element, id .. "-rubrik")
   local name = #head > 0 and 'aria-labelledby="' .. id .. '-rubrik"' or 'aria-label="Tabell ' .. state.tables .. ' på sidan"'
   local attr = #head > 0 and { ["aria-labelledby"] = id .. "-rubrik" } or {}

@@ -42,8 +42,8 @@
       const at = Math.max(0, text.toLocaleLowerCase("sv").indexOf(query[0]));
       const from = at < 60 ? 0 : text.lastIndexOf(" ", at - 40) + 1;
       const part = (from ? "… " : "") + text.slice(from, from + 150) + (text.length > from + 150 ? " …" : "");
-      const pattern = new RegExp(query.map((word) => escape(word).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "gi");
-      return escape(part).replace(pattern, "<mark>$&</mark>");
+      const pattern = new RegExp("(" + query.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|") + ")", "gi");
+      return part.split(pattern).map((piece, at) => at % 2 ? `<mark>${escape(piece)}</mark>` : escape(piece)).join("");
     };
 
     const find = (query) => window.SQA_INDEX
@@ -60,7 +60,7 @@
       status.textContent = found.length === 1 ? "1 träff" : found.length + " träffar";
       results.innerHTML = found.length
         ? "<ul>" + found.map(([address, heading, chapter, text]) =>
-          `<li><a href="${address}"><strong>${escape(heading)}</strong>${heading === chapter ? "" : escape(chapter) + ". "}${snippet(text, query)}</a></li>`).join("") + "</ul>"
+          `<li><a href="${escape(address)}"><strong>${escape(heading)}</strong>${heading === chapter ? "" : escape(chapter) + ". "}${snippet(text, query)}</a></li>`).join("") + "</ul>"
         : "<p>Inga träffar.</p>";
     };
     const close = () => { results.innerHTML = ""; status.textContent = ""; };
@@ -93,6 +93,7 @@
     const failed = by("filter-failed");
     const listed = [...document.querySelectorAll("[data-search]")];
     filter.hidden = false;
+    filter.addEventListener("submit", (event) => event.preventDefault());
     filter.addEventListener("input", () => {
       const query = words(input.value);
       for (const one of listed) one.hidden = !has(one.dataset.search, query) || (failed?.checked && !("failed" in one.dataset));

@@ -61,5 +61,6 @@
   }
 
   form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", show);
 })();

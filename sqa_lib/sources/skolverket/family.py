@@ -10,13 +10,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.skolverket.measures import ALL_MEASURES
 from sqa_lib.words import nearest
+from sqa_lib.yaml_loader import read_yaml
 
 KEYS = {
     "municipality": ("Kommun",),
@@ -109,8 +109,7 @@ def families() -> tuple[Family, ...]:
     here = files(__package__) / "families"
     paths = sorted((path for path in here.iterdir() if path.name.endswith(".yml")), key=lambda path: path.name)
     return tuple(
-        Family.model_validate({"name": path.name.removesuffix(".yml"), **yaml.safe_load(path.read_text(encoding="utf-8"))})
-        for path in paths
+        Family.model_validate({"name": path.name.removesuffix(".yml"), **read_yaml(path.read_bytes())}) for path in paths
     )
 
 
