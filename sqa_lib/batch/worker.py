@@ -2,12 +2,10 @@
 
 import os
 import pickle
-import signal
 import socket
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from multiprocessing import parent_process
 
 from distributed import Worker, WorkerPlugin, get_worker
 
@@ -41,8 +39,6 @@ class Preparation(WorkerPlugin):
             if worker.address not in self.there:
                 worker.loop.add_callback(worker.close, reason=str(refused))
             raise ClusterError(f"the worker {worker.address} can't be used: {refused}") from refused
-        if parent_process():
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the driver hears, and ends its workers
 
     def _check(self, worker: Worker) -> None:
         if worker.state.nthreads != 1:
