@@ -344,7 +344,7 @@ def take_away_gone(folder: Path, codes: Sequence[str]) -> list[str]:
         for path in sorted((folder / kind).iterdir()) if (folder / kind).is_dir() else ():
             if path.is_dir() and path.name not in codes:
                 shutil.rmtree(path)
-                gone.add(path.name)
+                gone |= set() if path.name.startswith(".") else {path.name}  # half a book, of a build that was killed
             elif path.is_file() and kind == "books":
                 foreign.append(f"books/{path.name}")
     told = [f"{code}: has no book any more; what earlier builds made of it was taken away" for code in sorted(gone)]

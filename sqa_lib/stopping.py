@@ -84,7 +84,7 @@ def _silence() -> None:
 def _end(before: str) -> NoReturn:
     _ending.acquire()  # and never let go: another thread that comes here waits for its end
     _silence()
-    _kill({child for child in _started() if not _is_tracker(child)})
+    kill_children()
     _run_finalizers(0)  # takes away semaphores that processes were started with
     sys.stdout.flush()
     os.write(2, f"{before}{TOLD}\n".encode())
@@ -93,15 +93,19 @@ def _end(before: str) -> NoReturn:
     os._exit(128 + _told[0])
 
 
-def _kill(processes: set[psutil.Process]) -> None:
-    """And what they start meanwhile; returns when all are gone."""
-    until = time.monotonic() + _KILL_SECONDS
+def kill_children() -> None:
+    """All that this process has started, and what is started meanwhile; returns when all are gone."""
+    until, processes = time.monotonic() + _KILL_SECONDS, _children()
     while processes and time.monotonic() < until:
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         _, alive = psutil.wait_procs(processes, timeout=0.1)
-        processes = {*alive, *(child for child in _started() if not _is_tracker(child))}
+        processes = _children() | {*alive}
+
+
+def _children() -> set[psutil.Process]:
+    return {child for child in _started() if not _is_tracker(child)}
 
 
 def _started() -> list[psutil.Process]:

@@ -18,6 +18,7 @@ from distributed import get_worker
 from fsspec import AbstractFileSystem
 
 from sqa_lib.batch.parcel import files_of, lay, packed, put, unpacked
+from sqa_lib.batch.scratch import PREFIX, scratch
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.boundary.files import TEXTS
 from sqa_lib.publication import KEPT, STAMP
@@ -57,22 +58,18 @@ class Project(Protocol):
 
 @dataclass(frozen=True)
 class SharedFolder:
-    """One folder under the same path on all machines, as it always is on one. mark: a folder in it by which workers know it."""
+    """One folder under the same path on all machines, as it always is on one. mark: of a folder by which workers know it."""
 
     root: Path
-    mark: str = field(default_factory=lambda: f".workers-{uuid4().hex}")
+    mark: str = field(default_factory=lambda: uuid4().hex)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        mark = self.root / "output" / self.mark
-        mark.mkdir(parents=True)
-        try:
+        with scratch(self.root / "output", self.mark):
             yield
-        finally:
-            mark.rmdir()
 
     def check(self) -> None:
-        if not (self.root / "output" / self.mark).is_dir():
+        if not (self.root / "output" / f"{PREFIX}{self.mark}").is_dir():
             raise ClusterError(f"it does not see the project's folder {self.root}; share it, or use --storage")
 
     def here(self, path: Path) -> Path:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
 BOOK_TRACE = "_book"  # no section's name
@@ -38,9 +37,9 @@ class Trace:
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False)
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as part:
-            part.write(text + "\n")
-        Path(part.name).replace(path)
+        part = path.with_suffix(".part")
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(path)
 
     @classmethod
     def read(cls, path: Path) -> Self:

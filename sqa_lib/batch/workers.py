@@ -6,14 +6,16 @@ from contextlib import ExitStack
 from functools import cached_property
 from multiprocessing import resource_tracker
 from threading import Lock
+from uuid import uuid4
 
 import dask
 from distributed import Client, LocalCluster
 
+from sqa_lib.batch.scratch import scratch
 from sqa_lib.batch.storage import Project
 from sqa_lib.batch.version import library_version
 from sqa_lib.batch.worker import PLUGIN, ClusterError, Preparation
-from sqa_lib.stopping import is_told
+from sqa_lib.stopping import is_told, kill_children
 
 _CONFIGURATION = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
@@ -42,13 +44,12 @@ class Workers:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Dask can't close what is half begun: when this process is stopped, its worker processes are killed with it."""
+        """Dask can't close what is half begun: when this process is stopped, its worker processes are killed."""
         with self._shared:
             if self.scheduler or not is_told():
                 self._ends.close()
-            elif "_cluster" in vars(self):
-                for nanny in self._cluster.workers.values():
-                    nanny.auto_restart = False
+            else:
+                kill_children()
 
     def client(self, tasks: int) -> Client:
         """A client of the workers, as many as are of use for so many tasks; any thread may ask for it."""
@@ -59,11 +60,13 @@ class Workers:
 
     @cached_property
     def _cluster(self) -> LocalCluster:
+        temporary = self._shared.enter_context(scratch(self.project.root / "output", uuid4().hex))
         with dask.config.set(_CONFIGURATION):
             cluster = self._ends.enter_context(
                 LocalCluster(
                     n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", memory_limit=0,
                     dashboard_address="127.0.0.1:0", security=True, silence_logs=logging.CRITICAL,
+                    env={"TMPDIR": str(temporary)},
                 )
             )  # fmt: skip
         cluster.loop.add_callback(_keep_from_ctrl_c)
