@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from distributed import Worker, WorkerPlugin, get_worker
 
+from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
 from sqa_lib.warm.memory import forget_peak_memory, peak_memory
@@ -71,6 +72,6 @@ def perform(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, R
     try:
         result = run(given)
     except Exception as failure:
-        result = Result(error=f"{type(failure).__name__}: {failure}".splitlines()[0])
+        result = Result(error=in_a_line(failure))
     ran = Ran(result, time.monotonic() - started, max(peak_memory(), result.peak_memory), who)
     get_worker().log_event(topic, {"name": name, "ran": pickle.dumps(ran)})
