@@ -39,6 +39,9 @@ def check_texts(
 
 
 def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterator[Mistake]:
+    if text.unreadable:
+        yield Mistake(1, text.unreadable)
+        return
     units = [unit.code for unit in published.tree.units if report.has_book(unit)]
     gone = published.tree.gone(text.unit, text.school_year or report.school_year)
     if gone or text.unit not in units:
