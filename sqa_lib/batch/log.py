@@ -99,7 +99,8 @@ def lines_of(folder: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
             with suppress(json.JSONDecodeError):
-                yield json.loads(line)
+                if isinstance(told := json.loads(line), dict):
+                    yield told
 
 
 def event_of(line: Mapping[str, Any]) -> Event:

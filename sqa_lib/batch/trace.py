@@ -6,10 +6,13 @@ that is cut short costs a repetition and never hides one.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, Self
+
+from pydantic import TypeAdapter
 
 BOOK_TRACE = "_book"  # no section's name
 
@@ -48,7 +51,9 @@ class Trace:
             content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             if content.pop("version") != VERSION:
                 raise NoTrace("its trace is of another version of the system")
-            return cls(**content)
+            if content.keys() != {field.name for field in fields(cls)}:
+                raise NoTrace("its trace is of another version of the system")
+            return _adapter(cls).validate_python(content)
         except FileNotFoundError:
             raise NoTrace("it has not run yet") from None
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -61,7 +66,7 @@ class SectionTrace(Trace):
     executed notebook."""
 
     notebook: str
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Any]
     reads: Mapping[str, str]
     left: str
 
@@ -79,6 +84,12 @@ class BookTrace(Trace):
     html: str
     pdf: str
     warnings: tuple[str, ...]
+
+
+@cache
+def _adapter(kind: type[Trace]) -> TypeAdapter:
+    """Checks what a trace holds: one of another version may have the same names for something else."""
+    return TypeAdapter(kind)
 
 
 def content_of(path: Path) -> str:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sqa_lib.school_years import is_school_year
 from sqa_lib.sources.cells import folded
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS, Dataset
 from sqa_lib.sources.rules import DUPLICATE
-from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.units import SINGLE, Unit, UnitTree
 
 Codes = Mapping[str, str]
