@@ -24,6 +24,7 @@ from sqa_lib.boundary.files import TEXTS
 from sqa_lib.publication import KEPT, STAMP
 from sqa_lib.publish.project import write_folder
 from sqa_lib.report import Report, ReportError, report_path
+from sqa_lib.texts.pictures import SUFFIXES
 
 _NOTEBOOKS = (".ipynb", ".py")
 _STATISTICS = (*KEPT, STAMP)
@@ -185,7 +186,9 @@ def _told(url: str) -> Iterator[None]:
 def files_for_workers(report: str, data: str, logo: str, root: Path) -> list[Path]:
     """What sections and books are made from, and no more: parameters, notebooks, published statistics, what units write."""
     statistics = root / "output" / report / "statistics"
-    written = [path for name in TEXTS for path in files_of(root / data / name) if path.suffix in (".md", ".yml")]
+    written = [
+        path for name in TEXTS for path in files_of(root / data / name) if path.suffix.lower() in (".md", ".yml", *SUFFIXES)
+    ]
     return [
         report_path(report, root),
         *([root / logo] if logo else []),

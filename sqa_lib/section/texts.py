@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqa_lib.texts.bullets import bullets
 from sqa_lib.texts.notes import Notes, with_notes, without_notes
+from sqa_lib.texts.pictures import with_pictures
 from sqa_lib.texts.written import read_written
 
 _CONCLUSION = re.compile(r"^#{1,6}[ \t]+Slutsats(?:er)?[ \t]*:?[ \t]*#*[ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -90,5 +91,5 @@ def text_path(unit: str, section: str) -> str:
 
 def read_text(data: Path, file: str, fill: Fill | None = None) -> UnitText:
     """A text of a report's data folder, see `text_path`; an empty one when there is no file. Raises TextError."""
-    written = read_written(data, file) if (data / file).is_file() else ""
+    written = with_pictures(read_written(data, file), data, file) if (data / file).is_file() else ""
     return UnitText(written, fill) if fill else UnitText(written)

@@ -53,4 +53,5 @@ def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterat
     if text.section not in sections:
         whose = "the report" if text.is_shared else f"`{unit.code}`"
         yield Mistake(1, f"no book shows this text: {whose} has no section `{text.section}`{nearest(text.section, sections)}")
+    yield from text.mistakes
     yield from mistakes_in(text.content, Figures(published, unit, text.school_year or report.school_year).for_texts)

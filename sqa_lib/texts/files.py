@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqa_lib.texts.references import TextError
+from sqa_lib.texts.pictures import wrong_pictures
+from sqa_lib.texts.references import Mistake, TextError
 from sqa_lib.texts.written import read_written
 
 
 @dataclass(frozen=True)
 class WrittenText:
     """A text as a unit wrote it, or the authority for all units. file: its path from the report's data folder. school_year: what
-    its figures are of where it names none; "" for the report's. unreadable: why its file, taken as empty, can't be read."""
+    its figures are of where it names none; "" for the report's.
+    unreadable: why its file, taken as empty, can't be read. mistakes: pictures that can't be used."""
 
     file: str
     unit: str
     content: str
     school_year: str = ""
     unreadable: str = ""
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def section(self) -> str:
@@ -48,6 +51,8 @@ def read_texts(folder: Path, authority: str) -> list[WrittenText]:
 def _read(folder: Path, file: Path, unit: str) -> WrittenText:
     """One that can't be read stops no other."""
     try:
-        return WrittenText(file.as_posix(), unit, read_written(folder, file.as_posix()))
+        content = read_written(folder, file.as_posix())
+        wrong = tuple(wrong_pictures(content, folder, file.as_posix()))
+        return WrittenText(file.as_posix(), unit, content, mistakes=wrong)
     except TextError as error:
         return WrittenText(file.as_posix(), unit, "", unreadable=str(error).removeprefix(f"{file.as_posix()}: "))
