@@ -3,6 +3,8 @@
 import csv
 import datetime
 import io
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +19,8 @@ from sqa_lib.sources.cells import folded
 from sqa_lib.sources.problems import Problem, SourceError, joined, perhaps
 
 DELIMITER = ";"
+_SEPARATOR = re.compile(r"\Asep=;\r?\n", re.IGNORECASE)
+"""What tells Excel how a file is parted, before its rows; Excel neither shows nor counts it."""
 _OTHER_DELIMITERS = {",": "commas", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -98,7 +102,7 @@ def _fit(row: list[str], width: int) -> list[str]:
 
 
 def _header(file: str, row: list[str]) -> list[str]:
-    names = [" ".join(name.split()) for name in row]
+    names = [" ".join(_seen(name).split()) for name in row]
     if not names:
         raise SourceError(Problem(file, "has no header", "the first row must hold the columns' names", row=1))
     for position, name in enumerate(names, start=1):
@@ -110,8 +114,13 @@ def _header(file: str, row: list[str]) -> list[str]:
     return names
 
 
+def _seen(name: str) -> str:
+    """Without characters that nobody sees, such as a second BOM or a space without width."""
+    return "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+
+
 def _read_csv(path: Path) -> list[list[str]]:
-    text = decoded(path)
+    text = _SEPARATOR.sub("", decoded(path))
     _check_delimiter(path.name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITER, strict=True)
     rows = []
@@ -145,10 +154,11 @@ def _check_delimiter(file: str, text: str) -> None:
 
 
 def _read_xlsx(path: Path) -> list[list[str]]:
-    filled = [sheet for sheet in _sheets(path).values() if any(cell for row in sheet for cell in row)]
+    filled = {name: sheet for name, sheet in _sheets(path).items() if any(cell for row in sheet for cell in row)}
     if len(filled) > 1:
-        raise SourceError(Problem(path.name, f"has {len(filled)} sheets with content", "keep one sheet a file"))
-    return [row for sheet in filled for row in sheet]
+        problem = f"has {len(filled)} sheets with content ({', '.join(filled)})"
+        raise SourceError(Problem(path.name, problem, "keep one sheet a file; one may be hidden"))
+    return [row for sheet in filled.values() for row in sheet]
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
