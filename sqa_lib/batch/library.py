@@ -12,8 +12,8 @@ from pathlib import Path
 _HERE = Path(__file__).parents[1]
 _NOT_IN_SECTIONS = frozenset(
     {
-        "audit", "batch", "build.py", "checked.py", "claims", "cli.py", "demo", "disclosure", "new_report.py", "publication.py",
-        "progress.py", "publish", "status.py",
+        "audit", "batch", "build.py", "checked.py", "claims", "cli.py", "command.py", "demo", "disclosure",
+        "new_report.py", "publication.py", "progress.py", "publish", "status.py", "stopping.py",
     }
 )  # fmt: skip
 """What no section can reach. All else counts, so that a new room does until it is known not to."""
@@ -21,7 +21,7 @@ _NOT_IN_SECTIONS = frozenset(
 _IN_BOOKS = ("publish", "report.py")
 _OF_SECTIONS = (
     "Babel", "font-source-sans-pro", "ipykernel", "ipython", "Jinja2", "matplotlib", "nbclient", "nbformat", "numpy", "pandas",
-    "papermill", "pyarrow", "pydantic", "PyYAML", "scipy", "seaborn", "statsmodels",
+    "papermill", "pillow", "pyarrow", "pydantic", "PyYAML", "scipy", "seaborn", "statsmodels",
 )  # fmt: skip
 _OF_BOOKS = (
     "Babel", "font-source-sans-pro", "font-source-serif-pro", "fonttools", "Jinja2", "nbconvert", "nbformat", "pypandoc-binary",
