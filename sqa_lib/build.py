@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sqa_lib.batch import BOOK, Event, Job, Listener, Outcome, Result, Status, Task, execute, output_folder, plan
+from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.event import to_each
 from sqa_lib.batch.kept import (
     Binding,
@@ -344,7 +345,7 @@ def take_away_gone(folder: Path, codes: Sequence[str]) -> list[str]:
         for path in sorted((folder / kind).iterdir()) if (folder / kind).is_dir() else ():
             if path.is_dir() and path.name not in codes:
                 shutil.rmtree(path)
-                gone.add(path.name)
+                gone |= set() if path.name.startswith(".") else {path.name}  # half a book, of a build that was killed
             elif path.is_file() and kind == "books":
                 foreign.append(f"books/{path.name}")
     told = [f"{code}: has no book any more; what earlier builds made of it was taken away" for code in sorted(gone)]
@@ -387,7 +388,7 @@ def _publish(binding: Binding) -> Built:
         with chdir(binding.root):
             made = publish(book, binding.formats, binding.publisher)
     except Exception as failure:
-        return Built(book.slug, failed_sections=failed, error=f"{type(failure).__name__}: {failure}".splitlines()[0])
+        return Built(book.slug, failed_sections=failed, error=in_a_line(failure))
     html, pdf = (str(path.relative_to(book.folder.parents[1])) if path else "" for path in (made.html, made.pdf))
     return Built(book.slug, html, pdf, failed, tuple(made.warnings))
 

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -921,4 +922,6 @@ def lab() -> None:
     """Open the notebooks in JupyterLab (extra `lab`)."""
     if find_spec("jupyterlab") is None:
         raise ReportError("JupyterLab is not installed; run `pip install 'sqa_lib[lab]'` or use `make lab`")
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(project_root() / "notebooks")]))
+    with subprocess.Popen([sys.executable, "-m", "jupyterlab", str(project_root() / "notebooks")]) as server:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C it hears too, and asks whether it shall end
+        raise typer.Exit(server.wait())

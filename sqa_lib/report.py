@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from sqa_lib.codebook import DIMENSIONS
+from sqa_lib.school_years import SchoolYear
 from sqa_lib.sources.datasets import DATASETS, SCHOOL_UNITS
 from sqa_lib.words import nearest
 from sqa_lib.yaml_loader import read_yaml
@@ -231,7 +232,7 @@ class Report(_Checked):
     name: str
     title: Told
     authority: Authority
-    school_year: str = Field(pattern=r"^\d{4}/\d{2}$")
+    school_year: SchoolYear
     date: datetime.date
     data: str = ""
     written: str = ""

@@ -190,7 +190,16 @@ def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
             "title: [Kvalitetsrapport]",
             "key `title` is ['Kvalitetsrapport']: Input should be a valid string",
         ),
-        ('"2020/21"', '"2020-21"', "key `school_year` is '2020-21': String should match pattern"),
+        (
+            '"2020/21"',
+            '"2020-21"',
+            "key `school_year` is '2020-21': no school year; write two years that follow each other",
+        ),
+        (
+            '"2020/21"',
+            '"2020/99"',
+            "key `school_year` is '2020/99': no school year; write two years that follow each other",
+        ),
         ("2021-10-15", "i höstas", "key `date` is 'i höstas'"),
         (
             "municipality, area",

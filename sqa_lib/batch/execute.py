@@ -1,6 +1,5 @@
 """Running the jobs: papermill executes, one failing notebook stops nothing else, and what ran is recorded."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,15 +12,13 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
+from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.plan import Job
 from sqa_lib.batch.trace import content_of
 from sqa_lib.boundary.kernel import EXTENSION
 from sqa_lib.reads import FILE, read_reads
 from sqa_lib.warm.engine import ENVIRONMENT, NAME, PEAK_MEMORY
 from sqa_lib.warm.limits import hint, limits
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
 
 TEMPORARY = "TMPDIR"
 """The environment's name for the folder of temporary files. What a notebook makes in the system's own one it may not read again
@@ -70,10 +67,9 @@ def execute(job: Job, root: Path) -> Outcome:
                 extra_arguments=[f"--ext={EXTENSION}"],  # no microdata from the first cell on
             )
     except PapermillExecutionError as failure:
-        said = _ANSI.sub("", failure.evalue).partition("\n")[0]
-        error = f"cell {failure.exec_count}: {failure.ename}: {said}{hint(failure.ename)}"
+        error = in_a_line(f"cell {failure.exec_count}: {failure.ename}: {failure.evalue}") + hint(failure.ename)
     except Exception as failure:  # an unreadable notebook, a dead ordinary kernel: the section failed, the run goes on
-        error = f"{type(failure).__name__}: {failure}".splitlines()[0]
+        error = in_a_line(failure)
     if part.is_file():
         stamps = settle(part)
         error = error or unfinished(part)

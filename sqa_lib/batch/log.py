@@ -12,14 +12,12 @@ from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.event import Event, Status
 from sqa_lib.batch.lock import Process, utc_now
 
 FILE = "run/run.log"
 KEPT = 5  # logs: the last run's and those of the runs before it
-LONGEST = 300  # characters of an error
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _FOLDERS = re.compile(r"(?<![\w.:/\\])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"`:;,)]+)+[/\\](?=[^\s/\\])")
 _DEFAULTS = {field.name: field.default for field in fields(Event)}
 
@@ -50,14 +48,12 @@ class Begun(BaseModel):
 
 
 def one_line(error: str) -> str:
-    """The first line of an error, short, without colours, and of paths only the file's name.
+    """An error as `in_a_line` tells it, and of paths only the file's name.
 
     It can't carry microdata: sections and books are made behind the boundary (`sqa_lib.boundary`), from published statistics and
     units' own texts, so that an exception there has nothing else to quote.
     """
-    lines = [line for line in _ANSI.sub("", error).splitlines() if line.strip()]
-    text = _FOLDERS.sub("", _CONTROL.sub(" ", lines[0] if lines else "")).strip()
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return in_a_line(_FOLDERS.sub("", error))
 
 
 class RunLog:
@@ -103,7 +99,8 @@ def lines_of(folder: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
             with suppress(json.JSONDecodeError):
-                yield json.loads(line)
+                if isinstance(told := json.loads(line), dict):
+                    yield told
 
 
 def event_of(line: Mapping[str, Any]) -> Event:

@@ -99,7 +99,10 @@ class Now:
         return self.published.tree
 
     def _text(self, file: str) -> str | None:
-        return read_text(self._data, file).written or None
+        try:
+            return read_text(self._data, file).written or None
+        except ReportError as error:  # the section can't read it either, and says so
+            return str(error)
 
     def _of_notebook(self, section: str, answer: Callable[[list[str]], object]) -> object:
         try:

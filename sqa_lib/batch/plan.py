@@ -12,7 +12,7 @@ from papermill import inspect_notebook
 from sqa_lib.boundary import check_notebooks
 from sqa_lib.published import Published
 from sqa_lib.report import GIVEN, Report, ReportError, SectionChoice
-from sqa_lib.sources.schemas import is_school_year
+from sqa_lib.school_years import WRITTEN, is_school_year
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import nearest
 
@@ -228,7 +228,7 @@ def chosen_units(
 def checked_year(school_year: str) -> str:
     """A school year as it is typed on a command line; raises ReportError for anything else."""
     if not is_school_year(school_year):
-        raise ReportError(f"`{school_year}` is no school year; write two years that follow each other, such as 2020/21")
+        raise ReportError(f"`{school_year}` is no school year; {WRITTEN}")
     return school_year
 
 

@@ -154,8 +154,11 @@ def read_record(folder: Path, builder: Process | None = None) -> Record:
         or (record.run and record.run.began == first["time"] and record.run.state != RUNNING)
     ):
         return record
-    begun = Begun.model_validate(first["begun"])
-    return _Folding(record, begun, first["time"]).of(lines, is_alive=begun.process == builder)
+    try:
+        begun = Begun.model_validate(first["begun"])
+        return _Folding(record, begun, first["time"]).of(lines, is_alive=begun.process == builder)
+    except (ValidationError, KeyError, TypeError, ValueError):  # a log of another version is not worth stopping a build for
+        return record
 
 
 def write_record(folder: Path, record: Record) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from distributed import Future, KilledWorker
 
+from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.event import Event, Listener, Status
 from sqa_lib.batch.task import Result, Task
 from sqa_lib.batch.worker import ClusterError, Ran, perform
@@ -152,7 +153,7 @@ class _Flight:
         if failure is None:  # it was taken back, and not by us
             raise ClusterError("the scheduler was lost; what is done is kept, run the same command again")
         if not isinstance(failure, KilledWorker):  # it could not be sent, or its result could not
-            return Ran(Result(error=f"{type(failure).__name__}: {failure}".splitlines()[0]))
+            return Ran(Result(error=in_a_line(failure)))
         if self.flying[name][0].alone:
             return Ran(Result(error=_KILLS.format(failure.allowed_failures + 1)), worker=failure.last_worker.host)
         return None

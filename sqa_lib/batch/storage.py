@@ -18,11 +18,13 @@ from distributed import get_worker
 from fsspec import AbstractFileSystem
 
 from sqa_lib.batch.parcel import files_of, lay, packed, put, unpacked
+from sqa_lib.batch.scratch import PREFIX, scratch
 from sqa_lib.batch.worker import ClusterError
 from sqa_lib.boundary.files import TEXTS
 from sqa_lib.publication import KEPT, STAMP
 from sqa_lib.publish.project import write_folder
 from sqa_lib.report import Report, ReportError, report_path
+from sqa_lib.texts.pictures import SUFFIXES
 
 _NOTEBOOKS = (".ipynb", ".py")
 _STATISTICS = (*KEPT, STAMP)
@@ -57,22 +59,18 @@ class Project(Protocol):
 
 @dataclass(frozen=True)
 class SharedFolder:
-    """One folder under the same path on all machines, as it always is on one. mark: a folder in it by which workers know it."""
+    """One folder under the same path on all machines, as it always is on one. mark: of a folder by which workers know it."""
 
     root: Path
-    mark: str = field(default_factory=lambda: f".workers-{uuid4().hex}")
+    mark: str = field(default_factory=lambda: uuid4().hex)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        mark = self.root / "output" / self.mark
-        mark.mkdir(parents=True)
-        try:
+        with scratch(self.root / "output", self.mark):
             yield
-        finally:
-            mark.rmdir()
 
     def check(self) -> None:
-        if not (self.root / "output" / self.mark).is_dir():
+        if not (self.root / "output" / f"{PREFIX}{self.mark}").is_dir():
             raise ClusterError(f"it does not see the project's folder {self.root}; share it, or use --storage")
 
     def here(self, path: Path) -> Path:
@@ -188,7 +186,9 @@ def _told(url: str) -> Iterator[None]:
 def files_for_workers(report: str, data: str, logo: str, root: Path) -> list[Path]:
     """What sections and books are made from, and no more: parameters, notebooks, published statistics, what units write."""
     statistics = root / "output" / report / "statistics"
-    written = [path for name in TEXTS for path in files_of(root / data / name) if path.suffix in (".md", ".yml")]
+    written = [
+        path for name in TEXTS for path in files_of(root / data / name) if path.suffix.lower() in (".md", ".yml", *SUFFIXES)
+    ]
     return [
         report_path(report, root),
         *([root / logo] if logo else []),

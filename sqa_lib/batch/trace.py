@@ -6,11 +6,13 @@ that is cut short costs a repetition and never hides one.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Self
+
+from pydantic import TypeAdapter
 
 BOOK_TRACE = "_book"  # no section's name
 
@@ -38,9 +40,9 @@ class Trace:
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False)
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as part:
-            part.write(text + "\n")
-        Path(part.name).replace(path)
+        part = path.with_suffix(".part")
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(path)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -49,7 +51,9 @@ class Trace:
             content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             if content.pop("version") != VERSION:
                 raise NoTrace("its trace is of another version of the system")
-            return cls(**content)
+            if content.keys() != {field.name for field in fields(cls)}:
+                raise NoTrace("its trace is of another version of the system")
+            return _adapter(cls).validate_python(content)
         except FileNotFoundError:
             raise NoTrace("it has not run yet") from None
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -62,7 +66,7 @@ class SectionTrace(Trace):
     executed notebook."""
 
     notebook: str
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Any]
     reads: Mapping[str, str]
     left: str
 
@@ -80,6 +84,12 @@ class BookTrace(Trace):
     html: str
     pdf: str
     warnings: tuple[str, ...]
+
+
+@cache
+def _adapter(kind: type[Trace]) -> TypeAdapter:
+    """Checks what a trace holds: one of another version may have the same names for something else."""
+    return TypeAdapter(kind)
 
 
 def content_of(path: Path) -> str:

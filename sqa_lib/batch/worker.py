@@ -2,15 +2,14 @@
 
 import os
 import pickle
-import signal
 import socket
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from multiprocessing import parent_process
 
 from distributed import Worker, WorkerPlugin, get_worker
 
+from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.task import Result
 from sqa_lib.batch.version import library_version
 from sqa_lib.warm.memory import forget_peak_memory, peak_memory
@@ -41,8 +40,6 @@ class Preparation(WorkerPlugin):
             if worker.address not in self.there:
                 worker.loop.add_callback(worker.close, reason=str(refused))
             raise ClusterError(f"the worker {worker.address} can't be used: {refused}") from refused
-        if parent_process():
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the driver hears, and ends its workers
 
     def _check(self, worker: Worker) -> None:
         if worker.state.nthreads != 1:
@@ -75,6 +72,6 @@ def perform(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, R
     try:
         result = run(given)
     except Exception as failure:
-        result = Result(error=f"{type(failure).__name__}: {failure}".splitlines()[0])
+        result = Result(error=in_a_line(failure))
     ran = Ran(result, time.monotonic() - started, max(peak_memory(), result.peak_memory), who)
     get_worker().log_event(topic, {"name": name, "ran": pickle.dumps(ran)})

@@ -1,16 +1,21 @@
 """Who runs tasks: processes on this machine, or the workers of a cluster that is there."""
 
 import logging
+import signal
 from contextlib import ExitStack
 from functools import cached_property
+from multiprocessing import resource_tracker
 from threading import Lock
+from uuid import uuid4
 
 import dask
 from distributed import Client, LocalCluster
 
+from sqa_lib.batch.scratch import scratch
 from sqa_lib.batch.storage import Project
 from sqa_lib.batch.version import library_version
 from sqa_lib.batch.worker import PLUGIN, ClusterError, Preparation
+from sqa_lib.stopping import is_told, kill_children
 
 _CONFIGURATION = {
     "distributed.scheduler.worker-saturation": 1.0,  # a worker has the task that it runs and no other: none falls with it
@@ -33,13 +38,18 @@ class Workers:
 
     def __init__(self, project: Project, jobs: int, scheduler: str = "", patience: float = 30) -> None:
         self.project, self.jobs, self.scheduler, self.patience = project, jobs, scheduler, patience
-        self._ends, self._starting = ExitStack(), Lock()
+        self._shared, self._ends, self._starting = ExitStack(), ExitStack(), Lock()
 
     def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._ends.close()
+        """Dask can't close what is half begun: when this process is stopped, its worker processes are killed."""
+        with self._shared:
+            if self.scheduler or not is_told():
+                self._ends.close()
+            else:
+                kill_children()
 
     def client(self, tasks: int) -> Client:
         """A client of the workers, as many as are of use for so many tasks; any thread may ask for it."""
@@ -50,17 +60,21 @@ class Workers:
 
     @cached_property
     def _cluster(self) -> LocalCluster:
+        temporary = self._shared.enter_context(scratch(self.project.root / "output", uuid4().hex))
         with dask.config.set(_CONFIGURATION):
-            return self._ends.enter_context(
+            cluster = self._ends.enter_context(
                 LocalCluster(
                     n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", memory_limit=0,
                     dashboard_address="127.0.0.1:0", security=True, silence_logs=logging.CRITICAL,
+                    env={"TMPDIR": str(temporary)},
                 )
             )  # fmt: skip
+        cluster.loop.add_callback(_keep_from_ctrl_c)
+        return cluster
 
     @cached_property
     def _client(self) -> Client:
-        self._ends.enter_context(self.project.opened())
+        self._shared.enter_context(self.project.opened())
         client = self._ends.enter_context(self._connected())
         self._ends.callback(_let_go, client)
         try:
@@ -93,6 +107,14 @@ class Workers:
             return Client(self.scheduler or self._cluster, timeout=self.patience, set_as_default=False)
         except (OSError, ValueError) as failure:
             raise ClusterError(f"{self.scheduler}: no Dask scheduler answers there ({failure})") from failure
+
+
+def _keep_from_ctrl_c() -> None:
+    """In Dask's thread, that starts the worker processes: they inherit what it does not hear. Of Ctrl-C, which a terminal tells
+    all of them, this process hears in its main thread, and ends its workers."""
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # else it begins in this thread too, and has it hear again
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def _let_go(client: Client) -> None:

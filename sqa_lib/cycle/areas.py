@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.report import ReportError
+from sqa_lib.school_years import SchoolYear, school_year
 from sqa_lib.words import nearest
 from sqa_lib.yaml_loader import read_yaml
 
@@ -25,7 +26,6 @@ SENTENCES = (
 """The keys of an area that hold sentences, in which figures may be referred to; of a measure that is what will be done."""
 
 _PERSON = re.compile(r"\b[A-ZÅÄÖÉ][a-zåäöé]+(?:-[A-ZÅÄÖÉ][a-zåäöé]+)? [A-ZÅÄÖÉ][a-zåäöé]+")
-_SCHOOL_YEAR = r"^\d{4}/\d{2}$"
 
 
 def _sentences(value: object) -> object:
@@ -137,7 +137,7 @@ class Indicator(_Checked):
     name: str = Field(min_length=1)
     statistic: str
     codes: Mapping[str, str] = {}
-    baseline: str = Field(pattern=_SCHOOL_YEAR)
+    baseline: SchoolYear
     target: Target
     date: datetime.date
 
@@ -170,9 +170,9 @@ class Area(_Checked):
     """
 
     name: str = Field(min_length=1)
-    school_year: str = Field(pattern=_SCHOOL_YEAR)
+    school_year: SchoolYear
     school_form: Annotated[str, AfterValidator(_known_form)] = ""
-    carried_from: str = Field("", pattern=r"^(\d{4}/\d{2})?$")
+    carried_from: Annotated[str, AfterValidator(lambda year: year and school_year(year))] = ""
     why: Sentences = ()
     governing_documents: Sentences = ()
     expected_effects: Effects = Effects()
@@ -303,7 +303,7 @@ _MENDS = {
     "date_type": "is not a date; write it as 2021-08-16",
     "float_parsing": "is not a number; write it with a decimal point and without a percent sign",
     "float_type": "is not a number; write it with a decimal point and without a percent sign",
-    "string_pattern_mismatch": "is not a school year; write it as 2020/21",
+    "school_year": "is not a school year; write it as 2020/21",
     "string_too_short": "is empty; write it out",
     "string_type": "is not a text; put quotation marks around it",
     "tuple_type": "must be a list, each item beginning with a dash",

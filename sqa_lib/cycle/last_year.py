@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqa_lib.report import ReportError
 from sqa_lib.texts.files import text_files
 from sqa_lib.texts.times import dated
+from sqa_lib.texts.written import decoded
 
 FOLDER = "last_year"
 
@@ -28,20 +28,13 @@ class Taken:
 def taken_along(folder: Path, school_year: str) -> list[Taken]:
     """The texts of a report's data folder. school_year: that they were written in. Raises ReportError for one that can't be
     read."""
-    written = {file: _read(folder / "texts", file) for file in text_files(folder / "texts")}
+    written = {file: decoded(folder, f"texts/{file.as_posix()}") for file in text_files(folder / "texts")}
     return [Taken(file, text := dated(said, school_year), text != said) for file, said in written.items()]
 
 
 def left_unread(folder: Path) -> list[Path]:
     """The files of last year's texts that nobody has read again, from `last_year/`. folder: a report's data."""
     return [file for file in text_files(folder / FOLDER) if not (folder / "texts" / file).is_file()]
-
-
-def _read(texts: Path, file: Path) -> str:
-    try:
-        return (texts / file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReportError(f"texts/{file.as_posix()}: is not UTF-8; save it as UTF-8") from error
 
 
 def unread(folder: Path) -> Iterator[str]:

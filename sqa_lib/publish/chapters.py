@@ -139,13 +139,27 @@ class _Outputs(Preprocessor):
 def _text(data: Mapping[str, str], options: Mapping, section: str, media: dict[str, bytes]) -> str:
     """One output as Markdown; its image, if it is one, is added to the media."""
     if "text/markdown" in data:
-        return _captioned(data["text/markdown"], options)
+        return _captioned(_with_files(data["text/markdown"], section, media), options)
     for kind, extension in IMAGES.items():
         if kind in data:
             return _figure(data[kind], extension, options, section, media)
     if "text/html" in data:
         return _captioned(_from_html(data["text/html"]), options)
     return _preformatted(data.get("text/plain", ""))
+
+
+_ADDRESS = re.compile(r"\]\(data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+/=]+)\)")
+
+
+def _with_files(text: str, section: str, media: dict[str, bytes]) -> str:
+    """Pictures that the text holds itself are added to the media (see `sqa_lib.texts.pictures`)."""
+
+    def put(found: re.Match) -> str:
+        name = f"{section}-picture-{len(media) + 1}.{found['kind']}"
+        media[name] = b64decode(found["data"])
+        return f"](media/{name})"
+
+    return _ADDRESS.sub(put, text)
 
 
 def _figure(content: str, extension: str, options: Mapping, section: str, media: dict[str, bytes]) -> str:

@@ -1,7 +1,6 @@
 """A Quarto project's chapters read, numbered and cross-referenced by Pandoc: one process a book (`filters/book.lua`)."""
 
 import json
-import subprocess
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 import pypandoc
 
 from sqa_lib.publish.book import PublishError, PublishWarning
+from sqa_lib.publish.programs import run_program
 from sqa_lib.publish.project import Project
 
 FILTER = Path(__file__).parent / "filters" / "book.lua"
@@ -47,14 +47,7 @@ class Manuscript:
 def manuscript(project: Project, formats: Collection[str]) -> Manuscript:
     """Read a project's chapters. Unknown references, double labels and the like become warnings."""
     job = json.dumps({"chapters": list(project.chapters), "formats": sorted(formats)})
-    run = subprocess.run(
-        [pypandoc.get_pandoc_path(), "lua", str(FILTER)],
-        input=job,
-        capture_output=True,
-        encoding="utf-8",
-        cwd=project.folder,
-        check=False,
-    )
+    run = run_program([pypandoc.get_pandoc_path(), "lua", str(FILTER)], job, project.folder)
     if run.returncode:
         raise PublishError(f"{project.folder.name}: Pandoc could not read the chapters: {run.stderr.strip()}")
     answer = json.loads(run.stdout)

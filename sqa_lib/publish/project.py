@@ -191,7 +191,7 @@ def _flat(contents: Iterable) -> tuple[list[str], dict[str, str]]:
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Replace a folder by these files; a reader sees the old one or the new one, never half of it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=_scratch_for(folder)) as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
         for name, data in files.items():
             path = new / name
@@ -200,3 +200,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         if folder.exists():
             folder.rename(old)
         new.rename(folder)
+
+
+def _scratch_for(folder: Path) -> Path:
+    """The folder of temporary files, in a build one beside what is published; but nothing can be moved from another disk."""
+    temporary = Path(tempfile.gettempdir())
+    return temporary if temporary.stat().st_dev == folder.parent.stat().st_dev else folder.parent

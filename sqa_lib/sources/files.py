@@ -3,6 +3,8 @@
 import csv
 import datetime
 import io
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +21,8 @@ from sqa_lib.sources.workbooks import Sheet, remarks, sheets_of
 DELIMITER = ";"
 _Read = tuple[list[list[str]], tuple[Problem, ...]]
 """The rows of a file, and what is to be told of it."""
+_SEPARATOR = re.compile(r"\Asep=;\r?\n", re.IGNORECASE)
+"""What tells Excel how a file is parted, before its rows; Excel neither shows nor counts it."""
 _OTHER_DELIMITERS = {",": "commas", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -103,7 +107,7 @@ def _fit(row: list[str], width: int) -> list[str]:
 
 
 def _header(file: str, row: list[str]) -> list[str]:
-    names = [" ".join(name.split()) for name in row]
+    names = [" ".join(_seen(name).split()) for name in row]
     if not names:
         raise SourceError(Problem(file, "has no header", "the first row must hold the columns' names", row=1))
     for position, name in enumerate(names, start=1):
@@ -115,8 +119,13 @@ def _header(file: str, row: list[str]) -> list[str]:
     return names
 
 
+def _seen(name: str) -> str:
+    """Without characters that nobody sees, such as a second BOM or a space without width."""
+    return "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+
+
 def _read_csv(path: Path) -> _Read:
-    text = decoded(path)
+    text = _SEPARATOR.sub("", decoded(path))
     _check_delimiter(path.name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITER, strict=True)
     rows = []
@@ -153,7 +162,9 @@ def _read_xlsx(path: Path) -> _Read:
     sheets = sheets_of(path)
     filled = [sheet for sheet in sheets if not sheet.is_empty]
     if len(filled) > 1:
-        raise SourceError(Problem(path.name, f"has {len(filled)} sheets with content", "keep one sheet a file"))
+        names = ", ".join(sheet.name for sheet in filled)
+        problem = f"has {len(filled)} sheets with content ({names})"
+        raise SourceError(Problem(path.name, problem, "keep one sheet a file; one may be hidden"))
     if not filled:
         return [], ()
     (sheet,) = filled

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sqa_lib.school_years import is_school_year
 from sqa_lib.sources.cells import cleaned, folded
 from sqa_lib.sources.check import Input
 from sqa_lib.sources.datasets import DATASETS, Dataset
-from sqa_lib.sources.schemas import is_school_year
 
 _EVERY = ""
 

@@ -1,6 +1,5 @@
 """The typed table of a dataset, as a pandera schema: what every later room may rely on."""
 
-import re
 from collections.abc import Hashable
 from functools import cache
 
@@ -10,6 +9,7 @@ import pandera.pandas as pa
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.marks import Mark
 from sqa_lib.rubric import RUBRIC
+from sqa_lib.school_years import is_school_year
 from sqa_lib.sources.cells import UNIT_CODE
 from sqa_lib.sources.datasets import Column, Dataset
 
@@ -71,9 +71,3 @@ def _checks(column: Column) -> list[pa.Check]:
     if column.name == "unit" and column.kind == "id":
         checks.append(pa.Check.str_matches(UNIT_CODE, error="is not a school unit code"))
     return checks
-
-
-def is_school_year(text: str) -> bool:
-    """Two years that follow each other: `2020/21`."""
-    years = re.fullmatch(r"(\d{4})/(\d\d)", text, re.ASCII)
-    return bool(years) and (int(years[1]) + 1) % 100 == int(years[2])

@@ -45,6 +45,9 @@ def check_markup(texts: Sequence[WrittenText]) -> CheckedTexts:
 
 
 def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterator[Mistake]:
+    if text.unreadable:
+        yield Mistake(1, text.unreadable)
+        return
     units = [unit.code for unit in published.tree.units if report.has_book(unit)]
     gone = published.tree.gone(text.unit, text.school_year or report.school_year)
     if gone or text.unit not in units:
@@ -56,4 +59,5 @@ def _mistakes(text: WrittenText, published: Published, report: Report) -> Iterat
     if text.section not in sections:
         whose = "the report" if text.is_shared else f"`{unit.code}`"
         yield Mistake(1, f"no book shows this text: {whose} has no section `{text.section}`{nearest(text.section, sections)}")
+    yield from text.mistakes
     yield from mistakes_in(text.content, Figures(published, unit, text.school_year or report.school_year).for_texts)

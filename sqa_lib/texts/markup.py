@@ -1,7 +1,8 @@
 """What a text may not hold, since it goes into a page: markup that is more than Markdown, addresses that are more than links.
 
-Raw HTML, LaTeX and Typst, attributes, code that Quarto would run, its shortcodes and metadata, images, and links that a browser
-runs or that lead to files. The publisher leaves such things out as well (`harmless.lua`); here the one who wrote it is told.
+Raw HTML, LaTeX and Typst, attributes, code that Quarto would run, its shortcodes and metadata, images that are no picture beside the
+text (`sqa_lib.texts.pictures`), and links that a browser runs or that lead to files. The publisher leaves such things out as well
+(`harmless.lua`); here the one who wrote it is told.
 """
 
 import html
@@ -13,7 +14,7 @@ _FREE = r"(?<!\\)(?:\\\\)*"
 """Before a sign that no backslash makes a letter."""
 _REFUSED = {
     rf"{_FREE}<(?=[A-Za-z/!?])(?![A-Za-z][\w+.-]*:|[^\s<>]+@[^\s<>]+>)": "is raw HTML; write \\< for the sign itself",
-    rf"{_FREE}!\[": "is an image, and a text has none; write \\! for the sign itself",
+    rf"{_FREE}!\[": "is no picture beside the text, ![what it shows](file.png); write \\! for the sign itself",
     rf"{_FREE}\\(?=[A-Za-z])": "is LaTeX; write \\\\ for a backslash",
     r"\{\{+[<%]|[%>]\}\}+": "is one of Quarto's shortcodes, which a text can't use",
     r"\{%|%\}": "is no reference to a figure",
@@ -22,6 +23,11 @@ _REFUSED = {
     r"^---[ \t]*\n(?=[ \t]*\S)": "begins metadata; write *** for a line, and ## before a heading",
 }
 _MARKUP = [(re.compile(pattern, re.MULTILINE), why) for pattern, why in _REFUSED.items()]
+PICTURE = re.compile(
+    r"(?P<sign>!)\[(?P<alt>[^\]]*)\]"
+    r"(?P<file>\((?P<path>(?!/)[^():\s]+|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+)(?:[ \t]+\"[^\"\n]*\")?\))"
+)
+"""A picture of a file beside the text, or one that has become a part of it."""
 _ADDRESS = re.compile(
     r"\]\(\s*<?(?P<inline>[^)>]*)|^[ ]{0,3}\[[^\]\n]+\]:\s*<?(?P<defined>\S+)|<(?P<auto>[A-Za-z][\w+.-]*:[^>]*)>", re.MULTILINE
 )
@@ -29,6 +35,7 @@ _ADDRESS = re.compile(
 
 def refused_in(text: str) -> Iterator[tuple[int, str]]:
     """(line from 0, why) of everything that a text may not hold, in its order."""
+    text = PICTURE.sub(lambda picture: f" [{picture['alt']}]{' ' * len(picture['file'])}", text)
     found = [(match.start(), f"`{_shown(text, match)}` {why}") for pattern, why in _MARKUP for match in pattern.finditer(text)]
     found += [(match.start(), why) for match in _ADDRESS.finditer(text) if (why := _refused_address(match[match.lastgroup]))]
     for start, why in sorted(found):

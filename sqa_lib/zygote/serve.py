@@ -6,6 +6,7 @@ process is killed with all that it started; when the process ends by itself, its
 requests is closed, everything is ended.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -19,10 +20,13 @@ from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from socket import recv_fds, socket
 
+import psutil
+
 from sqa_lib.zygote import OUT_OF_MEMORY
 from sqa_lib.zygote.shell import Shell
 
 DESCRIPTORS = 4
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Server:
     def _end(self) -> None:
         for child in self._children:
             child.kill()
+            os.waitpid(child.pid, 0)
+        _kill_orphans()
         self._channel.close()
 
     def _watch(self, pid: int, messages: int, stdout: int, stderr: int, lifeline: int) -> None:
@@ -119,11 +125,25 @@ class Server:
         with suppress(OSError):  # nobody asks any more
             child.lifeline.send(str(code).encode())
         child.close()
+        if not self._children:
+            _kill_orphans()
+
+
+def _kill_orphans() -> None:
+    """What notebooks have started and let go of, in a group of its own: where none runs any more, nobody waits for it."""
+    with suppress(ChildProcessError):  # there is none
+        while True:
+            os.waitpid(-1, os.WNOHANG)
+            for orphan in psutil.Process().children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    orphan.kill()
+            os.waitpid(-1, 0)
 
 
 def main(channel: socket) -> None:
     """Warm up, tell the number of threads, then serve. A process with more than one can't be forked safely."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks; its end is this one's too
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # whose parent ends is this process's child then
     os.close(os.pidfd_open(os.getpid()))  # kernels before Linux 5.3 have none; then nothing is forked
     shell = Shell.warm()
     gc.collect()

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sqa_lib.batch.error_line import LONGEST
 from sqa_lib.batch.event import Event, Status
-from sqa_lib.batch.log import FILE, KEPT, LONGEST, RunLog, event_of, lines_of, one_line
+from sqa_lib.batch.log import FILE, KEPT, RunLog, event_of, lines_of, one_line
 from tests.batch.runs import DONE, FAILED, begun, event, planned
 
 
@@ -14,7 +15,7 @@ from tests.batch.runs import DONE, FAILED, begun, event, planned
     ("error", "line"),
     [
         ("ValueError: nothing to show", "ValueError: nothing to show"),
-        ("\nKeyError: 'absence'\nand the cell\nthat raised it", "KeyError: 'absence'"),
+        ("\nKeyError: 'absence'\n  in the cell\nthat raised it", "KeyError: 'absence' in the cell that raised it"),
         ("\x1b[0;31mValueError\x1b[0m: red\x1b[?25h", "ValueError: red"),
         ("a\ttab and a\x07bell", "a tab and a bell"),
         ("FileNotFoundError: '/home/user/project/data/x.csv'", "FileNotFoundError: 'x.csv'"),
@@ -52,7 +53,7 @@ def test_what_is_not_known_is_not_written(tmp_path: Path) -> None:
 
 def test_an_error_is_made_one_line_whoever_tells_it(tmp_path: Path) -> None:
     RunLog(tmp_path, begun(planned("pupils")))(event("gran/pupils", FAILED, error="OSError: /srv/x/y.csv\nline two"))
-    assert [line["error"] for line in lines_of(tmp_path) if "error" in line] == ["OSError: y.csv"]
+    assert [line["error"] for line in lines_of(tmp_path) if "error" in line] == ["OSError: y.csv line two"]
 
 
 def test_a_line_that_a_kill_has_cut_off_is_left_out(tmp_path: Path) -> None:

@@ -100,6 +100,27 @@ def test_a_notebooks_process_and_what_it_started_end_with_it(tmp_path: Path) -> 
     assert wait_until_gone(pids) == []
 
 
+def test_what_a_notebook_lets_go_of_ends_with_it_too(job_of, tmp_path: Path) -> None:
+    """A process of a session of its own, whose parent has ended: no other notebook runs that it could belong to."""
+    told = tmp_path / "pid"
+    lets_go = f"""
+import os, time
+from pathlib import Path
+told = Path({str(told)!r})
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        told.with_suffix(".part").write_text(str(os.getpid()))
+        told.with_suffix(".part").replace(told)
+        time.sleep(600)
+    os._exit(0)
+while not told.is_file():
+    time.sleep(0.01)
+"""
+    assert execute(job_of("lets-go", lets_go), tmp_path).error == ""
+    assert wait_until_gone([int(told.read_text())], 5) == []
+
+
 def _until_reply(fork) -> list[dict]:
     found: list[dict] = []
     for message in fork.receive(60):

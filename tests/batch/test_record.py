@@ -12,7 +12,7 @@ from sqa_lib.batch import read_record, recording
 from sqa_lib.batch.event import Status
 from sqa_lib.batch.lock import Process
 from sqa_lib.batch.log import FILE as LOG
-from sqa_lib.batch.log import PlannedUnit
+from sqa_lib.batch.log import PlannedUnit, RunLog
 from sqa_lib.batch.record import Counts, Failure, Record
 from tests.batch.runs import DONE, FAILED, KEPT, PROCESS, RUNNING, begun, event, planned
 
@@ -146,6 +146,17 @@ def test_without_a_run_nothing_is_known_and_a_file_of_another_form_tells_nothing
     assert read_record(tmp_path) == Record()
     (tmp_path / "run.json").write_text('{"notebooks": {}, "books": {}, "units": 3}')
     assert read_record(tmp_path) == Record()
+
+
+@pytest.mark.parametrize("changed", [{"status": "asleep"}, {"unit": "nowhere"}, {"task": None}, {"seconds": "long"}, {"new": 1}])
+def test_a_log_of_another_version_stops_nothing(changed: dict, tmp_path: Path) -> None:
+    RunLog(tmp_path, begun(planned("pupils")))(event("gran/pupils", DONE))
+    path = tmp_path / LOG
+    first, line = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([first, json.dumps(json.loads(line) | changed), "7", ""]), encoding="utf-8")
+    assert isinstance(read_record(tmp_path), Record)
+    path.write_text("\n".join([first.replace("fingerprint", "trace"), line, ""]), encoding="utf-8")
+    assert read_record(tmp_path).run is None
 
 
 def test_an_event_costs_the_same_however_many_there_were(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ MISTAKES = {
     "no sentences": ({"why": "y"}, "`why` must be a list of sentences, each on a line that begins with a dash"),
     "a colon": ({"why": [{"På kort sikt": "y"}]}, "put quotation marks around a sentence that holds a colon"),
     "no school year": ({"school_year": "2021"}, "`school_year` is not a school year; write it as 2020/21"),
+    "a year that does not follow": ({"school_year": "2020/99"}, "`school_year` is not a school year; write it as 2020/21"),
     "empty name": ({"name": ""}, "`name` is empty; write it out"),
     "effects as a list": ({"expected_effects": ["y"]}, "`expected_effects` must be keys with values, one a line"),
     "unknown effect": ({"expected_effects": {"soon": ["y"]}}, "the keys are: short_term, long_term"),

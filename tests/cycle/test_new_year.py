@@ -293,12 +293,13 @@ def test_texts_wait_beside_until_they_are_read_and_answers_are_kept(moved_on: tu
     assert (folder / "accepted.yml").read_bytes() == b"[]\n"
 
 
-def test_a_text_that_is_not_utf8_is_told_of_before_anything_is_written(project: Path) -> None:
+def test_a_text_that_cant_be_read_is_told_of_before_anything_is_written(project: Path) -> None:
     path = project / "data" / "small" / "texts" / "lavheden" / "pupils.md"
     write(path, "")
-    path.write_bytes("Läsåret".encode("cp1252"))
+    path.write_bytes("Läsåret".encode("utf-16"))
     done = sqa(project, "new", "year", "small")
-    assert (done.code, done.err.strip()) == (2, "error: texts/lavheden/pupils.md: is not UTF-8; save it as UTF-8")
+    why = "is neither UTF-8 nor Windows-1252 text; save it as plain text in UTF-8"
+    assert (done.code, done.err.strip()) == (2, f"error: texts/lavheden/pupils.md: {why}")
     assert not (project / "data" / NAME).exists()
 
 

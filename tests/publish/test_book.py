@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,7 +13,7 @@ import pytest
 from lxml import html as lxml_html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from sqa_lib.publish import Book, BookFiles, Chapter, PublishError, publish, render
+from sqa_lib.publish import Book, BookFiles, Chapter, PublishError, manuscript, publish, render
 from tests.publish import sample
 from tests.reading import elements, text_of
 
@@ -203,6 +204,15 @@ def test_a_book_that_cant_be_made_says_why(tmp_path: Path) -> None:
     project = project_of(tmp_path, index="# A\n\n![Rubrik.](nowhere.svg){#fig-a fig-alt='x'}")
     with pytest.raises(PublishError, match=r"bok\.pdf: .*nowhere\.svg"):
         render(project, ["pdf"], "embedded")
+
+
+def test_a_book_is_made_in_any_locale_wherever_the_project_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under cron, whose locale knows no letters beyond A to Z."""
+    filters = tmp_path / "Bok på ö" / "filters"
+    shutil.copytree(manuscript.FILTER.parent, filters)
+    monkeypatch.setattr(manuscript, "FILTER", filters / manuscript.FILTER.name)
+    monkeypatch.setenv("LC_ALL", "C")
+    assert publish(sample.write_book(filters.parent), ["html"], publisher="embedded").html.is_file()
 
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:

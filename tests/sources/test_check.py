@@ -12,12 +12,13 @@ from openpyxl import Workbook
 from source_samples import UNIT, csv_text, example
 
 from sqa_lib.report import load_report
+from sqa_lib.school_years import is_school_year
 from sqa_lib.sources.check import Checked, check_cells, check_file, load
 from sqa_lib.sources.datasets import DATASETS, HEALTH_CASES, NETWORKS, SCHOOL_UNITS
 from sqa_lib.sources.files import RawTable, read_cells
 from sqa_lib.sources.problems import Problem
 from sqa_lib.sources.rules import KnownUnits, bounds
-from sqa_lib.sources.schemas import is_school_year, schema_of
+from sqa_lib.sources.schemas import schema_of
 
 YEAR = "2020/21"
 GOOD = "2020/21;99000001;4;Flicka;12\n"

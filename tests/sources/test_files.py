@@ -108,7 +108,7 @@ def test_two_sheets_with_content_are_refused(tmp_path):
     workbook.active.append(["A"])
     workbook.create_sheet("ett till").append(["B"])
     workbook.save(tmp_path / "a.xlsx")
-    with pytest.raises(SourceError, match="has 2 sheets with content; keep one sheet a file"):
+    with pytest.raises(SourceError, match=r"has 2 sheets with content \(.+, .+\); keep one sheet a file; one may be hidden"):
         read_cells(tmp_path / "a.xlsx")
 
 
@@ -135,3 +135,15 @@ def test_a_missing_folder(tmp_path):
 def test_a_file_that_went_away(tmp_path):
     with pytest.raises(SourceError, match=r"elever.csv: is not there"):
         read_cells(tmp_path / "elever.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sep=;\nLäsår;Antal\n2020/21;3\n", "SEP=;\r\nLäsår;Antal\r\n2020/21;3\r\n", "\ufeff\ufeffLäsår;Antal\n2020/21;3\n",
+     "Läs\u200bår;\u2060Antal\n2020/21;3\n", "Läs\u00adår;Antal\u200e\n2020/21;3\n"],
+)  # fmt: skip
+def test_what_nobody_sees_in_excel_is_no_part_of_the_header_and_no_row(text: str, tmp_path: Path) -> None:
+    (tmp_path / "elever.csv").write_bytes(text.encode())
+    table = read_cells(tmp_path / "elever.csv")
+    assert list(table.cells.columns) == ["Läsår", "Antal"]
+    assert table.cells.loc[2].tolist() == ["2020/21", "3"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sqa_lib.school_years import is_school_year
 from sqa_lib.sources.problems import Problem, SourceError, did_you_mean, joined
-from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.sources.skolverket.export import Export
 from sqa_lib.sources.skolverket.family import KEYS, MEASURE, SCHOOL_YEAR, Family, Place, family_of, nearest_family, plain
 from sqa_lib.sources.skolverket.reading import reading_of

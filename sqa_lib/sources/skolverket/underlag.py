@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from sqa_lib.school_years import is_school_year
 from sqa_lib.sources.cells import cleaned, folded
 from sqa_lib.sources.files import text_of
 from sqa_lib.sources.names import readable
 from sqa_lib.sources.problems import Problem, SourceError, did_you_mean, joined, problem_table
-from sqa_lib.sources.schemas import is_school_year
 from sqa_lib.sources.skolverket.export import raw_rows
 from sqa_lib.sources.skolverket.measures import GROUPS, MEASURES, Measure
 from sqa_lib.sources.skolverket.reading import reading_of
