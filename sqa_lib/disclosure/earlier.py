@@ -27,7 +27,8 @@ class Fact:
     """Readers know from a release that a number lies between `least` and `most`.
 
     part: as in `sqa_lib.disclosure.series`; units: the unit itself where it is the same still, else the schools that it was the
-    sum of; gone: unit → its number where that was shown then, for schools that have none today.
+    sum of; gone: unit → its number where that was shown then, for schools that have none today; asked: the minimum count of the
+    older policy that it is judged by, infinite for none.
     """
 
     release: str
@@ -41,6 +42,7 @@ class Fact:
     most: float
     units: tuple[str, ...]
     gone: Mapping[str, float]
+    asked: float
 
     @property
     def is_exact(self) -> bool:
@@ -68,7 +70,8 @@ def facts_of(release: Release, tree: UnitTree, thresholds: pd.DataFrame) -> Iter
         made_of = tuple(unit for unit in whole if unit not in nothing) or whole
         for part, least, most in _told(row, thresholds.loc[row.statistic]):
             gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
-            yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone)
+            asked = np.inf if release.judged_by is None else float(thresholds.loc[row.statistic, "minimum_count"])
+            yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone, asked)
 
 
 def _made_of(rows: pd.DataFrame, now: UnitTree, then: UnitTree) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -216,7 +219,7 @@ class Former:
         return len(self._value) + len(self._cells) - 1
 
     def _new_cell(self, line: int, fact: Fact, value: float, least: float, most: float) -> int:
-        minimum = self._minimum.get(line, np.nan)
+        minimum = min(self._minimum.get(line, np.nan), fact.asked)
         is_small = 1 <= value < minimum
         self._cells.append(
             {"series": line, "place": -1, "school_year": fact.school_year, "unit": f"{fact.unit} ({fact.release})"}
