@@ -12,7 +12,7 @@ import pandas as pd
 
 from sqa_lib.marks import Mark
 from sqa_lib.report import Disclosure
-from sqa_lib.units import UnitTree
+from sqa_lib.units import SINGLE, UnitTree
 from sqa_lib.words import is_period
 
 KEY = ["statistic", "school_year", "unit", "breakdown"]
@@ -80,6 +80,19 @@ def thresholds_before(
             then = under(release.judged_by).loc[both["statistic"]].set_axis(both["figure"])
             found = found.where(found <= then.reindex(found.index), then.reindex(found.index).fillna(found))
     return found
+
+
+def missing_now(statistics: pd.DataFrame, tree: UnitTree, release: Release) -> frozenset[tuple[str, str, str]]:
+    """(statistic, school year, unit) of single units that a release has figures of, and of which today's say that they are
+    missing."""
+    key, single = ["statistic", "school_year", "unit"], [unit.code for unit in tree.at(*SINGLE)]
+
+    def given(table: pd.DataFrame) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(table.loc[table["mark"] != Mark.MISSING.value, key].drop_duplicates())
+
+    own = statistics.loc[statistics["unit"].isin(single) & (statistics["mark"] == Mark.MISSING.value), key].drop_duplicates()
+    missing = pd.MultiIndex.from_frame(own)
+    return frozenset(missing[~missing.isin(given(statistics)) & missing.isin(given(release.table))])
 
 
 def _left_out(statistics: pd.DataFrame, tree: UnitTree, release: Release) -> pd.Series:

@@ -13,7 +13,7 @@ from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.disclosure.earlier import Former, facts_of
 from sqa_lib.disclosure.families import Family, Sum, always_add_up, families_of, sums_of, terms_of
 from sqa_lib.disclosure.figures import Figures
-from sqa_lib.disclosure.ledger import Release
+from sqa_lib.disclosure.ledger import Release, missing_now
 from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.relations import Relations, relations_of
 from sqa_lib.disclosure.series import Series, series_of
@@ -111,7 +111,8 @@ def system_of(
     equations = _equations(relations, _not_implied(sums, relations, number), number)
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
     for release in releases:
-        for fact in facts_of(release, tree, figures.under(release.rule).loc[counted]):
+        late = missing_now(figures.statistics, tree, release)
+        for fact in facts_of(release, tree, figures.under(release.rule).loc[counted], late):
             former.add(fact)
         former.add_areas(release, tree)
         then = numbers_then(release, figures.statistics, parts, len(cells), tree, definitions)
@@ -120,6 +121,7 @@ def system_of(
             sums_then(release, tree, number, adds_up, series.number, series.place, then, cells["value"].to_numpy()),
         ):
             former.add_equation(release.name, equation)
+    former.relate(relations.found)
     cells, equations = former.extended(cells, equations)
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)

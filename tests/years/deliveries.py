@@ -40,7 +40,7 @@ class Delivery:
     @property
     def usable(self) -> dict[str, pd.DataFrame]:
         """dataset → rows without the broken ones."""
-        return {name: rows.drop(index=[*self.broken.get(name, ())]) for name, rows in self.rows.items()}
+        return {name: rows.drop(index=[*self.broken.get(name, ())], errors="ignore") for name, rows in self.rows.items()}
 
 
 def deliveries(setting: Setting) -> Iterator[Delivery]:
