@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sqa_lib.audit.earlier import plain
 from sqa_lib.audit.run import Audit, audit_folder, audit_report
 from sqa_lib.batch import chosen_units, notebooks_of, output_folder
 from sqa_lib.batch.lock import Process, only_build
@@ -338,16 +339,32 @@ def _tell_audit(found: Audit, root: Path) -> None:
         console.print(f"{who}: {reader.unsafe} narrowed down, {reader.exact} exactly", highlight=False)
     if found.verdict.past:
         _warn([f"{len(found.verdict.past)} numbers can be worked out from earlier releases: withheld now, and out all the same"])
+    if found.verdict.accepted:
+        _warn([f"{len(found.verdict.accepted)} numbers can be worked out, and someone has signed for them (`disclosure.accept`)"])
+    if found.exposed:
+        since = found.report.disclosure.since
+        _warn(
+            [f"{len(found.exposed)} numbers released before {since} are known closer than today's policy allows: past, and out"]
+        )
     _tell_unsafe(found, root)
+
+
+_WHAT_TO_DO = (
+    "withhold a figure that reveals it by hand (`disclosure.withhold`), wait for what is missing, take the units that came late"
+    " out of this report too, or let someone sign for it (`disclosure.accept`); docs/disclosure.md says how"
+)
 
 
 def _tell_unsafe(found: Audit, root: Path) -> None:
     """What readers could work out, and what lies in the files: names and equations, never a withheld number."""
     for finding in found.verdict.findings[:MOST_TOLD]:
-        name = f"{finding.statistic} {finding.school_year} {finding.unit} [{finding.breakdown}]"
+        unit = plain(finding.unit) if plain(finding.unit) == finding.unit else f"{plain(finding.unit)} as it was released"
+        name = f"{finding.statistic} {finding.school_year} {unit} [{finding.breakdown}]"
         errors.print(
             f"[bold red]unsafe[/] {escape(name)}: {escape('; '.join(finding.equations))}", highlight=False, soft_wrap=True
         )
+    if found.verdict.findings:
+        errors.print(_WHAT_TO_DO, highlight=False, soft_wrap=True)
     for leak in found.leaks[:MOST_TOLD]:
         told = escape(f"{leak.file}: {leak.kind} from {leak.where}")
         errors.print(f"[bold red]leak[/] {told}", highlight=False, soft_wrap=True)

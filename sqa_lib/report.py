@@ -75,6 +75,48 @@ class Thresholds(_Checked):
     minimum_denominator: int = Field(10, ge=1)
 
 
+class FigureName(_Checked):
+    """A figure by its name. codes: of its breakdown, none for the total."""
+
+    statistic: str
+    unit: str
+    school_year: str
+    codes: dict[str, str] = {}
+
+    @field_validator("codes")
+    @classmethod
+    def _known_codes(cls, codes: dict[str, str]) -> dict[str, str]:
+        _known("dimension", list(codes), DIMENSIONS)
+        return codes
+
+    @property
+    def breakdown(self) -> str:
+        """As tables name it: `gender=girl;year=1`."""
+        return ";".join(f"{name}={self.codes[name]}" for name in sorted(self.codes))
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Statistic, school year, unit, breakdown."""
+        return self.statistic, self.school_year, self.unit, self.breakdown
+
+    def __str__(self) -> str:
+        return f"{self.statistic} {self.school_year} {self.unit} [{self.breakdown}]"
+
+
+class WithheldByHand(FigureName):
+    """A figure that is withheld though no threshold says so, and protected as a small one is. reason: for the audit."""
+
+    reason: str = Field(min_length=1)
+
+
+class Accepted(FigureName):
+    """A withheld number that may be published about though readers can work it out: who answers for that, when and why."""
+
+    by: str = Field(min_length=1)
+    date: datetime.date
+    reason: str = Field(min_length=1)
+
+
 class Disclosure(Thresholds):
     """What may be published: see `sqa_lib.disclosure`. Who decided it, and why, is printed in every book.
 
@@ -82,14 +124,20 @@ class Disclosure(Thresholds):
 
     all_but_few: `~100` may be shown; otherwise such a share is withheld like others.
     datasets: a dataset's own, stricter thresholds; a statistic of several datasets follows the strictest.
+    since: the day that the policy holds from: what was released before is judged by the policy of its release. None: it judges
+    everything.
     released: folders of statistics that were published elsewhere, paths from the project's root; the authority's own releases are
     found by themselves. left_out: those of them that readers are not taken to know, name → why.
+    withhold: figures withheld by hand; accept: numbers that can't be protected, and who publishes all the same.
     """
 
     all_but_few: bool = True
     datasets: dict[str, Thresholds] = {}
+    since: datetime.date | None = None
     released: tuple[str, ...] = ()
     left_out: dict[str, str] = {}
+    withhold: tuple[WithheldByHand, ...] = ()
+    accept: tuple[Accepted, ...] = ()
     decided_by: Told = ""
     reason: Told = ""
 
@@ -108,6 +156,10 @@ class Disclosure(Thresholds):
                     told = f"`datasets.{dataset}.{name}` is {getattr(own, name)}, lower than the report's {least}"
                     raise ValueError(f"{told}, which holds for all data: take it away, or write {least} or more")
         return self
+
+    def judges(self, released: datetime.date) -> bool:
+        """Whether it judges what was released that day."""
+        return self.since is None or released >= self.since
 
     def thresholds_of(self, datasets: Iterable[str]) -> Thresholds:
         """The strictest thresholds that apply to a statistic made of these datasets."""

@@ -213,7 +213,8 @@ def test_a_report_is_found_by_name_and_by_path(root: Path) -> None:
         (
             "sections:\n",
             "disclosure: {minimum: 3}\nsections:\n",
-            "known here: minimum_count, minimum_denominator, all_but_few, datasets, released, left_out, decided_by, reason",
+            "known here: minimum_count, minimum_denominator, all_but_few, datasets, since, released, left_out, withhold, "
+            "accept, decided_by, reason",
         ),
         (
             "sections:\n",

@@ -11,16 +11,17 @@ from sqa_lib.audit.earlier import Earlier, beside
 from sqa_lib.audit.identities import identities
 from sqa_lib.audit.intervals import Bounds, intervals_of
 from sqa_lib.audit.knowledge import known
+from sqa_lib.audit.needs import Needs, needs_of, quantities_called, rules_of, with_late
 from sqa_lib.audit.outside import known_zeros
 from sqa_lib.audit.ratios import ratios
 from sqa_lib.audit.relations import TOLERANCE, Beliefs, Relation
 from sqa_lib.audit.series import DENOMINATOR, KEY, NUMERATOR, Figures, figures_of, truth_of
 from sqa_lib.audit.signs import signs
 from sqa_lib.audit.structure import hierarchies, margins, shares
-from sqa_lib.audit.system import Contradiction
+from sqa_lib.audit.system import Contradiction, merged, system_of
 from sqa_lib.audit.then import of_then
 from sqa_lib.metrics import Statistic
-from sqa_lib.report import Disclosure, Thresholds
+from sqa_lib.report import Disclosure
 from sqa_lib.units import UnitTree
 
 _ROLE_ORDER = [NUMERATOR, DENOMINATOR]
@@ -35,7 +36,9 @@ class OtherData(Exception):
 class Attack:
     """What an attacker gets out of what is published.
 
-    figures: the published quantities and what was known beforehand; relations: what he believed; bounds: what follows;
+    figures: the published quantities and what was known beforehand; relations: what he believed; bounds: what follows; asked: the
+    minimum count of the older policy that each quantity was released under and is judged by, infinite for none; accepted: the
+    quantities that someone has signed for;
     truth: each quantity's true number, None when he was not checked by it; wrong_guesses: beliefs that the truth refuted;
     contradicted: released numbers that the publication contradicts (columns `KEY`, shown, released).
     """
@@ -43,6 +46,8 @@ class Attack:
     figures: Figures
     relations: tuple[Relation, ...]
     bounds: Bounds
+    asked: np.ndarray
+    accepted: np.ndarray
     truth: np.ndarray | None
     wrong_guesses: tuple[str, ...]
     contradicted: pd.DataFrame
@@ -85,9 +90,9 @@ def attack(
     is one who guesses right, and tell which hidden numbers are small, so that only their intervals are sought. Without them every
     hidden number's is. Raises `OtherData` when they are not what was published.
     """
-    rules = _rules(policy, definitions)
+    rules = rules_of(policy, definitions)
     before = [part for number, earlier in enumerate(released, 1) for part in beside(earlier, tree, number)]
-    told = [(earlier, _rules(earlier.rule or policy, definitions)) for earlier in before]
+    told = [(earlier, rules_of(earlier.rule or policy, definitions)) for earlier in before]
     tables = [(earlier.table, rules_then) for earlier, rules_then in told]
     figures, contradicted = figures_of(published, definitions, rules, tables, statistics)
     truth = None if statistics is None else truth_of(statistics, definitions, figures)
@@ -97,14 +102,11 @@ def attack(
     relations = believed(figures, published, tree, definitions, before, beliefs)
     relations = (*relations, *of_then(figures, relations, told, definitions, truth))
     low, high = figures.limits
-    enough = np.repeat([rules[name].minimum_count for name in figures.series["statistic"]], len(figures.cells)).astype(float)
-    wanted = _wanted(figures, definitions, enough, truth)
-    relations, bounds = consistent(relations, beliefs, lambda kept: intervals_of(low, high, kept, enough, wanted))
-    return Attack(figures, relations, bounds, truth, tuple(beliefs.wrong), contradicted)
-
-
-def _rules(policy: Disclosure, definitions: Mapping[str, Statistic]) -> dict[str, Thresholds]:
-    return {name: policy.thresholds_of(definition.datasets) for name, definition in definitions.items()}
+    known = None if truth is None else with_late(truth, figures, relations, before)
+    needs = needs_of(figures, definitions, policy, before, known)
+    relations, bounds = consistent(relations, beliefs, lambda kept: _solved(low, high, kept, needs, truth))
+    accepted = quantities_called(policy.accept, figures)
+    return Attack(figures, relations, bounds, needs.asked, accepted, truth, tuple(beliefs.wrong), contradicted)
 
 
 def believed(
@@ -161,11 +163,7 @@ def _check_same_data(figures: Figures, truth: np.ndarray | None) -> None:
         raise OtherData(f"{int(differs.sum())} published numbers are not those of the data, such as {where}")
 
 
-def _wanted(figures: Figures, definitions: Mapping[str, Statistic], enough: np.ndarray, truth: np.ndarray | None) -> np.ndarray:
-    """The hidden numbers of people, only the small ones where that is known."""
-    people = np.array([definitions[name].is_about_people for name in figures.series["statistic"]], dtype=bool)
-    hidden = (figures.is_hidden & people[:, None]).ravel()
-    if truth is None:
-        return hidden
-    with np.errstate(invalid="ignore"):
-        return hidden & (truth.ravel() >= 1) & (truth.ravel() < enough)
+def _solved(low: np.ndarray, high: np.ndarray, relations: Sequence[Relation], needs: Needs, truth: np.ndarray | None) -> Bounds:
+    _, variable = merged(system_of(low, high, relations))
+    needs = needs.together(variable, truth)
+    return intervals_of(low, high, relations, needs.enough, needs.is_wanted, needs.floor)

@@ -42,7 +42,8 @@ class Finding:
 class Verdict:
     """summary: one row per level (columns level, hidden, primary, secondary, unsafe, exact; the last row `all`); primary and
     secondary are 0 where the truth was not at hand; outside: how many true numbers lie outside their interval (0, or the audit
-    itself is wrong); past: what earlier releases tell by themselves, which is not counted as unsafe."""
+    itself is wrong); past: what earlier releases tell by themselves, accepted: what someone has signed for; neither is counted as
+    unsafe."""
 
     findings: tuple[Finding, ...]
     summary: pd.DataFrame
@@ -52,6 +53,7 @@ class Verdict:
     programs: int
     relations: int
     past: tuple[Finding, ...] = ()
+    accepted: tuple[Finding, ...] = ()
 
     @property
     def is_safe(self) -> bool:
@@ -68,25 +70,30 @@ def judge(attack: Attack, tree: UnitTree, definitions: Mapping[str, Statistic], 
     """
     found = attack.intervals
     unsafe = found[found["is_narrow"]]
-    if attack.truth is None:
-        unsafe = unsafe[(unsafe["low"] < unsafe["need"]) & (unsafe["high"] > 0)]
+    is_unknown = True if attack.truth is None else np.isnan(attack.truth.ravel()[unsafe["quantity"]])
+    unsafe = unsafe[~(is_unknown & ((unsafe["low"] >= unsafe["need"]) | (unsafe["high"] <= 0)))]
     plain, swedish = Equations(attack, Wording()), Equations(attack, Swedish(definitions=definitions, tree=tree))
-    findings = tuple(
-        Finding(
-            **{name: row[name] for name in [*KEY, "low", "high", "need"]},
-            equations=plain.lines(row["quantity"]),
-            explained=swedish.lines(row["quantity"]),
+    signed = np.isin(attack.bounds.variable[unsafe["quantity"]], attack.bounds.variable[attack.accepted])
+    findings, accepted = (
+        tuple(
+            Finding(
+                **{name: row[name] for name in [*KEY, "low", "high", "need"]},
+                equations=plain.lines(row["quantity"]),
+                explained=swedish.lines(row["quantity"]),
+            )
+            for row in rows.to_dict("records")
         )
-        for row in unsafe.to_dict("records")
+        for rows in (unsafe[~signed], unsafe[signed])
     )
     return Verdict(
         findings,
-        _summary(attack, found, unsafe, tree, definitions, policy),
+        _summary(attack, found, unsafe[~signed], tree, definitions, policy),
         attack.wrong_guesses,
         attack.contradicted,
         _outside(attack),
         attack.bounds.programs,
         len(attack.relations),
+        accepted=accepted,
     )
 
 

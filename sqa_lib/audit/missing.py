@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sqa_lib.audit.earlier import Late
 from sqa_lib.marks import Mark
 from sqa_lib.metrics import Statistic
 from sqa_lib.metrics.coverage import ByUnit
@@ -39,3 +40,25 @@ def _is_told_of(table: pd.DataFrame, coverage: ByUnit, tree: UnitTree) -> pd.Ser
         for statistic, year, unit, breakdown in rows
     ]
     return pd.Series(told, index=table.index, dtype=bool)
+
+
+def late_of(then: pd.DataFrame, now: pd.DataFrame, coverage: ByUnit, tree: UnitTree) -> Late:
+    """The single units that are told to be missing now and have figures then, and, in the same tables, those that came since.
+
+    then, now: published tables; coverage: of those of now.
+    """
+    key, single = ["statistic", "school_year", "unit"], [unit.code for unit in tree.at(*SINGLE)]
+    missing, given = {}, {}
+    for name, table in (("then", then), ("now", now)):
+        rows = table[table["unit"].isin(single)]
+        is_missing = rows["mark"] == Mark.MISSING.value
+        given[name] = _keys(rows.loc[~is_missing, key])
+        missing[name] = _keys(rows.loc[is_missing, key]) - given[name]
+    told = now[pd.MultiIndex.from_frame(now[key]).isin(missing["now"] & given["then"])]
+    late = _keys(told.loc[_is_told_of(told, coverage, tree), key])
+    tables = {key[:2] for key in late}
+    return Late(frozenset(late), frozenset(key for key in missing["then"] & given["now"] if key[:2] in tables))
+
+
+def _keys(rows: pd.DataFrame) -> set[tuple[str, str, str]]:
+    return set(rows.itertuples(index=False, name=None))

@@ -13,12 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqa_lib.audit.insiders import INSIDER, PUBLIC_FILE, Reader
 from sqa_lib.audit.judge import Finding, Verdict
 from sqa_lib.audit.knowledge import facts
-from sqa_lib.audit.reasons import FIGURE, KNOWN, NOTHING, NUMBER, OTHERS, Reason
+from sqa_lib.audit.reasons import FIGURE, KNOWN, NOTHING, NUMBER, OTHERS, Number, Reason
 from sqa_lib.audit.wording import Swedish
 from sqa_lib.metrics import Statistic
 from sqa_lib.report import Report
 from sqa_lib.units import UnitTree
-from sqa_lib.words import number
+from sqa_lib.words import day, number
 
 LEVEL_NAMES = {
     "municipality": "Kommunen",
@@ -58,6 +58,7 @@ def page(
     report: Report,
     verdict: Verdict,
     secondary: Sequence[Reason],
+    exposed: Sequence[Number],
     readers: Sequence[Reader],
     canaries: Sequence[Any],
     tree: UnitTree,
@@ -72,6 +73,9 @@ def page(
         summary=[row | {"name": LEVEL_NAMES[row["level"]]} for row in verdict.summary.to_dict("records")],
         groups=_by_statistic(verdict.findings, lambda finding: finding, words),
         past=_by_statistic(verdict.past, lambda finding: finding, words),
+        accepted=_by_statistic(verdict.accepted, lambda finding: finding, words),
+        exposed=_by_statistic(exposed, lambda number: number, words),
+        since=day(report.disclosure.since) if report.disclosure.since else "",
         secondary=[
             (WHOSE[level], _counted(of_level), _by_statistic(of_level, lambda reason: reason.number, words))
             for level in WHOSE
@@ -86,6 +90,7 @@ def page(
         words=words,
         interval=interval,
         number=number,
+        day=day,
     )
 
 

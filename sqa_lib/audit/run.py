@@ -15,27 +15,31 @@ from sqa_lib.audit.canaries import Finding as Leak
 from sqa_lib.audit.earlier import Earlier
 from sqa_lib.audit.insiders import Reader, readers
 from sqa_lib.audit.judge import Finding, Verdict, judge
-from sqa_lib.audit.missing import as_read
+from sqa_lib.audit.missing import as_read, late_of
 from sqa_lib.audit.page import page
-from sqa_lib.audit.past import without_past
-from sqa_lib.audit.reasons import Reason, reasons
+from sqa_lib.audit.past import exposed_before, without_past
+from sqa_lib.audit.reasons import Number, Reason, reasons
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.publication import kept_coverage, read_input, statistics_folder, told_statistics
 from sqa_lib.releases import known_releases
 from sqa_lib.report import Report, ReportError
 from sqa_lib.units import UnitTree, tree_of_text
 
+_RULE = {"minimum_count", "minimum_denominator", "all_but_few", "datasets", "since"}
+
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit of a report says. secondary: why numbers that are not small are hidden; readers: what those can narrow down
-    who know more, where that was asked; looked_for: what must be in no output file; leaks: what of it was found."""
+    """What the audit of a report says. secondary: why numbers that are not small are hidden; looked_for: what must be in no
+    output file; exposed: what was released before today's policy and is more than it allows; readers: what those can narrow down
+    who know more, where that was asked; leaks: what of `looked_for` was found."""
 
     report: Report
     tree: UnitTree
     verdict: Verdict
     secondary: tuple[Reason, ...]
     looked_for: Canaries
+    exposed: tuple[Number, ...] = ()
     readers: tuple[Reader, ...] = ()
     leaks: tuple[Leak, ...] = ()
 
@@ -57,7 +61,13 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
     statistics = told_statistics(report, data, now.tree)
     coverage = kept_coverage(report, root)
     released = [
-        Earlier(as_read(release.table, coverage, release.tree, DEFINITIONS), release.tree, release.rule)
+        Earlier(
+            as_read(release.table, coverage, release.tree, DEFINITIONS),
+            release.tree,
+            release.rule,
+            release.judged_by,
+            late_of(release.table, now.table, coverage, now.tree),
+        )
         for release in (each.in_codes_of(now.tree) for each in known_releases(report, root))
     ]
     now = replace(now, table=as_read(now.table, coverage, now.tree, DEFINITIONS))
@@ -73,7 +83,9 @@ def attack_report(report: Report, root: Path, levels: Sequence[str] = ("municipa
         for reason in reasons(found, now.table, now.tree, DEFINITIONS, report.disclosure, released, level)
     ]
     more = readers(now, released, statistics, DEFINITIONS, report.disclosure) if with_insiders else ()
-    return write(Audit(report, now.tree, verdict, tuple(secondary), canaries_of(data, statistics, now.table), tuple(more)), root)
+    exposed = exposed_before(found, now.table, DEFINITIONS, report.disclosure)
+    looked_for = canaries_of(data, statistics, now.table)
+    return write(Audit(report, now.tree, verdict, tuple(secondary), looked_for, exposed, tuple(more)), root)
 
 
 def search_output(audit: Audit, root: Path, folders: Sequence[Path]) -> Audit:
@@ -120,7 +132,8 @@ def write(audit: Audit, root: Path) -> Audit:
     folder = audit_folder(audit.report, root)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "audit.json").write_text(json.dumps(record_of(audit), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    html = page(audit.report, audit.verdict, audit.secondary, audit.readers, audit.leaks, audit.tree, DEFINITIONS)
+    told = audit.secondary, audit.exposed, audit.readers, audit.leaks
+    html = page(audit.report, audit.verdict, *told, audit.tree, DEFINITIONS)
     (folder / "audit.html").write_text(html, encoding="utf-8")
     return audit
 
@@ -132,11 +145,14 @@ def record_of(audit: Audit) -> dict[str, Any]:
         "report": audit.report.name,
         "school_year": audit.report.school_year,
         "is_safe": audit.is_safe,
-        "rule": audit.report.disclosure.model_dump(include={"minimum_count", "minimum_denominator", "all_but_few", "datasets"}),
+        "rule": audit.report.disclosure.model_dump(mode="json", include=_RULE),
         "attack": {"relations": verdict.relations, "programs": verdict.programs, "outside": verdict.outside},
         "summary": verdict.summary.to_dict("records"),
         "unsafe": [_record_of_finding(finding) for finding in verdict.findings],
         "past": [_record_of_finding(finding) for finding in verdict.past],
+        "exposed_before_policy": [asdict(number) for number in audit.exposed],
+        "accepted": [_record_of_finding(finding) for finding in verdict.accepted],
+        "by_hand": audit.report.disclosure.model_dump(mode="json", include={"withhold", "accept"}),
         "left_out": audit.report.disclosure.left_out,
         "secondary": [_record_of_reason(reason) for reason in audit.secondary],
         "readers": [asdict(reader) for reader in audit.readers],

@@ -78,6 +78,14 @@ class Figures:
     def _cell_names(self) -> list[dict[str, str]]:
         return self.cells.to_dict("records")
 
+    def places_of(self, rows: pd.DataFrame) -> np.ndarray:
+        """The quantity of each row (columns `KEY`), −1 where there is none."""
+        series, cells = (
+            pd.MultiIndex.from_frame(names).get_indexer(pd.MultiIndex.from_frame(rows[list(names.columns)]))
+            for names in (self.series, self.cells)
+        )
+        return np.where((series >= 0) & (cells >= 0), self.quantity(series, cells), -1)
+
     def keys(self, quantities: np.ndarray) -> pd.DataFrame:
         """The names of many quantities, columns `KEY`."""
         series, cells = np.divmod(quantities, len(self.cells))

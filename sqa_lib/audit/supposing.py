@@ -37,7 +37,7 @@ def believing(
     relations, bounds = consistent(
         believed(richer, published, tree, definitions, before, beliefs),
         beliefs,
-        lambda kept: intervals_of(*figures.limits, kept, bounds.need, bounds.need > 0),
+        lambda kept: intervals_of(*figures.limits, kept, bounds.need, bounds.need > 0, bounds.floor),
     )
     return replace(attack, relations=relations, bounds=bounds)
 
@@ -59,7 +59,9 @@ class Supposing:
         start, variable = merged(system_of(*attack.figures.limits, attack.relations))
         n = len(start.low)
         self._need, self._truth, self._was_narrow = np.zeros(n), np.full(n, np.nan), np.zeros(n, dtype=bool)
+        self._floor = np.full(n, np.inf)
         np.maximum.at(self._need, variable, bounds.need)
+        np.minimum.at(self._floor, variable, bounds.floor)
         np.fmax.at(self._truth, variable, attack.truth.ravel())
         self._was_narrow[variable[bounds.is_narrow]] = True
         smaller, free = open_part(propagated(start)[0])
@@ -84,7 +86,7 @@ class Supposing:
         piece, members = self._pieces[at]
         is_known = np.isin(members, list(variables))
         low, high = (np.where(is_known, self._truth[members], side) for side in (piece.low, piece.high))
-        need = self._need[members]
-        found = settled(replace(piece, low=low, high=high), need)
-        is_narrow = (need > 0) & ((found.low > 1) | (found.high < need)) & ~self._was_narrow[members]
+        need, floor = self._need[members], self._floor[members]
+        found = settled(replace(piece, low=low, high=high), need, floor)
+        is_narrow = (need > 0) & ((found.low > floor) | (found.high < need)) & ~self._was_narrow[members]
         return members[is_narrow].tolist(), {int(members[v]): rows for v, rows in found.reasons.items()}

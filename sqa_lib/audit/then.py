@@ -47,10 +47,9 @@ def _then(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Each quantity's number in a release, NaN where it showed none, and whether it was part of the release, shown or not."""
     rows = quantities_of(table, definitions, rules).drop_duplicates(KEY, keep="last")
-    line = pd.MultiIndex.from_frame(figures.series).get_indexer(pd.MultiIndex.from_frame(rows[list(figures.series.columns)]))
-    cell = pd.MultiIndex.from_frame(figures.cells).get_indexer(pd.MultiIndex.from_frame(rows[list(figures.cells.columns)]))
-    there = (line >= 0) & (cell >= 0)
-    at = figures.quantity(line[there], cell[there])
+    place = figures.places_of(rows)
+    there = place >= 0
+    at = place[there]
     number, was_there = np.full(figures.low.size, np.nan), np.zeros(figures.low.size, dtype=bool)
     number[at], was_there[at] = rows["low"].where(rows["low"] == rows["high"]).to_numpy()[there], True
     return number, was_there

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from sqa_lib.disclosure.ledger import Release, is_same, members
+from sqa_lib.disclosure.relations import Relation
 from sqa_lib.disclosure.series import Series
 from sqa_lib.disclosure.then import Equation
 from sqa_lib.marks import Mark
@@ -27,7 +28,8 @@ class Fact:
     """Readers know from a release that a number lies between `least` and `most`.
 
     part: as in `sqa_lib.disclosure.series`; units: the unit itself where it is the same still, else the schools that it was the
-    sum of; gone: unit → its number where that was shown then, for schools that have none today.
+    sum of; gone: unit → its number where that was shown then, for schools that have none today; asked: the minimum count of the
+    older policy that it is judged by, infinite for none.
     """
 
     release: str
@@ -41,34 +43,51 @@ class Fact:
     most: float
     units: tuple[str, ...]
     gone: Mapping[str, float]
+    asked: float
 
     @property
     def is_exact(self) -> bool:
         return self.least == self.most
 
 
-def facts_of(release: Release, tree: UnitTree, thresholds: pd.DataFrame) -> Iterator[Fact]:
+def facts_of(
+    release: Release, tree: UnitTree, thresholds: pd.DataFrame, late: Collection[tuple[str, str, str]] = ()
+) -> Iterator[Fact]:
     """What a release tells, but for shown figures of the same units in a single school year (`released_figures`).
 
-    thresholds: as they were then, index statistic, columns minimum_count, minimum_denominator: of those statistics only.
+    thresholds: as they were then, index statistic, columns minimum_count, minimum_denominator: of those statistics only; late:
+    units that are missing today (`ledger.missing_now`), which are others than then.
     """
     rows = release.table[release.table["statistic"].isin(thresholds.index)]
     shown, counted = _shown_numbers(rows), _counted(rows)
     units = _made_of(rows, tree, release.tree)
     known = set(release.table["unit"])
     pairs = zip(rows["school_year"], rows["unit"], strict=True)
+    missing: dict[tuple[str, str], dict[str, str]] = {}
+    for statistic, year, unit in late:
+        missing.setdefault((statistic, year), {})[unit] = f"{unit}@"
     is_changed = pd.Series([units[pair] != (pair[1],) or pair[1] not in tree for pair in pairs], rows.index, dtype=bool)
+    below = release.tree.single_below
+    tables = zip(rows["statistic"], rows["school_year"], rows["unit"], strict=True)
+    is_changed |= np.array(
+        [bool(missing.get(key[:2], {}).keys() & (below.get(key[2]) or {key[2]})) for key in tables], dtype=bool
+    )
     is_other = is_changed | rows["school_year"].map(is_period).astype(bool)
     is_telling = (rows["mark"] == Mark.ALL_BUT_FEW.value) | ((rows["mark"] == Mark.NONE.value) & is_other)
     for row in rows[is_telling].itertuples():
         figure = row.statistic, row.school_year, row.unit, row.breakdown
         nothing = known - counted[figure[:2]]
         # where no unit below has such figures they were not given, and may be anything
-        whole = units[row.school_year, row.unit]
+        whole, of_then = units[row.school_year, row.unit], missing.get(figure[:2], {})
+        if of_then and whole == (row.unit,):
+            whole = tuple(sorted(members(row.unit, release.tree, tree, row.school_year)))
+        whole = tuple(of_then.get(unit, unit) for unit in whole)
         made_of = tuple(unit for unit in whole if unit not in nothing) or whole
         for part, least, most in _told(row, thresholds.loc[row.statistic]):
-            gone = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
-            yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone)
+            numbers = shown.get((part, row.statistic, row.school_year, row.breakdown), {})
+            gone = {of_then.get(unit, unit): number for unit, number in numbers.items()}
+            asked = np.inf if release.judged_by is None else float(thresholds.loc[row.statistic, "minimum_count"])
+            yield Fact(release.name, *figure, release.tree[row.unit].level, part, least, most, made_of, gone, asked)
 
 
 def _made_of(rows: pd.DataFrame, now: UnitTree, then: UnitTree) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -126,6 +145,7 @@ class Former:
         self._cells: list[dict[str, object]] = []
         self._equations: list[tuple[list[int], list[float]]] = []
         self._alone: dict[tuple[int, str], dict[str, Fact]] = {}
+        self._rest: dict[tuple[str, str, frozenset[str]], dict[int, int]] = {}
 
     def add(self, fact: Fact) -> None:
         """Nothing, for a number that today's figures have no part of, or that they say otherwise."""
@@ -183,8 +203,28 @@ class Former:
         if len(known) == len(gone):
             self._add_equation(line, fact, present, known, [*own.values()])
         elif fact.is_exact and fact.least - present > -_TOLERANCE:
-            others = self._new_cell(line, fact, fact.least - present, 0.0, np.inf)
+            unknown = frozenset(unit for _, unit in gone if unit not in fact.gone)
+            others = self._of_rest(line, fact, unknown, fact.least - present)
             self._add_equation(line, fact, fact.least, known, [*own.values(), others])
+
+    def _of_rest(self, line: int, fact: Fact, units: frozenset[str], value: float) -> int:
+        """The cell of what these units, which have none today, were together: one for all sums that lack them."""
+        cells = self._rest.setdefault((fact.release, fact.school_year, units), {})
+        if line not in cells or abs(self._value_of(cells[line]) - value) > _TOLERANCE:
+            cells[line] = self._new_cell(line, fact, value, 0.0, np.inf)
+        return cells[line]
+
+    def _value_of(self, cell: int) -> float:
+        return float(self._cells[cell - len(self._value)]["value"])
+
+    def relate(self, relations: Sequence[Relation]) -> None:
+        """What hangs together of units today did so of those that have no cells today."""
+        for cells in self._rest.values():
+            for relation in (each for each in relations if not each.weights):
+                own = [cells.get(series, -1) for series, _ in relation.terms]
+                signs = [float(sign) for _, sign in relation.terms]
+                if min(own) >= 0 and abs(np.dot(signs, [self._value_of(cell) for cell in own])) <= _TOLERANCE:
+                    self._equations.append((own, signs))
 
     def _add_equation(self, line: int, fact: Fact, value: float, known: Sequence[float], parts: Sequence[int]) -> None:
         if limits := _limits(fact, value):
@@ -216,7 +256,7 @@ class Former:
         return len(self._value) + len(self._cells) - 1
 
     def _new_cell(self, line: int, fact: Fact, value: float, least: float, most: float) -> int:
-        minimum = self._minimum.get(line, np.nan)
+        minimum = min(self._minimum.get(line, np.nan), fact.asked)
         is_small = 1 <= value < minimum
         self._cells.append(
             {"series": line, "place": -1, "school_year": fact.school_year, "unit": f"{fact.unit} ({fact.release})"}

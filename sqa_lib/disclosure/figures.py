@@ -6,16 +6,25 @@ from functools import cached_property
 
 import pandas as pd
 
+from sqa_lib.disclosure.ledger import KEY
 from sqa_lib.marks import Mark
 from sqa_lib.metrics.statistic import Statistic
 from sqa_lib.report import Disclosure, ReportError
+from sqa_lib.words import nearest
+
+
+def thresholds_under(policy: Disclosure, definitions: Mapping[str, Statistic]) -> pd.DataFrame:
+    """The thresholds of each statistic, index statistic, columns minimum_count, minimum_denominator."""
+    rows = {name: policy.thresholds_of(definition.datasets).model_dump() for name, definition in definitions.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["minimum_count", "minimum_denominator"])
 
 
 @dataclass(frozen=True)
 class Figures:
     """A report's figures under its policy. statistics: columns `STATISTICS`, index 0..n-1.
 
-    is_released: True for figures that were shown before; mark_before: what stood in their places (`ledger.marks_before`).
+    is_released: True for figures that were shown before; mark_before: what stood in their places (`ledger.marks_before`);
+    asked_before: what an older policy, which they were released under, asks of them (`ledger.thresholds_before`).
     """
 
     statistics: pd.DataFrame
@@ -23,9 +32,20 @@ class Figures:
     policy: Disclosure
     is_released: pd.Series
     mark_before: pd.Series
+    asked_before: pd.DataFrame
 
     def __post_init__(self) -> None:
         known = {dataset for definition in self.definitions.values() for dataset in definition.datasets}
+        for number, name in enumerate(self.policy.accept):
+            if name.statistic not in self.definitions:
+                told = f"there is no statistic `{name.statistic}`{nearest(name.statistic, self.definitions)}"
+                raise ReportError(f"key `disclosure.accept.{number}`: {told}")
+        for number, name in enumerate(self.policy.withhold):
+            if name.key not in self._keys:
+                key = f"key `disclosure.withhold.{number}`"
+                raise ReportError(
+                    f"{key}: there is no figure `{name}`; mend its unit, school year or codes, or take the key away"
+                )
         if unknown := sorted(set(self.policy.datasets) - known):
             raise ReportError(f"key `disclosure.datasets`: unknown dataset `{unknown[0]}`; there are: {', '.join(sorted(known))}")
 
@@ -36,8 +56,21 @@ class Figures:
 
     def under(self, rule: Disclosure | None) -> pd.DataFrame:
         """The thresholds under another policy, as `thresholds`; the report's own where none is known."""
-        rows = {name: (rule or self.policy).thresholds_of(d.datasets).model_dump() for name, d in self.definitions.items()}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=["minimum_count", "minimum_denominator"])
+        return thresholds_under(rule or self.policy, self.definitions)
+
+    @cached_property
+    def was_thin(self) -> pd.Series:
+        """True for means and rates on too few people also under the older policy that they were released under, if any."""
+        return self.is_thin & ~(self.statistics["people"] >= self.asked_before["minimum_denominator"])
+
+    @cached_property
+    def by_hand(self) -> pd.Series:
+        """True for the figures that the policy withholds by name."""
+        return pd.Series(self._keys.isin([name.key for name in self.policy.withhold]), self.statistics.index)
+
+    @cached_property
+    def _keys(self) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(self.statistics[KEY])
 
     @property
     def was_withheld(self) -> pd.Series:

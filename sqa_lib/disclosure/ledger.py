@@ -4,7 +4,7 @@ A figure that was released with another number than the data has now was correct
 that it tells nothing of today's number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from sqa_lib.marks import Mark
 from sqa_lib.report import Disclosure
-from sqa_lib.units import UnitTree
+from sqa_lib.units import SINGLE, UnitTree
 from sqa_lib.words import is_period
 
 KEY = ["statistic", "school_year", "unit", "breakdown"]
@@ -22,12 +22,13 @@ _PARTS = ("numerator", "denominator")
 @dataclass(frozen=True)
 class Release:
     """An earlier publication. table: columns `PUBLISHED`; tree: its units as they were then; rule: its policy, where that is
-    known."""
+    known; judged_by: the same where it is older than today's holds, None where today's judges it too."""
 
     name: str
     table: pd.DataFrame
     tree: UnitTree
     rule: Disclosure | None = None
+    judged_by: Disclosure | None = None
 
     @property
     def shown(self) -> pd.DataFrame:
@@ -50,8 +51,7 @@ def released_figures(statistics: pd.DataFrame, tree: UnitTree, releases: Sequenc
     known = pd.Series(False, statistics.index)
     for release in releases:
         both = _both(statistics, release.shown, tree, release.tree)
-        is_true = np.all([_agrees(both[f"{part}_then"], both[part]) for part in _PARTS], axis=0)
-        known[both.loc[is_true, "figure"]] = True
+        known[both.loc[_is_as_then(both), "figure"]] = True
     return known
 
 
@@ -65,6 +65,34 @@ def marks_before(statistics: pd.DataFrame, tree: UnitTree, releases: Sequence[Re
         mark[both["figure"]] = both["mark_then"].to_numpy()
         shown[both.loc[both["mark_then"] == Mark.NONE.value, "figure"]] = True
     return mark.mask(shown, Mark.NONE.value)
+
+
+def thresholds_before(
+    statistics: pd.DataFrame, tree: UnitTree, releases: Sequence[Release], under: Callable[[Disclosure], pd.DataFrame]
+) -> pd.DataFrame:
+    """The most lenient thresholds of an older policy that each figure was released under, as it is now or withheld: columns
+    minimum_count, minimum_denominator, NaN for none. under: a policy's thresholds, index statistic."""
+    found = pd.DataFrame(np.nan, statistics.index, ["minimum_count", "minimum_denominator"])
+    for release in releases:
+        if release.judged_by is not None:
+            both = _both(statistics, release.table[[*KEY, *_PARTS]], tree, release.tree)
+            both = both[_is_as_then(both)]
+            then = under(release.judged_by).loc[both["statistic"]].set_axis(both["figure"])
+            found = found.where(found <= then.reindex(found.index), then.reindex(found.index).fillna(found))
+    return found
+
+
+def missing_now(statistics: pd.DataFrame, tree: UnitTree, release: Release) -> frozenset[tuple[str, str, str]]:
+    """(statistic, school year, unit) of single units that a release has figures of, and of which today's say that they are
+    missing."""
+    key, single = ["statistic", "school_year", "unit"], [unit.code for unit in tree.at(*SINGLE)]
+
+    def given(table: pd.DataFrame) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(table.loc[table["mark"] != Mark.MISSING.value, key].drop_duplicates())
+
+    own = statistics.loc[statistics["unit"].isin(single) & (statistics["mark"] == Mark.MISSING.value), key].drop_duplicates()
+    missing = pd.MultiIndex.from_frame(own)
+    return frozenset(missing[~missing.isin(given(statistics)) & missing.isin(given(release.table))])
 
 
 def _left_out(statistics: pd.DataFrame, tree: UnitTree, release: Release) -> pd.Series:
@@ -102,6 +130,11 @@ def members(unit: str, tree: UnitTree, now: UnitTree, school_year: str) -> froze
     where it has none below."""
     single = tree.single_below.get(unit) or {unit}
     return frozenset(code for code in single if code not in now or now[code].is_open(school_year))
+
+
+def _is_as_then(both: pd.DataFrame) -> np.ndarray:
+    """True for the figures that have the same numbers now, as far as they were told."""
+    return np.all([_agrees(both[f"{part}_then"], both[part]) for part in _PARTS], axis=0)
 
 
 def _agrees(then: pd.Series, now: pd.Series) -> pd.Series:

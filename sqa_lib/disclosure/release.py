@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from sqa_lib.disclosure.attainable import attainable
-from sqa_lib.disclosure.figures import Figures
-from sqa_lib.disclosure.ledger import Release, marks_before, released_figures
+from sqa_lib.disclosure.figures import Figures, thresholds_under
+from sqa_lib.disclosure.ledger import Release, marks_before, released_figures, thresholds_before
 from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.system import System, system_of
 from sqa_lib.disclosure.treatment import Treatment, treat
@@ -48,7 +48,8 @@ def protect(
     """
     statistics = statistics.reset_index(drop=True)
     known, before = (of(statistics, tree, releases) for of in (released_figures, marks_before))
-    figures = Figures(statistics, definitions, policy, known, before)
+    asked = thresholds_before(statistics, tree, releases, lambda rule: thresholds_under(rule, definitions))
+    figures = Figures(statistics, definitions, policy, known, before, asked)
     system = system_of(figures, definitions, tree, releases, meanings)
     candidates = _candidates(system, figures)
     were_signs = figures.was_nearly_all[candidates["figure"]].to_numpy()
@@ -67,7 +68,7 @@ def protect(
 def _marked(system: System, figures: Figures, treatment: Treatment) -> pd.Series:
     """The mark of each figure; the marks of agencies' own figures stay."""
     statistics = figures.statistics
-    withheld = pd.Series(system.shows @ treatment.hidden > 0, statistics.index) | figures.is_unreliable
+    withheld = pd.Series(system.shows @ treatment.hidden > 0, statistics.index) | figures.is_unreliable | figures.by_hand
     mark = statistics["mark"].mask(withheld & statistics["value"].notna(), Mark.WITHHELD.value)
     mark = mark.mask(_leaves_few(system, figures) & (mark == ""), Mark.WITHHELD.value)
     mark[treatment.nearly_all] = Mark.ALL_BUT_FEW.value
@@ -123,7 +124,7 @@ def _candidates(system: System, figures: Figures) -> pd.DataFrame:
         }
     )
     is_few = system.is_small[table["cell"]] & (system.cells["value"].to_numpy()[table["cell"]] <= table["few"])
-    reliable = ~(figures.is_unreliable | figures.was_withheld).to_numpy()[table["figure"]]
+    reliable = ~(figures.is_unreliable | figures.was_withheld | figures.by_hand).to_numpy()[table["figure"]]
     may_say_so = is_few & reliable & figures.policy.all_but_few
     all_may = may_say_so.groupby(table["cell"]).transform("all")
     said_so = figures.was_nearly_all.to_numpy()[table["figure"]]

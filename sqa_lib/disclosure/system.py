@@ -13,7 +13,7 @@ from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.disclosure.earlier import Former, facts_of
 from sqa_lib.disclosure.families import Family, Sum, always_add_up, families_of, sums_of, terms_of
 from sqa_lib.disclosure.figures import Figures
-from sqa_lib.disclosure.ledger import Release
+from sqa_lib.disclosure.ledger import Release, missing_now
 from sqa_lib.disclosure.meaning import Meaning
 from sqa_lib.disclosure.relations import Relations, relations_of
 from sqa_lib.disclosure.series import Series, series_of
@@ -111,7 +111,8 @@ def system_of(
     equations = _equations(relations, _not_implied(sums, relations, number), number)
     counted = [name for name, definition in definitions.items() if definition.kind in ("count", "share")]
     for release in releases:
-        for fact in facts_of(release, tree, figures.under(release.rule).loc[counted]):
+        late = missing_now(figures.statistics, tree, release)
+        for fact in facts_of(release, tree, figures.under(release.rule).loc[counted], late):
             former.add(fact)
         former.add_areas(release, tree)
         then = numbers_then(release, figures.statistics, parts, len(cells), tree, definitions)
@@ -120,6 +121,7 @@ def system_of(
             sums_then(release, tree, number, adds_up, series.number, series.place, then, cells["value"].to_numpy()),
         ):
             former.add_equation(release.name, equation)
+    former.relate(relations.found)
     cells, equations = former.extended(cells, equations)
     shows.resize(shows.shape[0], len(cells))
     return System(cells, equations, shows, parts)
@@ -201,14 +203,32 @@ def _cells(values: np.ndarray, number: np.ndarray, places: pd.DataFrame) -> pd.D
 
 
 def _reach(cells: pd.DataFrame, parts: pd.DataFrame, kinds: pd.DataFrame, figures: Figures) -> tuple[pd.Series, pd.Series]:
-    """How far down and up the feasible values of each cell must reach."""
-    minimum = cells["series"].map(kinds["minimum_count"])
-    is_small = cells["value"].ge(1) & cells["value"].lt(minimum)
+    """How far down and up the feasible values of each cell must reach: no further than it is where an older policy, which it was
+    released under, asks nothing of it."""
+    minimum, value = cells["series"].map(kinds["minimum_count"]), cells["value"]
+    is_small = value.ge(1) & value.lt(minimum)
+    asked = minimum.clip(upper=_least_asked(cells, parts, figures.asked_before["minimum_count"]))
+    was_small = is_small & value.lt(asked)
     is_thin = _any_figure(cells, parts[parts["part"] == "numerator"], figures.is_thin)
     is_thin &= cells["series"].map(kinds["is_amount"]).eq(True) & cells["value"].gt(0)
-    low = pd.Series(np.nan, cells.index).mask(is_small, 1.0).mask(is_thin, cells["value"] * (1 - AMOUNT_MARGIN))
-    high = pd.Series(np.nan, cells.index).mask(is_small, minimum).mask(is_thin, cells["value"] * (1 + AMOUNT_MARGIN))
-    return low, high
+    by_hand = _any_figure(cells, parts[parts["part"].isin(["numerator", "rest"])], figures.by_hand)
+    margin = AMOUNT_MARGIN * _any_figure(cells, parts[parts["part"] == "numerator"], figures.was_thin)
+    low = pd.Series(np.nan, cells.index).mask(is_small, value).mask(was_small, 1.0).mask(is_thin, value * (1 - margin))
+    high = pd.Series(np.nan, cells.index).mask(is_small, value).mask(was_small, asked).mask(is_thin, value * (1 + margin))
+    least, most = _reach_by_hand(value, minimum)
+    return low.mask(by_hand, least), high.mask(by_hand, most)
+
+
+def _reach_by_hand(value: pd.Series, minimum: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """How far down and up a number must reach that is withheld by hand: as a small one does, or as a total behind a mean, and by
+    one at least."""
+    is_large, margin = ~value.lt(minimum), (AMOUNT_MARGIN * value).clip(lower=1.0)
+    return value.clip(upper=1.0).mask(is_large, value - margin), minimum.mask(is_large, value + margin)
+
+
+def _least_asked(cells: pd.DataFrame, parts: pd.DataFrame, asked: pd.Series) -> pd.Series:
+    """What the most lenient policy asks that any figure of a cell was released under, NaN for none."""
+    return parts["figure"].map(asked).groupby(parts["cell"]).min().reindex(cells.index)
 
 
 def _shows(parts: pd.DataFrame, figures: Figures, n: int) -> sparse.csr_matrix:

@@ -72,12 +72,16 @@ class Kept:
 def known_releases(report: Report, root: Path) -> tuple[Release, ...]:
     """What readers of the report know from before, the oldest first: the folders that its parameters name, and all that its
     authority has released, whatever report and name, but what is left out."""
-    own = releases_of(report, root)
+    own, policy = releases_of(report, root), report.disclosure
     folders = {kept.folder.resolve() for kept in own}
-    named = [folder for folder in report.disclosure.released if (root / folder).resolve() not in folders]
+    named = [folder for folder in policy.released if (root / folder).resolve() not in folders]
     return (
         *(_figures(root / folder, folder) for folder in named),
-        *(kept.figures for kept in own if not kept.left_out),
+        *(
+            replace(kept.figures, judged_by=None if policy.judges(kept.record.date) else kept.record.rule)
+            for kept in own
+            if not kept.left_out
+        ),
     )
 
 

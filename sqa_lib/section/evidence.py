@@ -45,7 +45,7 @@ class Evidence(ComparingView, SchoolFormsView):
             "is_single": self.is_single, "kind": self.kind,
             "authority": self.authority.name, "next_year": next_year(self.year),
             "school_forms": self.its_forms, "about": self.about, "schools": self.schools, "enrolled": self.enrolled,
-            "policy": self.report.disclosure, "report": self.report, "date": day(self.report.date),
+            "policy": self.report.disclosure, "since": self.since, "report": self.report, "date": day(self.report.date),
             "why_not": self.why_not,
         }  # fmt: skip
 

@@ -252,6 +252,11 @@ class Section(Standing, ConclusionsView):
         policy = self.report.disclosure
         return [(lower_first(DATASETS[name].label), policy.thresholds_of([name])) for name in policy.datasets]
 
+    @property
+    def since(self) -> str:
+        """The day that the policy holds from, "" where it holds for all that was ever published."""
+        return day(self.report.disclosure.since) if self.report.disclosure.since else ""
+
     @staticmethod
     def few(limits: Thresholds) -> str:
         """The counts that are too small to show: `mellan 1 och 4`."""

@@ -1,8 +1,8 @@
 """What a text may not hold, since it goes into a page: markup that is more than Markdown, addresses that are more than links.
 
-Raw HTML, LaTeX and Typst, attributes, code that Quarto would run, its shortcodes and metadata, images that are no picture beside the
-text (`sqa_lib.texts.pictures`), and links that a browser runs or that lead to files. The publisher leaves such things out as well
-(`harmless.lua`); here the one who wrote it is told.
+Raw HTML, LaTeX and Typst, attributes, code that Quarto would run, its shortcodes and metadata, images that are no picture beside
+the text (`sqa_lib.texts.pictures`), and links that a browser runs or that lead to files. The publisher leaves such things out as
+well (`harmless.lua`); here the one who wrote it is told.
 """
 
 import html

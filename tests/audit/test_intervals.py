@@ -93,7 +93,7 @@ def attacked(publication: Publication, enough: float) -> tuple[np.ndarray, np.nd
         children = [first_school + school for school in members[area]]
         relations.append(combination("hierarchy", "area", [(1, at[area]), *((-1, at[c]) for c in children)], 0, 0))
     relations.append(combination("hierarchy", "all", [(1, at[0]), *((-1, at[c]) for c in range(1, first_school))], 0, 0))
-    bounds = intervals_of(low, high, relations, np.full(true.size, enough), (says != "shown").ravel())
+    bounds = intervals_of(low, high, relations, np.full(true.size, enough), (says != "shown").ravel(), np.ones(true.size))
     return tuple(each.reshape(true.shape) for each in (bounds.low, bounds.high, bounds.is_narrow))
 
 

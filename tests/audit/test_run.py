@@ -73,6 +73,24 @@ def test_the_page_says_it_in_swedish_and_needs_nothing_from_elsewhere(project: P
     assert all(cell.text_content().strip() for cell in page.xpath("//th | //td"))
 
 
+def test_what_someone_signed_for_and_what_was_withheld_by_hand_stand_in_the_audit_with_their_reasons(project: Path) -> None:
+    girls = {"statistic": "pupils", "unit": "99000002", "school_year": "2020/21", "codes": {"gender": "girl"}}
+    signed = {**girls, "by": "förvaltningschefen", "date": "2021-10-14", "reason": "Står på skolans webbplats."}
+    by_hand = {"statistic": "pupils", "unit": "99000001", "school_year": "2020/21", "reason": "Begärt av skolan."}
+    write_project(project, least_coverage=0, disclosure={"accept": [signed], "withhold": [by_hand]})
+    _, folder = audit_with_leak(project)
+    record = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    assert [(f["unit"], f["breakdown"]) for f in record["accepted"]] == [("99000002", "gender=girl")]
+    assert record["by_hand"]["accept"][0]["by"] == "förvaltningschefen"
+    items = html.fromstring((folder / "audit.html").read_text(encoding="utf-8")).xpath("//li")
+    told = [" ".join(item.text_content().split()) for item in items]
+    assert (
+        "Elever i grundskolan 2020/21 Tallskolan (flickor): förvaltningschefen, 14 oktober 2021. Står på skolans webbplats."
+        in told
+    )
+    assert "Elever i grundskolan 2020/21 Granskolan: Begärt av skolan." in told
+
+
 def test_what_is_hidden_though_not_small_is_accounted_for(project: Path) -> None:
     """Three boys and 31 girls: the girls are hidden for the boys' sake."""
     boys = "Läsår;Skolenhetskod;Årskurs;Kön;Antal\n2020/21;99000001;4;Flicka;31\n2020/21;99000001;4;Pojke;3\n"

@@ -104,7 +104,7 @@ def audited(
     is_frame = isinstance(tables, pd.DataFrame)
     definitions = definitions or definitions_of(tables)
     statistics = tables if is_frame else true(tables)
-    before = [Earlier(each.table, each.tree) for each in releases]
+    before = [Earlier(each.table, each.tree, each.rule, each.judged_by) for each in releases]
     return judge(attack(published, tree, definitions, policy, before, statistics), tree, definitions, policy)
 
 

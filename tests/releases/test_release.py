@@ -240,6 +240,23 @@ def test_what_is_left_out_needs_a_reason_that_the_audit_tells(released: Path) ->
     assert "left out: Aldrig utlagd" in sqa(released, "releases", "small").out
 
 
+def test_a_stricter_policy_from_a_day_on_tells_what_is_out_and_goes_on(released: Path) -> None:
+    """22 boys were shown, and are no more: the books that lie there are of other figures, so that the audit ends with 1."""
+    write_project(released, **OWN, disclosure={"minimum_count": 30, "minimum_denominator": 40, "since": "2021-10-16"})
+    release = released / RELEASED / "release.json"
+    record = Record.model_validate_json(release.read_text(encoding="utf-8"))
+    write(release, record.model_copy(update={"date": record.date.replace(2021, 10, 15)}).model_dump_json())
+    assert sqa(released, "compute", "small").code == 0
+    assert sqa(released, "audit", "small").code == 1
+    audit = json.loads((released / "output/small/audit/audit.json").read_text(encoding="utf-8"))
+    assert audit["unsafe"] == []
+    assert ("99000001", "gender=boy") in [(number["unit"], number["breakdown"]) for number in audit["exposed_before_policy"]]
+    assert audit["rule"]["since"] == "2021-10-16"
+    page = (released / "output/small/audit/audit.html").read_text(encoding="utf-8")
+    assert "Regeln gäller från 16 oktober 2021" in page
+    assert "Antal som publicerades innan regeln gällde" in page
+
+
 @pytest.mark.parametrize(
     ("left_out", "told"),
     [({"other": "x"}, "there is no release `other`"), ({"small-2021-10-15": " "}, "say why readers are not to know it")],

@@ -151,7 +151,7 @@ def _write_parameters(delivery: Delivery, path: Path) -> None:
         }
     )
     assert (kept["school_year"], kept["date"]) == (delivery.school_year, date)
-    kept |= {"disclosure": dict(delivery.policy)}
+    kept |= {"disclosure": {**delivery.policy, **({"since": delivery.since} if delivery.since else {})}}
     kept |= {"corrections": [{"date": delivery.date, "reason": delivery.reason}] if delivery.version > 1 else []}
     write(path, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
 

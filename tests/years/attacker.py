@@ -7,7 +7,7 @@ any reader knows, so that what it can't narrow down nobody can.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -107,18 +107,19 @@ class Reader:
     def numbers(self) -> int:
         return len(self._place)
 
-    def read(self, seen: Seen) -> None:
+    def read(self, seen: Seen, with_figures: bool = True) -> None:
+        """with_figures: otherwise only which numbers there are and how they hang together."""
         release = _Release(seen)
         for number in release.numbers.values():
             self._number(number, seen.minimum_count - _is_outside(number))
-        for key, least, most in release.told():
+        for key, least, most in release.told() if with_figures else ():
             at = self._place[release.numbers[key]]
             self._low[at], self._high[at] = max(self._low[at], least), min(self._high[at], most)
             assert self._low[at] <= self._high[at] + EPSILON, f"{seen.name} contradicts what was known of {key}"
         self._listed |= {self._place[release.numbers[key]] for key in release.listed}
         for terms, is_at_most in release.relations():
             self._relate([(self._place[release.numbers[key]], sign) for key, sign in terms], is_at_most)
-        for (quantity, _, unit, group), value, years in release.periods():
+        for (quantity, _, unit, group), value, years in release.periods() if with_figures else ():
             self._relate_to([(self._place[release.numbers[quantity, year, unit, group]], 1.0) for year in years], value)
 
     def _number(self, number: Number, need: int) -> None:
@@ -145,14 +146,14 @@ class Reader:
 
     # ---- attack -----------------------------------------------------------------------------------------------------
 
-    def narrowed(self) -> list[Narrowed]:
-        """All small numbers that do not reach down to 1 and up to what they need. Of those that no release has a figure of (a
-        school's, where only areas have any) only the ones that reach neither: where all but a few of an area are in a share,
-        that is so in each of its schools too."""
+    def narrowed(self, among: Collection[Number] | None = None) -> list[Narrowed]:
+        """All small numbers, or those among these, that do not reach down to 1 and up to what they need. Of those that no release
+        has a figure of (a school's, where only areas have any) only the ones that reach neither: where all but a few of an area
+        are in a share, that is so in each of its schools too."""
         low, high = np.array(self._low), np.array(self._high)
         value = np.array([number[-1] for number in self._place])
         need = np.array(self._need, dtype=float)
-        is_small = (value >= 1) & (value < need)
+        is_small = (value >= 1) & (value < need) & np.array([among is None or number in among for number in self._place])
         found: list[Narrowed] = []
         names = list(self._place)
         is_listed = np.isin(np.arange(len(need)), list(self._listed))

@@ -31,14 +31,12 @@ Cells = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class Setting:
-    """How large, how long and from which seed. schools: at the start; is_stricter: whether a stricter
-    policy is one; kinds: of events, each of which happens once; often: events
+    """How large, how long and from which seed. schools: at the start; kinds: of events, each of which happens once; often: events
     a year besides these."""
 
     seed: int
     years: int
     schools: int
-    is_stricter: bool = True
     kinds: tuple[str, ...] = KINDS
     often: int = 0
     first: int = 2016

@@ -1,7 +1,7 @@
 """What the analyst of a made-up authority has in hand each time that a report is released: a register, rows, a policy."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,8 @@ _LATE = ("modersmal", "elevhalsoenkat", "skolinspektionsanmalningar")
 @dataclass(frozen=True)
 class Delivery:
     """All that one release is made from. rows: dataset → rows of all school years; broken: the numbers of those that can't be
-    used; register: one row a unit; reason: of another version, "" for the first."""
+    used; register: one row a unit; since: the day that the policy holds from, "" for always; reason: of another version, "" for
+    the first."""
 
     report: str
     school_year: str
@@ -33,32 +34,34 @@ class Delivery:
     rows: Rows
     broken: Mapping[str, frozenset[int]]
     policy: Mapping[str, int]
+    since: str
     reason: str = ""
 
     @property
     def usable(self) -> dict[str, pd.DataFrame]:
         """dataset → rows without the broken ones."""
-        return {name: rows.drop(index=[*self.broken.get(name, ())]) for name, rows in self.rows.items()}
+        return {name: rows.drop(index=[*self.broken.get(name, ())], errors="ignore") for name, rows in self.rows.items()}
 
 
 def deliveries(setting: Setting) -> Iterator[Delivery]:
     """Every release of every report, in the order of time."""
     rng = np.random.default_rng(setting.seed + 1)
     known: dict[str, pd.DataFrame] = {}
-    policy, years = LENIENT, []
+    policy, since, years = LENIENT, "", []
     for year in history(setting):
         years.append(year)
         known = {name: pd.concat([known.get(name), rows], ignore_index=True) for name, rows in year.rows.items()}
         kinds = [event.kind for event in year.events]
         for _ in range(kinds.count("correction")):
             known = _corrected(known, [earlier.name for earlier in years[:-1]], rng)
-        policy = STRICT if POLICY in kinds and setting.is_stricter else policy
-        made = [*_of_year(year, years, known, kinds, policy, rng)]
+        if POLICY in kinds and not since:
+            policy, since = STRICT, f"{int(year.name[:4]) + 1}-07-01"
+        made = [replace(each, policy=policy, since=since) for each in _of_year(year, years, known, kinds, rng)]
         known = {**known, **made[-1].rows}
         yield from made
 
 
-def _of_year(year: Year, years: Sequence[Year], known: Rows, kinds: Sequence[str], policy: Mapping[str, int], rng: Rng):
+def _of_year(year: Year, years: Sequence[Year], known: Rows, kinds: Sequence[str], rng: Rng) -> Iterator[Delivery]:
     """The year's releases: one of each report, then those that were published again."""
     register = register_of(years)
     day = int(year.name[:4]) + 1
@@ -75,22 +78,20 @@ def _of_year(year: Year, years: Sequence[Year], known: Rows, kinds: Sequence[str
             if kind == "rejected rows":
                 broken = _broken(rows, year.name, report, rng)
                 reasons.append("Några rader var felskrivna.")
-        yield _delivery(report, year, 1, f"{day}-10-{1 + place:02}", register, rows, broken, policy)
+        yield _delivery(report, year, 1, f"{day}-10-{1 + place:02}", register, rows, broken)
         again += [(report, " ".join(reasons))] if reasons else []
     for _ in range(kinds.count("second release")):
         known = _corrected(known, [year.name], rng)
         again.append((str(rng.choice([*REPORTS])), "En uppgift var fel."))
     for place, report in enumerate(dict.fromkeys(name for name, _ in again)):
         reason = " ".join(text for name, text in again if name == report)
-        yield _delivery(report, year, 2, f"{day}-11-{1 + place:02}", register, known, {}, policy, reason)
+        yield _delivery(report, year, 2, f"{day}-11-{1 + place:02}", register, known, {}, reason)
 
 
-def _delivery(
-    report: str, year: Year, version: int, date: str, register, rows: Rows, broken, policy, reason: str = ""
-) -> Delivery:
+def _delivery(report: str, year: Year, version: int, date: str, register, rows: Rows, broken, reason: str = "") -> Delivery:
     own = {name: rows[name] for name in REPORTS[report]}
     kept = {name: numbers for name, numbers in broken.items() if name in own}
-    return Delivery(report, year.name, version, date, register, own, kept, policy, reason)
+    return Delivery(report, year.name, version, date, register, own, kept, LENIENT, "", reason)
 
 
 def register_of(years: Sequence[Year]) -> pd.DataFrame:

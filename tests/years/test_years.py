@@ -11,32 +11,33 @@ import pytest
 
 from tests.reading import page_of, words_of
 from tests.years.analyst import Released, publish
-from tests.years.attacker import Narrowed, Reader, Seen
+from tests.years.attacker import EPSILON, Narrowed, Reader, Seen
 from tests.years.authority import KINDS, Setting, history
 from tests.years.compared import wrong_figures
-from tests.years.deliveries import REPORTS, deliveries
+from tests.years.deliveries import LENIENT, REPORTS, deliveries
 from tests.years.recomputed import ALL, recomputed
 
 pytestmark = pytest.mark.xdist_group("years")
 
 USUAL = {"SEED": 1, "YEARS": 4, "SCHOOLS": 5, "OFTEN": 0}
 SEED, YEARS, SCHOOLS, OFTEN = (int(os.environ.get(f"SQA_TEST_{name}", usual)) for name, usual in USUAL.items())
-LATE = ("late school", "rejected rows")
-"""Left out: a hole in the sums of a release is what another that has no hole differs from it by, which nothing protects yet."""
-IS_STRICTER = bool(int(os.environ.get("SQA_TEST_STRICTER", "0")))
-"""Whether the policy changes from 5 to 10: with this seed the product refuses its own report then (22 numbers)."""
-SETTING = Setting(SEED, YEARS, SCHOOLS, IS_STRICTER, tuple(kind for kind in KINDS if kind not in LATE), OFTEN)
+LATE = () if os.environ.get("SQA_TEST_ALL") else ("late school", "rejected rows", "stricter policy")
+"""Left out in CI. A late school: only small worlds were run with it, and one safe report was refused. A stricter policy: with
+this seed the first report under it is refused, for a number of an area that other schools belong to now (complaints 2017/18)."""
+SETTING = Setting(SEED, YEARS, SCHOOLS, tuple(kind for kind in KINDS if kind not in LATE), OFTEN)
 """CI's; a larger one by the environment (`SQA_TEST_YEARS=10 SQA_TEST_SCHOOLS=40 SQA_TEST_OFTEN=4`), which takes hours."""
 A_YEAR = re.compile(r"\b20\d\d/\d\d\b")
 
 
 @dataclass(frozen=True)
 class World:
-    """All that was released, the first first, and what reading all of it narrows down."""
+    """All that was released, the first first, what reading all of it narrows down, and what was so already when a stricter policy
+    came: what was released before is what it is."""
 
     released: list[Released]
     numbers: int
     narrowed: list[Narrowed]
+    past: list[Narrowed]
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +49,22 @@ def world_of(setting: Setting, root: Path) -> World:
     """Everything released, the last with books, and read."""
     made = list(deliveries(setting))
     released = [publish(delivery, root, with_books=delivery is made[-1]) for delivery in made]
-    reader = Reader()
+    reader, of_before = Reader(), Reader()
     for each in released:
         reader.read(seen(each))
-    return World(released, reader.numbers, reader.narrowed())
+        of_before.read(seen(each), with_figures=not each.delivery.since)
+    found = reader.narrowed()
+    new = {one.number for one in found if one.need > LENIENT["minimum_count"]}
+    before = {one.number: one for one in of_before.narrowed(new)}
+    past = [one for one in found if one.number in new and _is_no_narrower(one, before.get(one.number))]
+    return World(released, reader.numbers, [one for one in found if one not in past], past)
+
+
+def _is_no_narrower(now: Narrowed, before: Narrowed | None) -> bool:
+    """Whether each end reaches as far as it has to, or as it did before."""
+    if before is None:
+        return False
+    return now.low <= max(before.low, 1) + EPSILON and now.high >= min(before.high, now.need) - EPSILON
 
 
 def seen(released: Released) -> Seen:
@@ -94,7 +107,10 @@ def test_the_product_finds_each_release_safe_beside_all_before(world: World) -> 
 
 
 def test_all_releases_together_narrow_no_small_number_down(world: World) -> None:
-    print(f"\n{len(world.released)} releases, {sum(len(each.table) for each in world.released)} figures, {world.numbers} numbers")
+    figures = sum(len(each.table) for each in world.released)
+    print(
+        f"\n{len(world.released)} releases, {figures} figures, {world.numbers} numbers, {len(world.past)} known before the policy"
+    )
     assert [str(number) for number in world.narrowed if number.is_listed] == []
 
 
