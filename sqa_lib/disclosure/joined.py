@@ -84,4 +84,6 @@ def _firsts(equations: sparse.csr_matrix) -> Iterator[np.ndarray]:
         places = equations.indptr[rows][:, None] + np.arange(length)
         terms = equations.data[places]
         same = np.hstack([equations.indices[places], np.round(terms / terms[:, :1], 9)])
-        yield rows[np.sort(np.unique(same, axis=0, return_index=True)[1])]
+        order = np.lexsort(same.T)  # equal ones stay in order
+        is_first = np.append(True, (same[order[1:]] != same[order[:-1]]).any(axis=1))
+        yield rows[np.sort(order[is_first])]
