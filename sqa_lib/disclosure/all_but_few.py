@@ -5,6 +5,8 @@ to be shown. It is given where every small number, this one within those limits,
 sign: Skolverket's statistics database.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -27,7 +29,7 @@ def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, ru
     kept = candidates.set_index("cell")
     hiding = Hiding(system, hidden, run)
     tell(hiding, kept)
-    wishes = [within(wish, kept, system) for wish in wishes_of(system)]
+    wishes = within(wishes_of(system), kept, system)
     for near in (wide(system), schools(system)):
         hiding.use_what_is_free([wish for wish in wishes if near.own[wish.cell]], near.among, near.under)
     hiding.forget()
@@ -37,7 +39,7 @@ def all_but_few(system: System, hidden: np.ndarray, candidates: pd.DataFrame, ru
         kept = kept.drop(given_up)
         tell(hiding, kept)
         again = {wish.cell for wish in unmet} | set(given_up)
-        wishes = [within(wish, kept, system) for wish in wishes_of(system) if wish.cell in again]
+        wishes = within([wish for wish in wishes_of(system) if wish.cell in again], kept, system)
     return kept.reset_index()[candidates.columns.tolist()]
 
 
@@ -49,12 +51,11 @@ def tell(hiding: Hiding, kept: pd.DataFrame) -> None:
     hiding.bound(kept["whole"].to_numpy(), kept["least"].to_numpy(dtype=float), np.inf)
 
 
-def within(wish: Wish, kept: pd.DataFrame, system: System) -> Wish:
-    """The wish, no further than the sign itself allows."""
-    if wish.by < 0 or wish.cell not in kept.index:
-        return wish
-    few = kept.loc[[wish.cell], "few"].min()
-    return Wish(wish.cell, float(few - system.cells.at[wish.cell, "value"]))
+def within(wishes: Sequence[Wish], kept: pd.DataFrame, system: System) -> list[Wish]:
+    """The wishes, each no further than the sign itself allows."""
+    few = kept["few"].groupby(level=0).min()
+    furthest = (few - system.cells["value"].to_numpy()[few.index.to_numpy()]).to_dict()
+    return [Wish(wish.cell, furthest.get(wish.cell, wish.by)) if wish.by > 0 else wish for wish in wishes]
 
 
 def _nearest(system: System, can_move: np.ndarray, kept: pd.DataFrame, unmet: list[int]) -> list[int]:

@@ -23,7 +23,7 @@ Run = Callable[[Meet, Sequence[Task]], Iterable[Reach]]
 
 def wishes_of(system: System) -> list[Wish]:
     """What every cell that needs protection must be able to do; what readers know already can't be helped."""
-    cells = system.cells[system.is_small]
+    cells = system.cells.loc[system.is_small, ["value", "low", "high"]]
     up = [Wish(row.Index, row.high - row.value) for row in cells.itertuples() if row.high > row.value]
     down = [Wish(row.Index, row.low - row.value) for row in cells.itertuples() if row.low < row.value]
     return sorted(up + down, key=lambda wish: (wish.cell, wish.by))

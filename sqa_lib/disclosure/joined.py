@@ -5,12 +5,11 @@ all. What then says the same twice is said once. Source of these reductions: And
 programming, Mathematical Programming 71.
 """
 
-from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 SAME = 1e-9
 
@@ -31,10 +30,10 @@ def _step(equations: sparse.csr_matrix) -> sparse.csr_matrix:
     first = equations.indptr[:-1]
     stuck = np.zeros(n, dtype=bool)
     stuck[equations.indices[first[size == 1]]] = True
-    one, other = equations.indices[first[size == 2]], equations.indices[first[size == 2] + 1]
+    one, other = (equations.indices[first[size == 2] + which].astype(np.int64) for which in (0, 1))
     ratio = -equations.data[first[size == 2] + 1] / equations.data[first[size == 2]]
-    factor = _factors(n, one, other, ratio, stuck)
     _, label = connected_components(sparse.csr_matrix((np.ones(len(one)), (one, other)), (n, n)), directed=False)
+    factor = _factors(one, other, ratio, label, stuck)
     is_stuck = np.zeros(label.max(initial=-1) + 1, dtype=bool)
     is_stuck[label[stuck]] = True
     column = np.cumsum(~is_stuck) - 1
@@ -42,35 +41,26 @@ def _step(equations: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix((factor[kept], (kept, column[label[kept]])), (n, int((~is_stuck).sum())))
 
 
-def _factors(n: int, one: np.ndarray, other: np.ndarray, ratio: np.ndarray, stuck: np.ndarray) -> np.ndarray:
+def _factors(one: np.ndarray, other: np.ndarray, ratio: np.ndarray, label: np.ndarray, stuck: np.ndarray) -> np.ndarray:
     """By how much each column moves when the first that it is tied to moves by one; where two ways say different things, none of
-    them can move (told in `stuck`)."""
-    tied: dict[int, list[tuple[int, float]]] = {}
-    for a, b, r in zip(one.tolist(), other.tolist(), ratio.tolist(), strict=True):
-        tied.setdefault(b, []).append((a, r))
-        tied.setdefault(a, []).append((b, 1 / r))
-    factor = np.ones(n)
-    seen = np.zeros(n, dtype=bool)
-    for start in sorted(tied):
-        if not seen[start]:
-            seen[start] = True
-            _follow(start, tied, factor, seen, stuck)
-    return factor
-
-
-def _follow(
-    start: int, tied: dict[int, list[tuple[int, float]]], factor: np.ndarray, seen: np.ndarray, stuck: np.ndarray
-) -> None:
-    waiting = deque([start])
-    while waiting:
-        column = waiting.popleft()
-        for near, ratio in tied[column]:
-            moved = ratio * factor[column]
-            if not seen[near]:
-                factor[near], seen[near] = moved, True
-                waiting.append(near)
-            elif abs(factor[near] - moved) > SAME * max(1.0, abs(moved)):
-                stuck[near] = True
+    them can move (told in `stuck`). label: which columns are tied together."""
+    n = len(label)
+    before, after = np.concatenate([one, other]), np.concatenate([other, one])
+    step = np.concatenate([1 / ratio, ratio])
+    # the first of each are tied to a column beside all, which is where the ways begin
+    firsts = np.unique(label, return_index=True)[1]
+    ties = (np.concatenate([before, np.full(len(firsts), n)]), np.concatenate([after, firsts]))
+    graph = sparse.csr_matrix((np.ones(len(ties[0])), ties), (n + 1, n + 1))
+    nearer = np.append(breadth_first_order(graph, n)[1][:n], n)
+    tie, place = np.unique(before * n + after, return_index=True)
+    tied = np.flatnonzero(nearer < n)
+    factor = np.ones(n + 1)
+    factor[tied] = step[place[np.searchsorted(tie, nearer[tied] * n + tied)]]
+    while (nearer < n).any():
+        factor, nearer = factor * factor[nearer], nearer[nearer]
+    moved = step * factor[before]
+    stuck[after[np.abs(factor[after] - moved) > SAME * np.maximum(1.0, np.abs(moved))]] = True
+    return factor[:n]
 
 
 def _without_zeros(equations: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -94,4 +84,6 @@ def _firsts(equations: sparse.csr_matrix) -> Iterator[np.ndarray]:
         places = equations.indptr[rows][:, None] + np.arange(length)
         terms = equations.data[places]
         same = np.hstack([equations.indices[places], np.round(terms / terms[:, :1], 9)])
-        yield rows[np.sort(np.unique(same, axis=0, return_index=True)[1])]
+        order = np.lexsort(same.T)  # equal ones stay in order
+        is_first = np.append(True, (same[order[1:]] != same[order[:-1]]).any(axis=1))
+        yield rows[np.sort(order[is_first])]

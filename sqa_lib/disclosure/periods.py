@@ -23,7 +23,7 @@ def hide_periods(system: System, hidden: np.ndarray, signs: pd.DataFrame, run: R
     hiding = Hiding(system, hidden | system.stays_hidden | (is_alone & ~is_known), run)
     kept, may_move = signs.set_index("cell"), hiding.can_move
     tell(hiding, kept)
-    wishes = [within(wish, kept, system) for wish in wishes_of(system) if not system.is_period[wish.cell]]
+    wishes = within([wish for wish in wishes_of(system) if not system.is_period[wish.cell]], kept, system)
     whole, is_public = everything(system), system.cells["is_public"].to_numpy()
     hiding.can_move = may_move & ((hiding.loss == 0) | system.is_period)
     for near in (wide(system), schools(system)):

@@ -84,7 +84,7 @@ def _furthest(equations: np.ndarray, low: np.ndarray, high: np.ndarray, objectiv
     return np.inf if found.status == 3 else -found.fun
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(limited())
 def test_reduced_columns_reach_as_far_as_the_cells_do(system: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
     equations, low, high = system
@@ -98,7 +98,7 @@ def test_reduced_columns_reach_as_far_as_the_cells_do(system: tuple[np.ndarray, 
             assert columns_reach == pytest.approx(of_cells, abs=1e-5)
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(limited())
 def test_no_limit_is_tighter_than_the_equations_make_it(system: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
     equations, low, high = system
