@@ -36,12 +36,23 @@ _TIMES = ("school_year", "calendar_year")
 
 @dataclass(frozen=True)
 class Atoms:
-    """names: one row per series, columns `NAME`; adds: distinct rows x series, what each adds to each; draws: how often each was
-    drawn."""
+    """names: one row per series, columns `NAME`; adds: distinct rows x series, what each adds to each; draws_in: school form →
+    how often each was drawn."""
 
     names: pd.DataFrame
     adds: np.ndarray
-    draws: np.ndarray
+    draws_in: Mapping[str, np.ndarray]
+
+    @property
+    def draws(self) -> np.ndarray:
+        return np.sum(list(self.draws_in.values()), axis=0)
+
+    def of(self, form: str) -> "Atoms":
+        """The rows of one school form, and the series that these add to."""
+        rows = self.draws_in[form] > 0
+        kept = (self.adds[rows] > 0).any(axis=0)
+        names = self.names[kept].reset_index(drop=True)
+        return Atoms(names, self.adds[rows][:, kept], {form: self.draws_in[form][rows]})
 
 
 def atoms_of(tables: Tables, tree: UnitTree, definitions: Mapping[str, Statistic]) -> list[Atoms]:
@@ -228,7 +239,11 @@ def _adding(long: pd.DataFrame, draws: np.ndarray, form_of: Mapping[str, str]) -
     if not kept.any():
         return None
     distinct, of = np.unique(adds[:, kept], axis=0, return_inverse=True)
-    return Atoms(wide.columns[kept].to_frame(index=False), distinct, np.bincount(of.ravel(), draws))
+    drawn = {
+        form: np.bincount(of.ravel(), draws * [form_of[school] == form for school in schools], minlength=len(distinct))
+        for form in sorted({form_of[school] for school in schools})
+    }
+    return Atoms(wide.columns[kept].to_frame(index=False), distinct, drawn)
 
 
 def _wide(long: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ for each row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -24,16 +24,54 @@ Name = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Meaning:
-    """Σ sign · series is 0, or never below 0 where not `is_equal`. terms: (series, sign)."""
+    """Σ sign · series is 0, or never below 0 where not `is_equal`. terms: (series, sign); form: the school form whose units it
+    holds in, "" for all units."""
 
     terms: tuple[tuple[Name, int], ...]
     is_equal: bool
+    form: str = ""
 
 
 def meanings_of(tables: Tables, tree: UnitTree, definitions: Mapping[str, Statistic]) -> list[Meaning]:
     """All sums and inequalities between the numbers of a unit and school year that follow from the definitions, and from which
-    codes occur together."""
-    return [meaning for atoms in atoms_of(tables, tree, definitions) for meaning in found_in(atoms)]
+    codes occur together; then those of units of one school form alone."""
+    found = [(atoms, found_in(atoms)) for atoms in atoms_of(tables, tree, definitions)]
+    everywhere = [meaning for _, meanings in found for meaning in meanings]
+    return [*everywhere, *(meaning for atoms, meanings in found for meaning in _of_forms(atoms, meanings))]
+
+
+def _of_forms(atoms: Atoms, everywhere: Sequence[Meaning]) -> Iterator[Meaning]:
+    """What holds in units of one school form besides: counsellors take part in no school's cases about language, while a
+    preschool's cases, which an area has too, are in no number of schools."""
+    for form in atoms.draws_in if len(atoms.draws_in) > 1 else ():
+        own = atoms.of(form)
+        names = list(own.names.itertuples(index=False, name=None))
+        adds = dict(zip(names, (row.tobytes() for row in own.adds.T), strict=True))
+        said = {_as_added(meaning, adds) for meaning in everywhere if not meaning.is_equal}
+        equal = _row_space([_signs(meaning, names) for meaning in everywhere if meaning.is_equal], len(names))
+        for meaning in found_in(own):
+            signs = _signs(meaning, names)
+            is_said = (
+                np.abs(signs - equal.T @ (equal @ signs)).max() < 1e-7 if meaning.is_equal else _as_added(meaning, adds) in said
+            )
+            if not is_said:
+                yield replace(meaning, form=form)
+
+
+def _as_added(meaning: Meaning, adds: Mapping[Name, bytes]) -> tuple[tuple[bytes, int], ...]:
+    """An inequality by what rows add to its series, whatever these are called; those that no row adds to are 0."""
+    return tuple(sorted((adds[name], sign) for name, sign in meaning.terms if name in adds))
+
+
+def _signs(meaning: Meaning, names: Sequence[Name]) -> np.ndarray:
+    signs = dict(meaning.terms)
+    return np.array([signs.get(name, 0) for name in names], dtype=float)
+
+
+def _row_space(rows: Sequence[np.ndarray], width: int) -> np.ndarray:
+    """Orthonormal rows that span the same."""
+    _, sizes, span = np.linalg.svd(np.reshape(rows, (len(rows), width)), full_matrices=False)
+    return span[sizes > 1e-9]
 
 
 def found_in(atoms: Atoms) -> list[Meaning]:

@@ -79,12 +79,12 @@ class Relations:
         turn = 1 if kept[0][1] > 0 else -1
         self._found[Relation(tuple((series, sign * turn) for series, sign in kept), but_at, weights)] = None
 
-    def add_meaning(self, terms: Sequence[tuple[int, int]], is_equal: bool) -> None:
-        """What terms mean together: that they add up to nothing, or not to less. Where numbers say otherwise (more pupils on a
-        list than are enrolled) it is left out."""
+    def add_meaning(self, terms: Sequence[tuple[int, int]], is_equal: bool, holds: np.ndarray) -> None:
+        """What terms mean together: that they add up to nothing, or not to less. holds: at which places. Where numbers say
+        otherwise (more pupils on a list than are enrolled) it is left out."""
         over = np.sum([sign * self._rows[series] for series, sign in terms], axis=0)
         with np.errstate(invalid="ignore"):
-            is_wrong = (over != 0) if is_equal else (over < 0)
+            is_wrong = ~holds | ((over != 0) if is_equal else (over < 0))
         but_at = tuple(np.flatnonzero(is_wrong & ~np.isnan(over)).tolist())
         if is_equal:
             self.add(*terms, but_at=but_at)
@@ -157,7 +157,8 @@ def relations_of(series: Series, datasets: Mapping[str, str], meanings: Sequence
     found = Relations(series.values)
     for meaning in meanings:
         if all(name in series.number for name, _ in meaning.terms):
-            found.add_meaning([(series.number[name], sign) for name, sign in meaning.terms], meaning.is_equal)
+            holds = np.full(len(series.places), True) if not meaning.form else (series.places["form"] == meaning.form).to_numpy()
+            found.add_meaning([(series.number[name], sign) for name, sign in meaning.terms], meaning.is_equal, holds)
     names = series.names.assign(dataset=series.names["statistic"].map(datasets))
     for part, rest, whole in _shares(names):
         found.add((part, 1), (rest, 1), (whole, -1))

@@ -37,7 +37,7 @@ class Series:
     names: one row per (statistic, part, breakdown), columns statistic, part, breakdown, series (a row of `values`), repeats (what
     shares of the whole authority are held against: its number, in every unit).
     parts: one row per part of a figure, columns figure (a row of the statistics), part, series, place.
-    places: columns school_year, unit, level.
+    places: columns school_year, unit, level, form (the school form of the unit, "" for one of several).
     """
 
     values: np.ndarray
@@ -102,7 +102,8 @@ def _places(statistics: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
     codes = [unit.code for unit in tree.units]
     years = sorted(statistics["school_year"].unique())
     places = pd.MultiIndex.from_product([years, codes], names=_PLACE).to_frame(index=False)
-    return places.assign(level=places["unit"].map({unit.code: unit.level for unit in tree.units}))
+    form = {unit.code: unit.school_forms[0] if len(unit.school_forms) == 1 else "" for unit in tree.units}
+    return places.assign(level=places["unit"].map({unit.code: unit.level for unit in tree.units}), form=places["unit"].map(form))
 
 
 def _repeats(names: pd.DataFrame, definitions: Mapping[str, Statistic]) -> pd.Series:

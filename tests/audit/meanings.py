@@ -1,6 +1,6 @@
 """Worlds of the demos with what their statistics mean, and whether a relation follows from others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +34,18 @@ class World:
     statistics: pd.DataFrame
 
     @cached_property
-    def meanings(self) -> list[Meaning]:
+    def every_meaning(self) -> list[Meaning]:
         return meanings_of(self.tables, self.tree, DEFINITIONS)
+
+    @property
+    def meanings(self) -> list[Meaning]:
+        """Those that hold in all units."""
+        return [meaning for meaning in self.every_meaning if not meaning.form]
+
+    def values_in(self, form: str) -> pd.DataFrame:
+        """`values` of the units of one school form alone."""
+        units = {unit.code for unit in self.tree.units if unit.school_forms == (form,)}
+        return self.values.loc[:, self.values.columns.get_level_values("unit").isin(units)]
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -58,11 +68,13 @@ def values_of(statistics: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def world(report: str, folder: Path, seed: int | None = None) -> World:
-    """A demo's municipality as it is, or drawn anew with another seed. folder: where its data are written."""
+def world(report: str, folder: Path, seed: int | None = None, datasets: Collection[str] = ()) -> World:
+    """A demo's municipality as it is, or drawn anew with another seed. folder: where its data are written; datasets: only what is
+    made of these, of all where none are named."""
     parameters = load_report(report, ROOT)
     DEMOS[report](folder, **({} if seed is None else {"seed": seed}))
-    tables = load(folder, parameters.school_year, parameters.datasets).tables
+    names = [name for name in parameters.datasets if not datasets or name in datasets]
+    tables = load(folder, parameters.school_year, names).tables
     tree = tree_of_datasets(parameters.authority, tables["school_units"])
     return World(parameters, tables, tree, compute_all(tables, tree))
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from sqa_lib.disclosure import Meaning, protect
 from sqa_lib.metrics import Statistic
 from sqa_lib.report import Disclosure
 from tests.audit.publications import statistic, tree_of
-from tests.disclosure.protecting import POLICY, assert_shown, audited, protected, withheld
+from tests.disclosure.protecting import POLICY, assert_shown, audited, definitions_of, protected, true, withheld
 
 CASES = statistic("cases")
 OPEN, CLOSED = statistic("open"), statistic("closed")
@@ -115,6 +116,21 @@ def test_a_school_with_one_school_form_has_the_same_number_twice() -> None:
         f1   | 15  | 0  | 15
         f2   | 18  | 0  | 18""",
     )
+
+
+@pytest.mark.parametrize(("form", "hides"), [("compulsory", True), ("preschool", False), ("", False)])
+def test_what_holds_in_units_of_one_school_form_is_protected_there(form: str, hides: bool) -> None:
+    """In a school no case is both open and closed: where 5 of 6 are open, 1 is closed at most. In a preschool many are both."""
+    tables = {
+        CASES: "unit | all\nm | 76\na | 76\na1 | 6\na2 | 30\nf1 | 40",
+        OPEN: "unit | all\nm | 60\na | 60\na1 | 5\na2 | 20\nf1 | 35",
+        CLOSED: "unit | all\nm | 43\na | 43\na1 | 1\na2 | 9\nf1 | 33",
+    }
+    terms = tuple(((each.id, "numerator", ""), sign) for each, sign in ((CASES, 1), (OPEN, -1), (CLOSED, -1)))
+    meanings = [Meaning(terms, is_equal=False, form=form)] if form else []
+    published = protect(true(tables), definitions_of(tables), tree_of(a=["a1", "a2", "f1"]), POLICY, meanings=meanings)
+    assert "closed a1" in withheld(published)
+    assert bool({"cases a1", "open a1"} & withheld(published)) == hides
 
 
 # ---- breakdowns -----------------------------------------------------------------------------------------------------
