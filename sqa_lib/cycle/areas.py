@@ -14,6 +14,7 @@ from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.report import ReportError
 from sqa_lib.school_years import SchoolYear, school_year
+from sqa_lib.texts.markup import PICTURE
 from sqa_lib.words import nearest
 from sqa_lib.yaml_loader import read_yaml
 
@@ -33,7 +34,13 @@ def _sentences(value: object) -> object:
         raise ValueError("must be a list of sentences, each on a line that begins with a dash")
     if any(not isinstance(item, str) for item in value):
         raise ValueError("holds something else than sentences; put quotation marks around a sentence that holds a colon")
-    return tuple(value)
+    return tuple(_without_picture(item) for item in value)
+
+
+def _without_picture(sentence: str) -> str:
+    if PICTURE.search(sentence):
+        raise ValueError("holds a picture, which belongs in a text (`texts/<unit>/<section>.md`)")
+    return sentence
 
 
 def _role(value: object) -> object:
@@ -69,7 +76,7 @@ class Effects(_Checked):
 class Measure(_Checked):
     """Something that will be done (insats). responsible: a role, never a person. status: how it went."""
 
-    what: str = Field(min_length=1)
+    what: Annotated[str, AfterValidator(_without_picture), Field(min_length=1)]
     responsible: Role
     begins: datetime.date = Field(alias="from")
     ends: datetime.date = Field(alias="until")

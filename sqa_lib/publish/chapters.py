@@ -148,7 +148,7 @@ def _text(data: Mapping[str, str], options: Mapping, section: str, media: dict[s
     return _preformatted(data.get("text/plain", ""))
 
 
-_ADDRESS = re.compile(r"\]\(data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+/=]+)\)")
+_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+/=]+)\)")
 
 
 def _with_files(text: str, section: str, media: dict[str, bytes]) -> str:
@@ -157,9 +157,9 @@ def _with_files(text: str, section: str, media: dict[str, bytes]) -> str:
     def put(found: re.Match) -> str:
         name = f"{section}-picture-{len(media) + 1}.{found['kind']}"
         media[name] = b64decode(found["data"])
-        return f"](media/{name})"
+        return f'![{found["alt"]}](media/{name}){{fig-alt="{_escape(_one_line(found["alt"]))}"}}'
 
-    return _ADDRESS.sub(put, text)
+    return _PICTURE.sub(put, text)
 
 
 def _figure(content: str, extension: str, options: Mapping, section: str, media: dict[str, bytes]) -> str:

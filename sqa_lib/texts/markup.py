@@ -23,11 +23,10 @@ _REFUSED = {
     r"^---[ \t]*\n(?=[ \t]*\S)": "begins metadata; write *** for a line, and ## before a heading",
 }
 _MARKUP = [(re.compile(pattern, re.MULTILINE), why) for pattern, why in _REFUSED.items()]
-PICTURE = re.compile(
-    r"(?P<sign>!)\[(?P<alt>[^\]]*)\]"
-    r"(?P<file>\((?P<path>(?!/)[^():\s]+|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+)(?:[ \t]+\"[^\"\n]*\")?\))"
-)
-"""A picture of a file beside the text, or one that has become a part of it."""
+PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\](?P<file>\((?P<path>[^()\s]+)(?:[ \t]+\"[^\"\n]*\")?\))")
+"""A picture of a file, or one that has become a part of the text."""
+_OWN = re.compile(r"(?!/)[^:]+|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]+")
+"""What a picture of the text's own refers to."""
 _ADDRESS = re.compile(
     r"\]\(\s*<?(?P<inline>[^)>]*)|^[ ]{0,3}\[[^\]\n]+\]:\s*<?(?P<defined>\S+)|<(?P<auto>[A-Za-z][\w+.-]*:[^>]*)>", re.MULTILINE
 )
@@ -35,11 +34,16 @@ _ADDRESS = re.compile(
 
 def refused_in(text: str) -> Iterator[tuple[int, str]]:
     """(line from 0, why) of everything that a text may not hold, in its order."""
-    text = PICTURE.sub(lambda picture: f" [{picture['alt']}]{' ' * len(picture['file'])}", text)
+    text = PICTURE.sub(_without_own, text)
     found = [(match.start(), f"`{_shown(text, match)}` {why}") for pattern, why in _MARKUP for match in pattern.finditer(text)]
     found += [(match.start(), why) for match in _ADDRESS.finditer(text) if (why := _refused_address(match[match.lastgroup]))]
     for start, why in sorted(found):
         yield text.count("\n", 0, start), why
+
+
+def _without_own(picture: re.Match) -> str:
+    """A picture of the text's own as its words alone, so that all else stays in its place."""
+    return f" [{picture['alt']}]{' ' * len(picture['file'])}" if _OWN.fullmatch(picture["path"]) else picture[0]
 
 
 def _shown(text: str, match: re.Match) -> str:

@@ -109,6 +109,7 @@ def test_a_mistake_names_file_unit_area_and_key_and_says_what_is_right(mistake: 
         ("- name: X\n", "expected units' codes, each with a list of areas under it"),
         ("a:\n  name: X\n", "unit a: expected a list of areas, each beginning with `- name:`"),
         ("a:\n  - school_year: 2020/21\n", "unit a: area without name: no key `name`"),
+        ("a:\n  - {name: X, school_year: 2020/21, why: ['![x](y.png)']}\n", "`why` holds a picture, which belongs in a text"),
     ],
 )
 def test_a_file_of_another_form_says_what_was_expected(text: str, message: str, tmp_path: Path) -> None:

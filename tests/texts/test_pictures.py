@@ -43,7 +43,7 @@ def test_it_is_a_file_of_the_book(name: str, size: tuple[int, int], folder: Path
     nbformat.write(new_notebook(cells=[new_code_cell("", outputs=[output])]), folder / "x.ipynb")
     made = page(Chapter("x", folder / "x.ipynb"))
     ((file, data),) = made.media.items()
-    assert f"![Skolgården](media/{file})" in made.text and "data:" not in made.text
+    assert f'![Skolgården](media/{file}){{fig-alt="Skolgården"}}' in made.text and "data:" not in made.text
     with Image.open(BytesIO(data)) as picture:
         assert picture.size == size
         assert not picture.getexif()
