@@ -7,7 +7,8 @@ A canary is distinctive enough not to turn up by chance:
 * free text: any six words in a row of a column of kind `text`; a shorter text as a whole, if it has three words and 20 letters;
 * dated row: a unit's code with an exact date right after it, as a printed row has them;
 * unrounded: a value of a statistic with four decimals or more, which no report prints; in files of data, which keep values as
-  they are, only values that were not published.
+  they are, only values that were not published; in the style sheets and scripts that Quarto puts beside every book
+  (`site_libs/`), whose lengths may be any number, only where it stands in a string.
 
 Words are compared whole, without regard to case and to the signs and the markup between them.
 """
@@ -16,12 +17,12 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ctypes import create_string_buffer
 from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,8 @@ _GEOMETRY = re.compile(r"\s(?:d|points|transform|viewBox|style)=\"[^\"]*\"")
 _TAG = re.compile(r"<(?!!--)[^>]*>")
 _SPOKEN = re.compile(r"\s(?:alt|title|content|aria-label|label|value|data-[\w-]+)=\"([^\"]*)\"")
 _PACKED = re.compile(rb"\bstream\r?\n(?!<\?xpacket).*?endstream", re.DOTALL)  # XMP metadata is a stream that is not packed
+_LIBRARIES, _CODE = "site_libs", frozenset({".css", ".js"})
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`')
 _FONTS = frozenset({".woff", ".woff2", ".ttf", ".otf"})
 _DATA = frozenset({".csv", ".json", ".parquet"})
 
@@ -189,8 +192,12 @@ def find_canaries(folder: Path, canaries: Canaries) -> list[Finding]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if path.is_file() and name.parts[0] != KEPT_APART:
-            found += [Finding(name.as_posix(), canary.kind, canary.where) for canary in search.file(name.name, path.read_bytes())]
+            found += [Finding(name.as_posix(), canary.kind, canary.where) for canary in search.file(name, path.read_bytes())]
     return found
+
+
+_Seen = Callable[[str], str]
+"""A text → what is told of it to a reader."""
 
 
 class _Search:
@@ -198,20 +205,21 @@ class _Search:
 
     def __init__(self, canaries: Canaries) -> None:
         self.canaries = canaries
-        self.known: dict[tuple[bytes, bool], frozenset[Canary]] = {}
+        self.known: dict[tuple[bytes, bool, _Seen], frozenset[Canary]] = {}
 
-    def file(self, name: str, content: bytes) -> list[Canary]:
-        suffix = PurePosixPath(name).suffix.lower()
+    def file(self, path: PurePath, content: bytes) -> list[Canary]:
+        suffix = path.suffix.lower()
+        seen = _strings if suffix in _CODE and _LIBRARIES in path.parts else _said
         try:
-            found = {canary for text in _texts_of(suffix, content) for canary in self._text(text, suffix in _DATA)}
+            found = {canary for text in _texts_of(suffix, content) for canary in self._text(text, suffix in _DATA, seen)}
         except (OSError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
             found = {Canary("can't be searched", type(error).__name__)}
         return sorted(found, key=lambda canary: (canary.kind, canary.where))
 
-    def _text(self, text: str, is_data: bool) -> frozenset[Canary]:
-        key = (blake2b(text.encode(errors="replace"), digest_size=16).digest(), is_data)
+    def _text(self, text: str, is_data: bool, seen: _Seen) -> frozenset[Canary]:
+        key = (blake2b(text.encode(errors="replace"), digest_size=16).digest(), is_data, seen)
         if key not in self.known:
-            self.known[key] = frozenset([*self._phrases(text), *self._numbers(text, is_data)])
+            self.known[key] = frozenset([*self._phrases(text), *self._numbers(seen(text), is_data)])
         return self.known[key]
 
     def _phrases(self, text: str) -> Iterator[Canary]:
@@ -225,7 +233,7 @@ class _Search:
     def _numbers(self, text: str, is_data: bool) -> Iterator[Canary]:
         table = self.canaries.unpublished if is_data else self.canaries.unrounded
         values = table["value"].to_numpy()
-        for written in _LONG_NUMBER.findall(_said(text)):
+        for written in _LONG_NUMBER.findall(text):
             number, decimals = float(written.replace(",", ".")), len(re.split("[.,]", written)[1])
             margin = 1e-9 * max(1.0, number) if is_data else 0.5000001 * 10.0**-decimals
             nearest = np.searchsorted(values, number - margin)
@@ -246,6 +254,11 @@ def _said(text: str) -> str:
     if "<" not in text:
         return text
     return " ".join([_TAG.sub(" ", text), *_SPOKEN.findall(text)])
+
+
+def _strings(text: str) -> str:
+    """What code may tell a reader."""
+    return " ".join(_STRING.findall(text))
 
 
 # ---- what stands in a file ------------------------------------------------------------------------------------------

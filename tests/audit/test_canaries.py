@@ -141,6 +141,9 @@ HIDING_PLACES = {
     "unrounded in text": ("a.html", f"<p>andelen {SHARE}</p>", UNROUNDED),
     "unrounded with a comma": ("a.qmd", "andelen 71,4286 procent", UNROUNDED),
     "unrounded alternative text": ("a.html", '<img alt="71.42857 procent">', UNROUNDED),
+    "unrounded in a script of the book's own": ("a.js", f"window.X = {SHARE};", UNROUNDED),
+    "unrounded in a string of Quarto's": ("_book/site_libs/a/x.css", f'p::after {{ content: "{SHARE}" }}', UNROUNDED),
+    "identifier in a script of Quarto's": ("_book/site_libs/a/x.js", f"// {ID}", IDENTIFIER),
     "unpublished in data": ("a.parquet", parquet(value=[SHARE, HIDDEN]), UNPUBLISHED),
     "unpublished in json": ("a.json", json.dumps({"v": HIDDEN}), UNPUBLISHED),
 }  # fmt: skip
@@ -164,6 +167,8 @@ HARMLESS = {
     "a published value in data": ("a.parquet", parquet(value=[SHARE])),
     "a value of nobody": ("a.html", "<p>12,34567</p>"),
     "a font": ("a.woff2", ID),
+    "a width in Bootstrap's style": ("_book/site_libs/bootstrap/x.css", f".col-5{{width:{SHARE}%}}"),
+    "a factor in a script of Quarto's": ("_book/site_libs/a/x.js", f"x=y*{SHARE};z='1 s'"),
 }
 
 
