@@ -51,8 +51,8 @@ class Audit:
 def attack_report(report: Report, root: Path, levels: Sequence[str] = (), with_insiders: bool = False) -> Audit:
     """Attack the report's published statistics, and write down what was found.
 
-    levels: whose hidden numbers, if they are not small, are each accounted for, which takes longer than the attack. with_insiders:
-    also by readers who know more.
+    levels: whose hidden numbers, if they are not small, are each accounted for, which takes longer than the attack.
+    with_insiders: also by readers who know more.
 
     The attacker reads the published statistics, the tree of units and what was released before; the authority's statistics are
     computed anew from its data, judge him, and are not kept.
