@@ -35,7 +35,6 @@ class Figures:
     asked_before: pd.DataFrame
 
     def __post_init__(self) -> None:
-        known = {dataset for definition in self.definitions.values() for dataset in definition.datasets}
         for number, name in enumerate(self.policy.accept):
             if name.statistic not in self.definitions:
                 told = f"there is no statistic `{name.statistic}`{nearest(name.statistic, self.definitions)}"
@@ -46,8 +45,6 @@ class Figures:
                 raise ReportError(
                     f"{key}: there is no figure `{name}`; mend its unit, school year or codes, or take the key away"
                 )
-        if unknown := sorted(set(self.policy.datasets) - known):
-            raise ReportError(f"key `disclosure.datasets`: unknown dataset `{unknown[0]}`; there are: {', '.join(sorted(known))}")
 
     @cached_property
     def thresholds(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from sqa_lib.marks import Mark
 from sqa_lib.metrics import DEFINITIONS
 from sqa_lib.metrics.statistic import STATISTICS, Statistic, valued
 from sqa_lib.published import Published
-from sqa_lib.report import Disclosure, ReportError
+from sqa_lib.report import Disclosure
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import round_half_up
 from tests.audit.publications import statistic
@@ -91,12 +91,6 @@ def test_a_dataset_may_be_stricter_than_the_report() -> None:
     assert_shown(published, ours, at_schools(".. | 5 | 9 | 10"))
     assert_shown(published, theirs, at_schools(".. | .. | .. | 10", 4))
     assert_shown(published, both, at_schools(".. | .. | .. | 10", 8))
-
-
-def test_a_dataset_that_is_in_no_statistic_is_a_mistake_in_the_policy() -> None:
-    policy = Disclosure.model_validate({"datasets": {"heath_cases": {"minimum_count": 10}}})
-    with pytest.raises(ReportError, match="unknown dataset `heath_cases`; there are: cases"):
-        protected(SCHOOLS, {COUNT: at_schools("3")}, policy)
 
 
 def at_schools(cells: str, first: int = 0) -> str:
