@@ -150,7 +150,7 @@ def test_plain_lines_are_one_for_each_book_and_failure_and_one_at_the_end() -> N
         tell(event("tall/pupils", KEPT))
         tell(event("tall/book", KEPT))
     assert shown(console).splitlines() == [
-        "gran/pupils failed: ValueError: no",
+        "gran/pupils failed: ValueError: no more",
         "gran Granskolan: book done in 3 s",
         "2 of 2 sections, 2 of 2 books: 1 done, 2 kept, 1 failed",
     ]

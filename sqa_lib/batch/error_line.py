@@ -2,7 +2,7 @@
 
 import re
 
-LONGEST = 300  # characters
+LONGEST = 400  # characters
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+ *")
 

@@ -365,8 +365,15 @@ def _pairs(published: Numbers, others: Sequence[Numbers], singles: Numbers | Non
         for part, inside in enumerate(holds & ~same & is_near):
             candidates = np.flatnonzero(inside)[np.argsort(size[inside], kind="stable")]
             for whole in candidates if rows is None else _meant(rows, part, candidates):
+                if _are_beside(names[part], names[whole]):
+                    continue
                 terms = [(names[whole], 1.0), (names[part], -1.0)]
                 yield Belief("inside", f"{form} {names[part]} <= {names[whole]}", within(published, terms, np.inf, cells))
+
+
+def _are_beside(one: Name, other: Name) -> bool:
+    """Whether they are those in a share and those outside of it: that fewer are in it holds by size alone."""
+    return (one[0], one[2]) == (other[0], other[2]) and {one[1], other[1]} == {"numerator", "rest"}
 
 
 def _hold(known: Sequence[np.ndarray]) -> np.ndarray:

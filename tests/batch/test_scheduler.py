@@ -102,8 +102,8 @@ def test_nothing_to_do_starts_no_process(project: SharedFolder) -> None:
 
 def test_a_task_that_raises_is_told_of_in_one_line_and_stops_no_other(workers: Workers) -> None:
     found = results([*unit("a", bad=partial(fails), good=partial(gives, 1)), *unit("b", good=partial(gives, 2))], workers)
-    assert found["a/bad"].error == "ValueError: nothing to show here"
-    assert found["a/book"].value == {"bad": "ValueError: nothing to show here", "good": 1}
+    assert found["a/bad"].error == "ValueError: nothing to show here and a second line"
+    assert found["a/book"].value == {"bad": "ValueError: nothing to show here and a second line", "good": 1}
     assert found["b/book"].value == {"good": 2}
 
 
@@ -147,7 +147,7 @@ def test_each_task_is_told_of_when_it_begins_and_when_it_is_over(workers: Worker
         "kept": Status.KEPT,
     }
     assert [begun["one"].why, over["one"].why, over["kept"].why] == ["new", "new", ""]
-    assert over["bad"].error == "ValueError: nothing to show here"
+    assert over["bad"].error == "ValueError: nothing to show here and a second line"
     assert (over["kept"].warnings, over["kept"].content) == (("look",), "abc")
     for name in over:
         assert told.index(begun[name]) < told.index(over[name])
