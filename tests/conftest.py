@@ -1,6 +1,7 @@
 """What many tests read: the committed demo data with its true and its published statistics, and a small tree of units."""
 
 import signal
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -30,8 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure() -> None:
-    """A shell has what it starts in the background ignore interrupts, and all that this process starts would do so too."""
+    """A shell has what it starts in the background ignore interrupts (and `nohup` a closed terminal), and all that this process
+    starts would do so too."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
