@@ -20,5 +20,5 @@ def write_csv(table: pd.DataFrame, path: Path) -> Path:
 
 
 def _as_text(cell: object) -> object:
-    is_formula = isinstance(cell, str) and _FORMULA.match(cell) and not _HARMLESS.fullmatch(cell)
+    is_formula = isinstance(cell, str) and _FORMULA.match(cell) and not _HARMLESS.fullmatch(cell.strip(" "))
     return f"'{cell}" if is_formula else cell

@@ -15,8 +15,9 @@ _INTRODUCTION = """\
 
 A report is made from one folder, named by the key `data` in `params/<report>.yml`. It holds one file per dataset that the report
 names and, if you like, what the units say themselves, [texts](#texts) and [development areas](#development-areas), the answers to
-what is odd (`accepted.yml`) and claims. Two reports with the same `data` (a corrected version beside the first) share all of it;
-what lies in a folder of a report's own name though its `data` is another is read by nobody, which `sqa check` and the build tell.
+what is odd (`accepted.yml`) and claims. Two reports with the same `data` (a corrected version beside the first) share all of it.
+A report that is about something else of the same data names a folder of its own for its texts, areas and claims, under the key
+`written`. What lies in a folder of a report's own name though it reads another is read by nobody: `sqa check` and the build tell.
 
 ## Bring your own data
 

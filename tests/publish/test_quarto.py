@@ -37,7 +37,7 @@ def test_auto_takes_quarto_where_it_is_and_renders_both_formats_in_one_run(
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("echo 'typst: no title' >&2; exit 3", r"quarto render failed \(exit code 3\):\ntypst: no title"),
+        ("echo 'typst: no title' >&2; exit 3", r"quarto render failed \(exit code 3\): typst: no title"),
         ('mkdir "$2/_book"; touch "$2/_book/index.html"', r"quarto render failed \(no lulea\.pdf\)"),
     ],
 )
