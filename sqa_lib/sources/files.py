@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sqa_lib.sources.cells import folded
+from sqa_lib.sources.decoding import text_in
 from sqa_lib.sources.problems import Problem, SourceError, joined, perhaps
 from sqa_lib.sources.workbooks import Sheet, remarks, sheets_of
 
@@ -139,15 +140,9 @@ def _read_csv(path: Path) -> _Read:
 
 def decoded(path: Path) -> str:
     """The text of a file as Excel or an editor saves it; `SourceError` where it is none."""
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise SourceError(Problem(path.name, "is neither UTF-8 nor Windows-1252 text", "save it as CSV UTF-8 (semicolon)"))
+    if (text := text_in(path.read_bytes())) is None:
+        raise SourceError(Problem(path.name, "is neither UTF-8 nor Windows-1252 text", "save it as CSV UTF-8 (semicolon)"))
+    return text
 
 
 def _check_delimiter(file: str, text: str) -> None:

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+from sqa_lib.sources.decoding import text_in
 from sqa_lib.texts.references import TextError
-
-ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 def read_written(folder: Path, file: str) -> str:
@@ -18,11 +17,6 @@ def decoded(folder: Path, file: str) -> str:
         content = (folder / file).read_bytes()
     except OSError as error:
         raise TextError(f"{file}: can't be read ({error.strerror})") from error
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise TextError(f"{file}: is neither UTF-8 nor Windows-1252 text; save it as plain text in UTF-8")
+    if (text := text_in(content)) is None:
+        raise TextError(f"{file}: is neither UTF-8 nor Windows-1252 text; save it as plain text in UTF-8")
+    return text
