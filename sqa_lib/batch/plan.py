@@ -1,17 +1,14 @@
 """The plan of a run: which sections for which units, of which notebooks with which parameters; all checked before it starts."""
 
 import re
-from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from papermill import inspect_notebook
-
+from sqa_lib.batch.parameters import check_parameters, declared_parameters, typed_parameters
 from sqa_lib.boundary import check_notebooks
 from sqa_lib.published import Published
-from sqa_lib.report import GIVEN, Report, ReportError, SectionChoice
+from sqa_lib.report import Report, ReportError, SectionChoice
 from sqa_lib.school_years import WRITTEN, is_school_year
 from sqa_lib.units import Unit, UnitTree
 from sqa_lib.words import nearest
@@ -82,7 +79,7 @@ def plan(
 
 def _named(section: SectionChoice, notebook: Path) -> dict[str, str]:
     """The section's name, for a notebook that asks for it."""
-    return {SECTION: section.name} if SECTION in _declared(notebook) else {}
+    return {SECTION: section.name} if SECTION in declared_parameters(notebook) else {}
 
 
 def _with_parts(report: Report, unit: Unit) -> list[tuple[SectionChoice, str]]:
@@ -119,7 +116,7 @@ def _said(section: SectionChoice) -> str:
 
 def _check_section(report: Report, section: SectionChoice, notebook: Path) -> None:
     """A notebook under another name asks for the section's, and has the parameters that the section gives."""
-    if section.notebook != section.name and SECTION not in _declared(notebook):
+    if section.notebook != section.name and SECTION not in declared_parameters(notebook):
         raise ReportError(
             f"{report.name}.yml: section `{section.name}`: {notebook.name} has no parameter `{SECTION}`, so that it would show "
             f'itself as `{section.notebook}`; write `{SECTION} = "{section.notebook}"` among its parameters, '
@@ -129,70 +126,6 @@ def _check_section(report: Report, section: SectionChoice, notebook: Path) -> No
         check_parameters(notebook, typed_parameters(notebook, section.parameters))
     except ReportError as error:
         raise ReportError(f"{report.name}.yml: section `{section.name}`: {error}") from error
-
-
-def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
-    """Refuse a parameter that the notebook does not declare, or one of another type, and list the right ones.
-
-    papermill itself only warns of an unknown parameter.
-    """
-    declared = _declared(notebook)
-    for name, value in parameters.items():
-        if name not in declared:
-            raise ReportError(f"{notebook.name}: unknown parameter `{name}`{nearest(name, declared)}")
-        if declared[name] not in ("None", type(value).__name__):
-            raise ReportError(
-                f"{notebook.name}: parameter `{name}` is {value!r}, expected {declared[name]}; it has: {_listed(declared)}"
-            )
-
-
-def typed_parameters(notebook: Path, texts: Mapping[str, str]) -> dict[str, object]:
-    """Parameters as they are typed on a command line, each of the type that the notebook's own value has: `few=5` is a number
-    where the notebook has `few = 10`. What the build sets itself is refused: a book would hold another unit's or year's figures
-    under its own title."""
-    declared = _declared(notebook)
-    if given := [name for name in texts if name in GIVEN]:
-        raise ReportError(f"parameter `{given[0]}` is set by the build; choose units with `--unit` and years with `--year`")
-    return {name: _typed(notebook, name, text, declared.get(name, "None")) for name, text in texts.items()}
-
-
-def _typed(notebook: Path, name: str, text: str, kind: str) -> object:
-    if kind in ("None", "str"):
-        return text
-    try:
-        value = literal_eval(text)
-    except (ValueError, SyntaxError):
-        value = text
-    value = float(value) if kind == "float" and type(value) is int else value
-    if type(value).__name__ != kind:
-        raise ReportError(
-            f"{notebook.name}: parameter `{name}` is {text!r}, expected {kind}, such as {_EXAMPLES.get(kind, kind)}"
-        )
-    return value
-
-
-_EXAMPLES = {"int": "5", "float": "2.5", "bool": "True or False", "list": "[1, 2]", "dict": "{'a': 1}"}
-
-
-@cache
-def _declared(notebook: Path) -> dict[str, str]:
-    found = inspect_notebook(notebook)
-    return {name: _type_of(parameter["inferred_type_name"], parameter["default"]) for name, parameter in found.items()}
-
-
-def _type_of(inferred: str, default: str) -> str:
-    """papermill infers only annotated types; the default's own literal says the rest."""
-    if inferred != "None":
-        return inferred
-    try:
-        kind = type(literal_eval(default)).__name__
-    except (ValueError, SyntaxError):
-        return "None"
-    return "None" if kind == "NoneType" else kind
-
-
-def _listed(declared: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} ({kind})" for name, kind in declared.items())
 
 
 def units_with_books(report: Report, published: Published, school_year: str) -> list[Unit]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sqa_lib.batch.plan import check_parameters, chosen_units, notebooks_of, output_folder, plan, typed_parameters
+from sqa_lib.batch.plan import chosen_units, notebooks_of, output_folder, plan
 from sqa_lib.published import Published
 from sqa_lib.report import Disclosure, Report, ReportError, load_report
 from sqa_lib.rows import TableRows
@@ -113,39 +113,6 @@ def test_what_the_build_sets_itself_is_refused_on_the_command_line(name: str, ro
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("few=5", 5),
-        ("few=-1", -1),
-        ("least=2.5", 2.5),
-        ("least=2", 2.0),
-        ("is_short=True", True),
-        ("names=['a', 'b']", ["a", "b"]),
-        ("title=5", "5"),
-        ("title=a=b", "a=b"),
-        ("nothing=5", "5"),
-    ],
-)
-def test_a_parameter_of_the_command_line_is_of_the_type_that_the_notebook_has(text: str, value: object, tmp_path: Path) -> None:
-    name, _, typed = text.partition("=")
-    (given,) = typed_parameters(write_typed(tmp_path), {name: typed}).values()
-    assert given == value and type(given) is type(value)
-
-
-@pytest.mark.parametrize("text", ["few=many", "few=2.5", "few=", "least=x", "is_short=5", "is_short=yes", "names=a"])
-def test_a_parameter_that_is_not_of_that_type_is_refused(text: str, tmp_path: Path) -> None:
-    name, _, typed = text.partition("=")
-    with pytest.raises(ReportError, match=f"30-typed.ipynb: parameter `{name}` is '.*', expected "):
-        typed_parameters(write_typed(tmp_path), {name: typed})
-
-
-def write_typed(root: Path) -> Path:
-    (root / "notebooks").mkdir(exist_ok=True)
-    declared = "few = 10\nleast = 0.5\nis_short = False\nnames = []\ntitle = 'x'\nnothing = None"
-    return write_notebook(root, "30-typed", "1", declared=declared)
-
-
-@pytest.mark.parametrize(
     ("section", "message"),
     [
         (
@@ -176,44 +143,6 @@ def test_a_theme_names_sections_or_notebooks(root: Path, tree: UnitTree) -> None
     write_project(root, themes=[{"name": "A", "sections": ["pupil"]}])
     with pytest.raises(ReportError, match=r"key `themes`: no section `pupil`; did you mean `pupils`\?"):
         plan(load_report("small", root), root, [tree["all"]], "2020/21")
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"untis": "s1"}, "01-pupils.ipynb: unknown parameter `untis`; did you mean `unit`?"),
-        ({"colour": "red"}, "unknown parameter `colour`; there are: report, unit"),
-        (
-            {"unit": 7},
-            "01-pupils.ipynb: parameter `unit` is 7, expected str; it has: report (str), unit (str), school_year (str)",
-        ),
-    ],
-)
-def test_an_unknown_or_mistyped_parameter_lists_the_right_ones(given: dict, message: str, root: Path) -> None:
-    with pytest.raises(ReportError) as failure:
-        check_parameters(root / "notebooks" / "01-pupils.ipynb", given)
-    assert message in str(failure.value)
-
-
-@pytest.mark.parametrize(
-    ("declared", "value", "is_right"),
-    [
-        ("least: int = 5", 3, True),
-        ("least: int = 5", "3", False),
-        ("least = 5", 3, True),
-        ("word = 'x'", "y", True),
-        ("word = 'x'", 3, False),
-        ("anything = None", 3, True),
-    ],
-)
-def test_a_type_is_the_annotation_or_the_defaults_own(declared: str, value: object, is_right: bool, root: Path) -> None:
-    notebook = write_notebook(root, "30-typed", "1", declared=declared)
-    name = declared.split(":")[0].split(" ")[0]
-    if is_right:
-        check_parameters(notebook, {name: value})
-    else:
-        with pytest.raises(ReportError, match=f"30-typed.ipynb: parameter `{name}` is"):
-            check_parameters(notebook, {name: value})
 
 
 def published_of(tree: UnitTree) -> Published:
