@@ -234,10 +234,18 @@ class Run:
         try:
             with recording(folder, self.begun(planned, process)) as record:
                 results = dict(self._results(planned, to_each(record, tell)))
+                return self._gathered(planned, results, read_record(folder, process), gone)
         finally:  # the page tells of a run that was interrupted too
             known = read_record(folder)
             if known.run:
                 _write_run_page(folder, self.report, known)
+
+    def _gathered(
+        self, planned: Plan, results: Mapping[tuple[str, str], Result], known: Record, gone: Sequence[str]
+    ) -> BuiltYear:
+        """The pages about all books. A run that can't make them has not finished. known: what the record tells by now; gone: what
+        is to be said of units without books."""
+        folder = output_folder(self.report, self.root, planned.school_year)
         outcomes = tuple(_outcome(job, results[job.unit.code, job.section]) for job in planned.jobs)
         books = tuple(_on_disk(_built(unit, results[unit.code, BOOK]), folder) for unit in planned.units)
         drop(folder, [book.unit for book in books if not book.error])

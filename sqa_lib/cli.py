@@ -97,7 +97,11 @@ MOST_TOLD = 20
 FIRST_TOLD = 5
 RENEWED, BESIDE = 50, 3
 """Reports of a folder that the same worker processes build, and those of them that are built at a time."""
-OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+OF_THE_DISK = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+    *(errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.ENAMETOOLONG),
+)
+"""What is wrong with folders and files rather than with the program."""
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Reproducible quality reports: from raw school data to accessible books."
@@ -128,8 +132,9 @@ def _told(command: Callable) -> Callable:
         except OSError as error:
             if error.errno not in OF_THE_DISK:
                 raise
-            told = f"{error.strerror}; what is done is kept: make room or mend the folder, and run the same command again"
-            errors.print(f"[bold red]error:[/] {told}", highlight=False, soft_wrap=True)
+            where = f"{error.filename}: " if error.filename else ""
+            told = f"{where}{error.strerror}; what is done is kept: make room or mend the folder, and run the same command again"
+            errors.print(f"[bold red]error:[/] {escape(told)}", highlight=False, soft_wrap=True)
             raise typer.Exit(FAILED) from error
 
     return run
@@ -508,7 +513,9 @@ def build(
     ] = None,
     sample: Annotated[bool, typer.Option(help="Only the municipality, the areas and the report's `sample_units`.")] = False,
     year: Annotated[list[str] | None, typer.Option(help="School year, such as 2020/21 (default: the report's own).")] = None,
-    jobs: Annotated[int, typer.Option(help="How many notebooks and books are made at a time.", min=1)] = os.cpu_count() or 1,
+    jobs: Annotated[
+        int | None, typer.Option(help="How many notebooks and books are made at a time (default: as many as pay).", min=1)
+    ] = None,
     scheduler: Annotated[str, typer.Option(help="A cluster instead of this machine's cores, such as tcp://host:8786.")] = "",
     storage: Annotated[
         str, typer.Option(help="Where a cluster's workers get the project that they don't see, such as s3://bucket/folder.")
@@ -535,7 +542,9 @@ def build(
     if several := reports_in(report, root):
         if dry_run or why or unit or storage:
             raise ReportError(f"{report} is a folder of {len(several)} reports; name one of them, such as {several[0]}")
-        is_well = _build_all(report, several, root, wanted, partial(Workers, SharedFolder(root), jobs, scheduler))
+        is_well = _build_all(
+            report, several, root, wanted, partial(Workers, SharedFolder(root), jobs or os.cpu_count() or 1, scheduler)
+        )
     elif dry_run or why:
         _foresee(load_report(report, root), root, wanted, why)
         return

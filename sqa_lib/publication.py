@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -162,7 +163,20 @@ class ReportInput:
 
 
 def read_input(report: Report, root: Path) -> ReportInput:
-    """Read and check the report's data: its datasets, Skolverket's files, or both."""
+    """The report's data, read and checked: its datasets, Skolverket's files, or both. Read once, until any of it changes."""
+    return _read_input(_Asked(fingerprint(report, root), root, report))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    fingerprint: str
+    root: Path
+    report: Report = field(compare=False)
+
+
+@lru_cache(maxsize=1)
+def _read_input(asked: _Asked) -> ReportInput:
+    report, root = asked.report, asked.root
     paths = official_files(report, root)
     country = country_of(paths, root / "output") if paths else None
     of_country = country.input_of(report.authority.organisation_number) if country else None

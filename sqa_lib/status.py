@@ -9,14 +9,18 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from sqa_lib.batch.event import BOOK, Status
 from sqa_lib.batch.lock import Process, builder_of, utc_now
 from sqa_lib.batch.log import event_of, lines_of
-from sqa_lib.batch.older import Books, told
+from sqa_lib.batch.older import FOLDER as OLDER
+from sqa_lib.batch.older import Books, named, told
 from sqa_lib.batch.record import FINISHED, RUNNING, Counts, Record, read_record
+from sqa_lib.batch.trace import BOOK_TRACE, BookTrace, NoTrace
 from sqa_lib.progress import Tally, duration
 from sqa_lib.report import Report
 
 MOST_TOLD = 20
+PORTAL = "index.html"
 NEVER, PREPARING, ENDING = "never built", "preparing", "ending"
 _DOING = {
     PREPARING: "reads data, computes statistics and attacks them",
@@ -27,7 +31,8 @@ _DOING = {
 @dataclass(frozen=True)
 class Situation:
     """A report at this moment. builder: who builds it now; left: seconds until a run that goes on is done, None when not known;
-    now: UTC, ISO 8601; books: which of them show other figures than are published now, none known while a build goes on."""
+    now: UTC, ISO 8601; books: which of them show other figures than are published now, none known while a build goes on; missing:
+    files that runs have made and that are not there any more."""
 
     report: str
     record: Record
@@ -35,6 +40,7 @@ class Situation:
     left: float | None
     now: str
     books: Books = field(default_factory=Books)
+    missing: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -47,16 +53,16 @@ class Situation:
 
     @property
     def is_well(self) -> bool:
-        """Nothing has failed, the last run is not interrupted, and the books are of one publication."""
+        """Nothing has failed, the last run is not interrupted, its files are there, and the books are of one publication."""
         run = self.record.run
         is_over = run is not None and run.state in (RUNNING, FINISHED)
-        return is_over and not self.record.failures and not self.books.is_mixed
+        return is_over and not self.record.failures and not self.missing and not self.books.is_mixed
 
     @property
     def retry(self) -> str:
         """The command that runs what failed, did not come to run, or is of earlier figures."""
         interrupted = self.record.run and self.record.run.state not in (RUNNING, FINISHED)
-        is_of_all = interrupted or not self.record.failures or self.books.is_mixed
+        is_of_all = interrupted or not self.record.failures or self.missing or self.books.is_mixed
         return f"sqa build {self.report}" + ("" if is_of_all else " --retry-failed")
 
 
@@ -66,7 +72,25 @@ def situation_of(report: Report, folder: Path, lock_folder: Path) -> Situation:
     record = read_record(folder, builder)
     now = utc_now()
     is_running = record.run is not None and record.run.state == RUNNING
-    return Situation(report.name, record, builder, _left(record, folder, now) if is_running else None, now)
+    left, missing = (_left(record, folder, now), ()) if is_running else (None, tuple(_missing(record, folder)))
+    return Situation(report.name, record, builder, left, now, missing=missing)
+
+
+def _missing(record: Record, folder: Path) -> Iterator[str]:
+    """Of the portal and the books that were made and not taken out since, what is not there."""
+    if record.run and record.run.state == FINISHED and not (folder / PORTAL).is_file():
+        yield PORTAL
+    for unit, known in record.units.items():
+        if BOOK in known.tasks and known.tasks[BOOK].status is not Status.FAILED and not (folder / OLDER / unit).is_dir():
+            yield from (path for path in _made(folder / "traces" / unit / f"{BOOK_TRACE}.json") if not (folder / path).is_file())
+
+
+def _made(trace: Path) -> tuple[str, ...]:
+    try:
+        book = BookTrace.read(trace)
+    except NoTrace:
+        return ()
+    return tuple(path for path in (book.html, book.pdf) if path)
 
 
 def _left(record: Record, folder: Path, now: str) -> float | None:
@@ -98,6 +122,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "left_seconds": None if situation.left is None else round(situation.left),
         "older": sorted(situation.books.older),
         "out": sorted(situation.books.out),
+        "missing": list(situation.missing),
         "rejected": list(run.rejected) if run else [],
         "failures": [failure._asdict() for failure in situation.record.failures],
         "retry": "" if situation.is_well else situation.retry,
@@ -128,6 +153,8 @@ def _lines(situation: Situation) -> Iterator[str]:
     if run.rejected:
         yield f"made despite rejected rows of {', '.join(run.rejected)}: the books say what they lack"
     yield from (f"[bold yellow]older[/] {escape(each)}" for each in told(situation.books, situation.report))
+    if situation.missing:
+        yield f"[bold red]missing[/] {escape(named(situation.missing))}: made, and not there any more"
     names = situation.record.units
     for started in run.running[:MOST_TOLD]:
         what = "running" if run.state == RUNNING else "cut off"

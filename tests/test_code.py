@@ -64,7 +64,7 @@ def test_every_file_beside_the_code_that_a_build_opens_counts(tmp_path: Path) ->
     """Templates, filters, vocabularies and rules, opened by the real command."""
     root = write_project(tmp_path, datasets=["school_units", "enrolment"])
     write_notebook(root, "01-pupils", *SHOW_PUPILS)
-    opened = python(OPENED.format(arguments=["build", "small", "--unit", "99000001", "--jobs", "1"]), root)
+    opened = python(OPENED.format(arguments=["build", "small", "--unit", "99000001"]), root)
     assert {"measures.csv", "rules.yml", "knowledge.yml", "page.html.j2", "book.css"} & {path.name for path in opened}
     counted = {file for modules in MADE.values() for file in reached(*modules)} | set(reached("sqa_lib.publish.run_page"))
     assert opened - counted == set()

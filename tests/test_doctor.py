@@ -83,7 +83,7 @@ def test_answers_that_can_not_be_read_are_told(built: Path) -> None:
 
 
 def test_a_release_that_can_not_be_read_is_told_as_what_nothing_can_make_again(built: Path) -> None:
-    assert sqa(built, "build", "small", "--jobs", "1").code == 0
+    assert sqa(built, "build", "small").code == 0
     assert sqa(built, "release", "small", "--by", "kvalitetschefen").code == 0
     folder = built / "data/released/small-2021-10-15"
     kept = (folder / "published.parquet").read_bytes()

@@ -82,7 +82,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     built = []
     for label, names in (("hostile", named), ("plain", lettered(named))):
         root = write_report(tmp_path_factory.mktemp(label), names)
-        done = sqa(root, "build", "small", "--format", "html", "--jobs", "1", *BOOKS)
+        done = sqa(root, "build", "small", "--format", "html", *BOOKS)
         assert done.code == 0, done.out + done.err
         built.append(root / "output" / "small")
     return built[0], built[1]

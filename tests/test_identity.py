@@ -25,7 +25,7 @@ def project_of(root: Path, schools: str) -> Path:
 
 
 def build(root: Path, *more: str) -> Done:
-    return sqa(root, "build", "small", "--jobs", "1", *more)
+    return sqa(root, "build", "small", *more)
 
 
 def books(root: Path) -> list[str]:

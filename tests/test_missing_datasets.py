@@ -22,7 +22,7 @@ def test_every_section_says_that_its_data_are_missing(demo: str, tmp_path: Path)
     shutil.rmtree(root / "notebooks")
     shutil.copytree(OF_REPORTS, root / "notebooks")
     units = [option for unit in (CITY, COMPULSORY, UPPER) for option in ("--unit", unit)]
-    done = sqa(root, "build", "small", "--jobs", "2", "--format", "html", *units)
+    done = sqa(root, "build", "small", "--format", "html", *units)
     assert done.code == 0, done.out + done.err
     assert done.out.rstrip().endswith("sections, 0 failures"), done.out
     for unit in (CITY, COMPULSORY, UPPER):

@@ -36,7 +36,7 @@ MISTAKES = {
 def test_check_tells_what_the_build_refuses(case: str, tmp_path: Path) -> None:
     parameters, told = MISTAKES[case]
     write_project(tmp_path, **OWN | parameters)
-    built, checked = sqa(tmp_path, "build", "small", "--jobs", "1"), sqa(tmp_path, "check", "small")
+    built, checked = sqa(tmp_path, "build", "small"), sqa(tmp_path, "check", "small")
     assert (built.code, checked.code) == (2, 1)
     assert told in built.err and told in checked.err, checked.err
     assert not (tmp_path / "output" / "small" / "statistics").exists(), "it is refused before anything is computed"
@@ -45,18 +45,18 @@ def test_check_tells_what_the_build_refuses(case: str, tmp_path: Path) -> None:
 def test_a_notebook_that_reads_data_is_refused_by_both(tmp_path: Path) -> None:
     write_project(tmp_path, **OWN)
     write_notebook(tmp_path, "02-own", "import pandas as pd", "pd.read_csv('data/small/elever.csv')")
-    built, checked = sqa(tmp_path, "build", "small", "--jobs", "1"), sqa(tmp_path, "check", "small")
+    built, checked = sqa(tmp_path, "build", "small"), sqa(tmp_path, "check", "small")
     assert (built.code, checked.code) == (2, 1)
     assert "02-own.ipynb, cell 4" in built.err and "02-own.ipynb, cell 4" in checked.err
 
 
 def test_a_release_that_was_changed_is_refused_by_both(tmp_path: Path) -> None:
     write_project(tmp_path, **OWN)
-    assert sqa(tmp_path, "build", "small", "--jobs", "1").code == 0
+    assert sqa(tmp_path, "build", "small").code == 0
     assert sqa(tmp_path, "release", "small", "--by", "kvalitetschefen").code == 0
     path = tmp_path / "data" / "released" / "small-2021-10-15" / "published.parquet"
     path.write_bytes(path.read_bytes()[:-9] + b"x")
-    built, checked = sqa(tmp_path, "build", "small", "--jobs", "1"), sqa(tmp_path, "check", "small")
+    built, checked = sqa(tmp_path, "build", "small"), sqa(tmp_path, "check", "small")
     assert (built.code, checked.code) == (2, 1)
     told = "data/released/small-2021-10-15/published.parquet is not as it was released"
     assert told in built.err and told in checked.err
@@ -65,7 +65,7 @@ def test_a_release_that_was_changed_is_refused_by_both(tmp_path: Path) -> None:
 def test_a_sample_of_unknown_units_is_told_when_the_statistics_are_there(tmp_path: Path) -> None:
     write_project(tmp_path, **OWN, sample_units=["99000009"])
     assert sqa(tmp_path, "compute", "small").code == 0
-    built, checked = sqa(tmp_path, "build", "small", "--sample", "--jobs", "1"), sqa(tmp_path, "check", "small")
+    built, checked = sqa(tmp_path, "build", "small", "--sample"), sqa(tmp_path, "check", "small")
     assert (built.code, checked.code) == (2, 1)
     assert "unknown unit 99000009" in built.err and "key `sample_units`: unknown unit 99000009" in checked.err
 
@@ -98,14 +98,14 @@ def said(root: Path, report: str, unit: str) -> str:
 
 def test_texts_and_areas_are_read_where_the_data_are(corrected: Path) -> None:
     for report in ("small", "again"):
-        built = sqa(corrected, "build", report, "--unit", "99000001", "--unit", "lavheden", "--jobs", "1")
+        built = sqa(corrected, "build", report, "--unit", "99000001", "--unit", "lavheden")
         assert built.code == 0, built.err
         assert "Vi är en skola i skogen." in said(corrected, report, "99000001")
         assert "1 område" in said(corrected, report, "lavheden")
 
 
 def test_a_text_that_changed_there_is_why_a_section_runs_again(corrected: Path) -> None:
-    assert sqa(corrected, "build", "again", "--unit", "99000001", "--jobs", "1").code == 0
+    assert sqa(corrected, "build", "again", "--unit", "99000001").code == 0
     write(corrected / "data" / "small" / "texts" / "99000001" / "pupils.md", "Vi är en skola vid sjön.\n")
     planned = sqa(corrected, "build", "again", "--unit", "99000001", "--dry-run")
     assert "99000001/pupils: text texts/99000001/pupils.md changed" in planned.out
@@ -131,7 +131,7 @@ def test_claims_are_read_where_the_data_are(corrected: Path) -> None:
 def test_a_folder_of_the_reports_name_that_is_not_its_data_is_told(corrected: Path) -> None:
     write(corrected / "data" / "again" / "texts" / "99000001" / "pupils.md", "Ingen läser detta.\n")
     told = "data/again/texts is not read: the report's folder for it is data/small; move it there, or take it away"
-    built = sqa(corrected, "build", "again", "--unit", "99000001", "--jobs", "1")
+    built = sqa(corrected, "build", "again", "--unit", "99000001")
     assert told in built.err and told in sqa(corrected, "check", "again").err
     assert "Ingen läser detta." not in said(corrected, "again", "99000001")
 
@@ -140,7 +140,7 @@ def test_a_report_of_the_same_data_may_have_a_folder_of_its_own_for_what_is_writ
     again = corrected / "params" / "again.yml"
     again.write_text(again.read_text(encoding="utf-8") + "\nwritten: data/again\n", encoding="utf-8")
     write(corrected / "data" / "again" / "texts" / "99000001" / "pupils.md", "Vi skriver själva.\n")
-    built = sqa(corrected, "build", "again", "--unit", "99000001", "--unit", "lavheden", "--jobs", "1")
+    built = sqa(corrected, "build", "again", "--unit", "99000001", "--unit", "lavheden")
     assert built.code == 0 and "is not read" not in built.err, built.err
     assert "Vi skriver själva." in said(corrected, "again", "99000001")
     assert "0 område" in said(corrected, "again", "lavheden")
@@ -168,5 +168,5 @@ def test_texts_are_open_in_a_build_however_deep_the_data_lie(corrected: Path) ->
     write_notebook(corrected, "01-pupils", *SHOW_PUPILS, "s.conclusions()")
     for name in ("skolenheter.csv", "elever.csv"):
         (corrected / "data" / "small" / name).replace(deeper / name)
-    assert sqa(corrected, "build", "small", "--unit", "99000001", "--jobs", "1").code == 0
+    assert sqa(corrected, "build", "small", "--unit", "99000001").code == 0
     assert "Vi är en skola i skogen." in said(corrected, "small", "99000001")

@@ -96,7 +96,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_no_book_is_made_of_a_year_that_rows_are_rejected_of(project: Path) -> None:
-    built = sqa(project, "build", "small", "--jobs", "1")
+    built = sqa(project, "build", "small")
     assert built.code == 1
     lines = built.err.splitlines()
     assert f"not built small: {TOLD}" in lines
@@ -113,7 +113,7 @@ def test_no_book_is_made_of_a_year_that_rows_are_rejected_of(project: Path) -> N
 
 
 def test_books_made_despite_it_say_so_and_so_do_run_page_status_and_release(project: Path) -> None:
-    built = sqa(project, "build", "small", "--jobs", "1", "--despite-rejected")
+    built = sqa(project, "build", "small", "--despite-rejected")
     assert (built.code, f"warning built despite rejected rows: {TOLD}" in built.err) == (1, True)
     output = project / "output" / "small"
     about = (output / "books" / "99000001" / "_book" / "about.html").read_text(encoding="utf-8")
@@ -131,9 +131,9 @@ def test_books_made_despite_it_say_so_and_so_do_run_page_status_and_release(proj
 
 
 def test_when_the_row_is_mended_nothing_says_so_any_more(project: Path) -> None:
-    assert sqa(project, "build", "small", "--jobs", "1", "--despite-rejected").code == 1
+    assert sqa(project, "build", "small", "--despite-rejected").code == 1
     write(project / "data" / "small" / "elever.csv", PUPILS)
-    built = sqa(project, "build", "small", "--jobs", "1")
+    built = sqa(project, "build", "small")
     assert (built.code, "rejected" in built.err) == (0, False)
     output = project / "output" / "small"
     assert "Uppgifter som saknas" not in (output / "books/99000001/_book/about.html").read_text(encoding="utf-8")
@@ -143,7 +143,7 @@ def test_when_the_row_is_mended_nothing_says_so_any_more(project: Path) -> None:
 
 def test_another_year_is_built_by_its_own_rows(project: Path) -> None:
     """The rejected row is of the report's year; the year before lacks nothing."""
-    assert sqa(project, "build", "small", "--year", "2019/20", "--unit", "99000001", "--jobs", "1").err.count("not built") == 0
+    assert sqa(project, "build", "small", "--year", "2019/20", "--unit", "99000001").err.count("not built") == 0
     assert (project / "output" / "small" / "2019-20" / "books" / "99000001").is_dir()
 
 
@@ -154,7 +154,7 @@ def test_a_report_of_a_folder_that_lacks_rows_stops_no_other(project: Path) -> N
     write(project / "data" / "whole" / "elever.csv", PUPILS)
     write(project / "params" / "all" / "one.yml", text)
     write(project / "params" / "all" / "two.yml", text.replace("data/small", "data/whole"))
-    built = sqa(project, "build", "all", "--jobs", "1")
+    built = sqa(project, "build", "all")
     assert built.code == 1
     assert "[1/2] all/one: not built" in built.out and "[2/2] all/two: 7 books" in built.out
     assert "2 reports, 1 with failures: all/one" in built.out

@@ -27,11 +27,12 @@ def folder(root: Path) -> Path:
 
 
 def told(root: Path, *events: tuple) -> None:
-    """A run that has come to its end, with these events."""
+    """A run that has come to its end, with these events, and left its portal."""
     folder(root).mkdir(parents=True, exist_ok=True)
     with recording(folder(root), begun(UNITS)) as tell:
         for what, status, more in events:
             tell(event(what, status, **more))
+    (folder(root) / "index.html").touch()
 
 
 def as_json(root: Path) -> dict:

@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         write(root / "data" / "small" / "texts" / f"{name}.md", text)
     write(root / "data" / "small" / "development_areas.yml", AREAS)
     chosen = [option for unit in (CITY, SHARED_AREA, COMPULSORY, UPPER) for option in ("--unit", unit)]
-    return Built(root, sqa(root, "build", "small", "--jobs", "2", *chosen))
+    return Built(root, sqa(root, "build", "small", *chosen))
 
 
 def said(page: HtmlElement) -> str:

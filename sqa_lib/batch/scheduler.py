@@ -14,7 +14,7 @@ from distributed import Future, KilledWorker
 from sqa_lib.batch.error_line import in_a_line
 from sqa_lib.batch.event import Event, Listener, Status
 from sqa_lib.batch.task import Result, Task
-from sqa_lib.batch.worker import ClusterError, Ran, perform
+from sqa_lib.batch.worker import ClusterError, Ran, perform, ran, who
 from sqa_lib.batch.workers import Workers
 
 _KILLS = "each process that ran it was lost, {} times in a row, the last time with no other task beside it"
@@ -31,14 +31,19 @@ def run(tasks: Iterable[Task], workers: Workers, tell: Listener = lambda event: 
     units = [_Unit(rank, tuple(some)) for rank, (_, some) in enumerate(groupby(tasks, attrgetter("unit")))]
     if not units:
         return
-    flight = _Flight(workers, sum(len(unit.tasks) for unit in units), tell)
+    there = sum(len(unit.tasks) for unit in units)
+    if not workers.are_worth(there):
+        with workers.here():
+            yield from _fly(units, _Here(tell))
+        return
+    flight = _Flight(workers, there, tell)
     try:
         yield from _fly(units, flight)
     finally:
         flight.cancel()
 
 
-def _fly(units: Sequence["_Unit"], flight: "_Flight") -> Iterator[tuple[Task, Result]]:
+def _fly(units: Sequence["_Unit"], flight: "_Flight | _Here") -> Iterator[tuple[Task, Result]]:
     coming, begun = iter(units), {}
     while True:
         while len(flight) < IN_FLIGHT and (unit := next(coming, None)):
@@ -77,7 +82,7 @@ class _Unit:
     def is_over(self) -> bool:
         return len(self.results) == len(self.tasks)
 
-    def send(self, flight: "_Flight") -> None:
+    def send(self, flight: "_Flight | _Here") -> None:
         """Hand over what can begin now."""
         for task in self.tasks:
             if task.name not in self.sent and self.results.keys() >= set(task.after):
@@ -93,6 +98,30 @@ class _Sent:
     given: dict[str, Result]
     rank: int
     alone: bool = False
+
+
+@dataclass
+class _Here:
+    """A few tasks one after another in this process."""
+
+    tell: Listener
+    waiting: list[_Sent] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.waiting)
+
+    def send(self, sent: _Sent) -> None:
+        self.waiting.append(sent)
+
+    def landed(self) -> Iterator[tuple[Task, Result]]:
+        """Runs the first of the first unit."""
+        sent = min(self.waiting, key=attrgetter("rank"))
+        self.waiting.remove(sent)
+        task = sent.task
+        self.tell(Event(task.unit, task.name, Status.RUNNING, task.why, worker=who()))
+        done = ran(task.run, sent.given)
+        self.tell(_event(task, done))
+        yield task, done.result
 
 
 class _Flight:
@@ -126,16 +155,16 @@ class _Flight:
             return
         task = self.flying[name][0].task
         if isinstance(letter, Future):
-            ran = self._lost(name, letter)
+            done = self._lost(name, letter)
         elif "ran" in letter:
-            ran = pickle.loads(letter["ran"])
+            done = pickle.loads(letter["ran"])
         else:
             self.tell(Event(task.unit, task.name, Status.RUNNING, task.why, worker=letter["who"]))
             return
         sent, _ = self.flying.pop(name)
-        if ran:
-            self.tell(_event(task, ran))
-            yield task, ran.result
+        if done:
+            self.tell(_event(task, done))
+            yield task, done.result
         else:
             self.suspects.append(replace(sent, alone=True))
 
@@ -166,10 +195,10 @@ class _Flight:
         self.client.cancel([future for _, future in self.flying.values()])
 
 
-def _event(task: Task, ran: Ran) -> Event:
-    result = ran.result
+def _event(task: Task, done: Ran) -> Event:
+    result = done.result
     status = Status.FAILED if result.error else Status.KEPT if result.kept else Status.DONE
     return Event(
         task.unit, task.name, status, "" if result.kept else task.why, result.error, result.warnings,
-        ran.seconds, ran.peak_memory, ran.worker, result.content,
+        done.seconds, done.peak_memory, done.worker, result.content,
     )  # fmt: skip

@@ -61,17 +61,25 @@ class Ran:
 
 
 def perform(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, Result], topic: str, name: str) -> None:
-    """Run a task; on the topic is told that it begins, and what became of it.
+    """On Dask's worker: run a task; on the topic is told that it begins, and what became of it.
 
     Dask would keep a result here until it is fetched, and have the task run again where the worker is lost before that.
     """
-    who = f"{socket.gethostname()}/{os.getpid()}"
-    get_worker().log_event(topic, {"name": name, "who": who})
+    get_worker().log_event(topic, {"name": name, "who": who()})
+    get_worker().log_event(topic, {"name": name, "ran": pickle.dumps(ran(run, given))})
+
+
+def who() -> str:
+    """This process, for whoever reads what it has done."""
+    return f"{socket.gethostname()}/{os.getpid()}"
+
+
+def ran(run: Callable[[Mapping[str, Result]], Result], given: Mapping[str, Result]) -> Ran:
+    """Run a task; one that raises has failed."""
     forget_peak_memory()
     started = time.monotonic()
     try:
         result = run(given)
     except Exception as failure:
         result = Result(error=in_a_line(failure))
-    ran = Ran(result, time.monotonic() - started, max(peak_memory(), result.peak_memory), who)
-    get_worker().log_event(topic, {"name": name, "ran": pickle.dumps(ran)})
+    return Ran(result, time.monotonic() - started, max(peak_memory(), result.peak_memory), who())

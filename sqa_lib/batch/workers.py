@@ -1,10 +1,14 @@
 """Who runs tasks: processes on this machine, or the workers of a cluster that is there."""
 
 import logging
+import os
 import signal
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from multiprocessing import resource_tracker
+from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
@@ -24,7 +28,9 @@ _CONFIGURATION = {
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
 }
+TMPDIR = "TMPDIR"
 START_SECONDS = 300  # for the first process of this machine; its cores may be busy with something else
+FEW = 20  # tasks; a school's book has some fifteen sections
 _log = logging.getLogger(__name__)
 
 
@@ -32,11 +38,11 @@ class Workers:
     """Worker processes, started when they are asked for the first time and ended with the `with` block.
 
     scheduler: address of a cluster's scheduler, such as `tcp://host:8786`; without one, at most `jobs` processes on this
-    machine, which listen on loopback only and speak TLS with keys that nobody else has. project: what they work on. patience:
-    seconds for the scheduler to answer.
+    machine (None: as many as pay), which listen on loopback only and speak TLS with keys that nobody else has. project: what they
+    work on. patience: seconds for the scheduler to answer.
     """
 
-    def __init__(self, project: Project, jobs: int, scheduler: str = "", patience: float = 30) -> None:
+    def __init__(self, project: Project, jobs: int | None, scheduler: str = "", patience: float = 30) -> None:
         self.project, self.jobs, self.scheduler, self.patience = project, jobs, scheduler, patience
         self._shared, self._ends, self._starting = ExitStack(), ExitStack(), Lock()
 
@@ -51,11 +57,21 @@ class Workers:
             else:
                 kill_children()
 
+    def are_worth(self, tasks: int) -> bool:
+        """Whether so many tasks are done sooner by other processes, with the time that these take to start."""
+        return bool(self.jobs or self.scheduler) or "_cluster" in vars(self) or tasks >= FEW
+
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """This process as a worker: with the run's scratch folder for temporary files, and with the project."""
+        with scratch(self.project.root / "output", uuid4().hex) as temporary, self.project.opened(), _temporary(temporary):
+            yield
+
     def client(self, tasks: int) -> Client:
         """A client of the workers, as many as are of use for so many tasks; any thread may ask for it."""
         with self._starting:
             if not self.scheduler:
-                self._cluster.scale(max(len(self._cluster.worker_spec), min(self.jobs, tasks)))
+                self._cluster.scale(max(len(self._cluster.worker_spec), min(self.jobs or os.cpu_count() or 1, tasks)))
             return self._client
 
     @cached_property
@@ -66,7 +82,7 @@ class Workers:
                 LocalCluster(
                     n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", memory_limit=0,
                     dashboard_address="127.0.0.1:0", security=True, silence_logs=logging.CRITICAL,
-                    env={"TMPDIR": str(temporary)},
+                    env={TMPDIR: str(temporary)},
                 )
             )  # fmt: skip
         cluster.loop.add_callback(_keep_from_ctrl_c)
@@ -115,6 +131,19 @@ def _keep_from_ctrl_c() -> None:
     if hasattr(signal, "pthread_sigmask"):
         resource_tracker.ensure_running()  # else it begins in this thread too, and has it hear again
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[None]:
+    """Temporary files of this process, and of what it starts, are in this folder."""
+    before = os.environ.get(TMPDIR), tempfile.tempdir
+    os.environ[TMPDIR], tempfile.tempdir = str(folder), str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop(TMPDIR)
+        os.environ.update({} if before[0] is None else {TMPDIR: before[0]})
+        tempfile.tempdir = before[1]
 
 
 def _let_go(client: Client) -> None:

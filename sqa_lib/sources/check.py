@@ -168,7 +168,7 @@ def _incomplete(rows: pd.DataFrame, cells: pd.DataFrame, files: Delivered, datas
 
 def _without_key(cells: pd.DataFrame, dataset: Dataset) -> list[int]:
     """Rows whose key can't be used, such as a reviewer's name in place of a role: they don't wait, they are rejected."""
-    return [finding.row for finding in typed(cells, dataset)[1] if finding.column in dataset.key]
+    return [finding.row for finding in typed(cells, dataset)[1] if finding.column in dataset.key] if len(cells) else []
 
 
 def _no_cells(dataset: Dataset) -> pd.DataFrame:

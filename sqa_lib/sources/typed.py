@@ -33,7 +33,8 @@ def typed(cells: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, list[Fin
             columns[mark_name(column)] = pd.Series([r.mark.value for r in readings], index=cells.index, dtype="str")
         findings += _unread(cells[column.name], readings, column)
     table = pd.DataFrame(columns, index=cells.index)
-    findings += list(_against_schema(table, dataset, {(f.row, f.column) for f in findings}))
+    if len(table):
+        findings += _against_schema(table, dataset, {(f.row, f.column) for f in findings})
     return _blanked(table, findings), findings
 
 

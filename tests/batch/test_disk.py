@@ -1,12 +1,14 @@
 """A disk that is full, or a folder that can't be written, ends a build in words; what is done stays whole and is kept."""
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.command import SQA
+from tests.command import SQA, sqa
 from tests.small_project import write_notebook, write_project
 
 SHOW = ("from sqa_lib.section import Section\ns = Section('{}', report, unit, school_year)", "s.lead('{{ units }} skola.')")
@@ -49,18 +51,45 @@ def test_a_full_disk_ends_the_build_and_with_more_room_it_goes_on(project: Path)
     script = f"""
         mount -t tmpfs -o size=1m none output || exit 9
         {SQA} build small; echo "first: $?"
+        {SQA} status small; echo "told: $?"
         mount -o remount,size=100m none output
         {SQA} build small; echo "then: $?"
         cp -r output ../after
     """
     run = in_a_namespace(script, project)
     assert "first: 1" in run.stdout
+    assert "told: 1" in run.stdout, run.stdout
+    assert "last run finished" not in run.stdout.partition("told:")[0]
     assert "then: 0" in run.stdout, run.stderr
     assert "No space left on device" in run.stderr
     assert "Traceback" not in run.stderr
     undisturbed = subprocess.run([SQA, "build", "small"], cwd=project, capture_output=True, text=True, check=False)
     assert undisturbed.returncode == 0, undisturbed.stderr
     assert left(project.parent / "after") == left(project / "output")
+
+
+@pytest.mark.parametrize("name", ["index.html", "conclusions.html"])
+def test_a_run_that_cant_make_its_last_pages_has_not_finished(name: str, project: Path) -> None:
+    """Whatever was in the way."""
+    (project / "output" / "small" / name / "x").mkdir(parents=True)
+    assert sqa(project, "build", "small").code == 1
+    told = sqa(project, "status", "small")
+    assert told.code == 1 and "interrupted" in told.out
+    shutil.rmtree(project / "output" / "small" / name)
+    assert sqa(project, "build", "small").code == 0
+    assert sqa(project, "status", "small").code == 0
+
+
+def test_what_was_taken_away_since_is_told_and_made_again(project: Path) -> None:
+    assert sqa(project, "build", "small").code == 0
+    output = project / "output" / "small"
+    for name in ("index.html", "books/99000001/_book/index.html"):
+        (output / name).unlink()
+        told = sqa(project, "status", "small")
+        assert told.code == 1 and f"missing {name}: made, and not there any more" in told.out
+        assert json.loads(sqa(project, "status", "small", "--json").out)["missing"] == [name]
+        assert sqa(project, "build", "small").code == 0
+        assert (output / name).is_file() and sqa(project, "status", "small").code == 0
 
 
 def test_a_folder_that_cant_be_written_is_told_of_before_anything_runs(project: Path) -> None:

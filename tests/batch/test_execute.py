@@ -226,7 +226,7 @@ def test_a_section_that_ends_itself_has_failed(ending: str, is_last: bool, tmp_p
     """papermill takes `sys.exit()` for an end like any other: half the section would be published as the whole."""
     write_project(tmp_path, sections=["pupils", "half"], formats=["html"])
     write_notebook(tmp_path, "02-half", "print('first')", ending, *([] if is_last else ["print('second')"]))
-    done = sqa(tmp_path, "build", "small", "--unit", "99000001", "--jobs", "1")
+    done = sqa(tmp_path, "build", "small", "--unit", "99000001")
     assert done.code == 1, done.out
     assert "1 books, 2 sections, 1 failures" in done.out
     assert "failed 99000001/half: cell" in done.err

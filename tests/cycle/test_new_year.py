@@ -187,7 +187,7 @@ def test_a_report_of_the_national_file_is_told_where_to_go(project: Path) -> Non
 
 def test_the_new_report_is_built_before_its_rows_are_there_and_says_what_is_missing(project: Path) -> None:
     assert sqa(project, "new", "year", "small").code == 0
-    done = sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html", "--jobs", "1")
+    done = sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html")
     assert done.code == 0, done.err
     assert "0 rows rejected" in done.err
     book = project / "output" / NAME / "books" / "lavheden" / "_book"
@@ -207,7 +207,7 @@ def test_rows_that_are_appended_are_the_new_years_figures(project: Path) -> None
     assert sqa(project, "new", "year", "small").code == 0
     path = project / "data" / NAME / "elever.csv"
     path.write_text(path.read_text(encoding="utf-8") + APPENDED, encoding="utf-8")
-    assert sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html", "--jobs", "1").code == 0
+    assert sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html").code == 0
     page = (project / "output" / NAME / "books" / "lavheden" / "_book" / "last-year.html").read_text(encoding="utf-8")
     assert "90" in page and "uppgift saknas" not in page
 
@@ -385,7 +385,7 @@ def test_a_book_says_no_word_of_last_year_that_nobody_has_read(moved_on: tuple[P
     project, _ = moved_on
     write_notebook(project, "01-pupils", "from sqa_lib.section import Section\ns = Section('pupils', report, unit, school_year)",
                    "s.lead('{{ units }} skola.')\ns.conclusions()")  # fmt: skip
-    assert sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html", "--jobs", "1").code == 0
+    assert sqa(project, "build", NAME, "--unit", "lavheden", "--format", "html").code == 0
     book = project / "output" / NAME / "books" / "lavheden" / "_book"
     pages = {name: (book / f"{name}.html").read_text(encoding="utf-8") for name in ("index", "last-year", "development-areas")}
     assert "räknar elever" not in pages["index"] and "2020/21 var vi" not in pages["index"]

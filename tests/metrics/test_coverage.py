@@ -15,6 +15,7 @@ from sqa_lib.published import Cell, Published, coverage_note
 from sqa_lib.report import load_report
 from tests.command import sqa
 from tests.small_project import SHOW_PUPILS, write, write_notebook, write_project
+from tests.thorough import tried
 
 YEAR = "2020/21"
 SCHOOLS = """Skolenhetskod;Skolenhet;Skolform;Skolområde;Områdesnamn
@@ -143,7 +144,7 @@ def test_check_tells_where_the_number_is_missing_and_the_book_that_it_is(tmp_pat
     path.write_text(path.read_text(encoding="utf-8").replace("4;Pojke;22", "4;Pojke;.."), encoding="utf-8")
     checked = sqa(root, "check", "small")
     assert checked.code == 1 and "is no number" in checked.out and "elever.csv" in checked.out
-    built = sqa(root, "build", "small", "--unit", "99000001", "--jobs", "1")
+    built = sqa(root, "build", "small", "--unit", "99000001")
     page = (root / "output" / "small" / "books" / "99000001" / "_book" / "index.html").read_text(encoding="utf-8")
     assert "minst\u00a031\u00a0elever" in page, built.err
 
@@ -153,7 +154,7 @@ def test_a_key_figure_of_which_something_is_missing_is_not_compared_with_last_ye
     write_notebook(root, "01-pupils", SHOW_PUPILS[0], "s.key_figures()")
     path = root / "data" / "small" / "elever.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("4;Pojke;22", "4;Pojke;.."), encoding="utf-8")
-    built = sqa(root, "build", "small", "--unit", "99000001", "--jobs", "1")
+    built = sqa(root, "build", "small", "--unit", "99000001")
     page = (root / "output" / "small" / "books" / "99000001" / "_book" / "index.html").read_text(encoding="utf-8")
     assert "Kan inte jämföras med läsåret 2019/20: underlaget är inte fullständigt." in " ".join(page.split()), built.err
 
@@ -189,7 +190,7 @@ BELOW = {
 }  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tried(20, 80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_every_count_is_the_sum_of_what_is_there_or_says_that_something_is_missing(rows: list[Row]) -> None:
     """Summed by the test itself over the rows as they were written, for every unit and breakdown."""

@@ -64,7 +64,7 @@ def built(project: Path, underlag: Path, asked: str) -> Built:
     made = sqa(project, "new", "report", "--authority", asked, "--from", str(underlag))
     assert made.code == 0, said(made)
     name = made.out.strip().rpartition("sqa build ")[2].rstrip("`")
-    done = sqa(project, "build", name, *AUTHORITIES.get(asked, ()), "--jobs", "1")
+    done = sqa(project, "build", name, *AUTHORITIES.get(asked, ()))
     assert done.code == 0, said(done)
     run = json.loads((project / "output" / name / "run.json").read_text(encoding="utf-8"))
     assert not [task for unit in run["units"].values() for task in unit["tasks"].values() if task["status"] == "failed"]

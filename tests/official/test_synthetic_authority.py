@@ -22,7 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
     copied.write_bytes(UNDERLAG.read_bytes())
     new = sqa(project, "new", "report", "--authority", AUTHORITY, "--from", str(copied))
     assert new.code == 0, said(new)
-    done = sqa(project, "build", "lavhedens-2020-21", "--jobs", "1")
+    done = sqa(project, "build", "lavhedens-2020-21")
     assert done.code == 0, said(done)
     output = project / "output" / "lavhedens-2020-21"
     authority = json.loads((output / "run.json").read_text(encoding="utf-8"))["run"]["parameters"]["report"]["authority"]
@@ -73,7 +73,7 @@ def test_a_folder_of_reports_is_built_as_one_and_one_that_fails_stops_no_other(m
         path.unlink()
     first, second = sorted(path.stem for path in folder.glob("*.yml"))
     (folder / f"{first}.yml").write_text("title: broken\n", encoding="utf-8")
-    done = sqa(project, "build", "some-2020-21", "--level", "municipality", "--format", "html", "--jobs", "1")
+    done = sqa(project, "build", "some-2020-21", "--level", "municipality", "--format", "html")
     assert done.code == 1
     assert f"{first}.yml: key `authority` is missing" in done.err
     assert f"2 reports, 1 with failures: some-2020-21/{first}" in done.out

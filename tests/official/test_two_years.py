@@ -61,7 +61,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(project: Path) -> None:
-    done = sqa(project, "build", REPORT, "--unit", "aby", "--format", "html", "--jobs", "1")
+    done = sqa(project, "build", REPORT, "--unit", "aby", "--format", "html")
     assert done.code == 0, said(done)
 
 

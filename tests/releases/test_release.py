@@ -20,7 +20,7 @@ RELEASED = "data/released/small-2021-10-15"
 
 def built(root: Path, **parameters: object) -> Path:
     write_project(root, **OWN | parameters)
-    assert sqa(root, "build", "small", "--jobs", "1").code == 0
+    assert sqa(root, "build", "small").code == 0
     return root
 
 
@@ -87,7 +87,7 @@ def test_a_release_says_what_was_published_by_whom_and_from_what(released: Path)
 def test_the_same_built_again_beside_its_own_release_is_the_same(released: Path) -> None:
     books = released / "output" / "small" / "books"
     before = {path: path.read_bytes() for path in books.rglob("*.html")}
-    assert sqa(released, "build", "small", "--jobs", "1").code == 0
+    assert sqa(released, "build", "small").code == 0
     assert {path: path.read_bytes() for path in books.rglob("*.html")} == before
 
 
@@ -107,7 +107,7 @@ def test_statistics_without_books_can_not_be_released(tmp_path: Path) -> None:
 
 def test_some_books_are_not_all(tmp_path: Path) -> None:
     write_project(tmp_path, **OWN)
-    assert sqa(tmp_path, "build", "small", "--unit", "99000001", "--jobs", "1").code == 0
+    assert sqa(tmp_path, "build", "small", "--unit", "99000001").code == 0
     assert "12 of 14 sections and books are not made from what is there now, first lavheden/pupils" in refused(tmp_path)
 
 
@@ -124,7 +124,7 @@ def test_statistics_that_were_computed_anew_are_not_in_the_books(project: Path) 
 
 def test_one_school_s_new_book_among_old_ones_can_not_be_released(project: Path) -> None:
     correct(project)
-    assert sqa(project, "build", "small", "--unit", "99000001", "--jobs", "1").code == 0
+    assert sqa(project, "build", "small", "--unit", "99000001").code == 0
     assert "sections and books are not made from what is there now" in refused(project)
 
 
@@ -151,7 +151,7 @@ def test_a_name_is_used_once(released: Path) -> None:
     correct(released)
     write_project(released, **OWN, corrections=[CORRECTION])
     correct(released)
-    assert sqa(released, "build", "small", "--jobs", "1").code == 0
+    assert sqa(released, "build", "small").code == 0
     assert refused(released, "--as", "small-2021-10-15") == f"{RELEASED} is there already; choose another name with `--as`"
 
 
@@ -165,7 +165,7 @@ def test_nobody_releases_nothing(project: Path) -> None:
 
 def test_a_correction_is_told_counted_and_a_version_of_its_own(released: Path) -> None:
     correct(released)
-    done = sqa(released, "build", "small", "--jobs", "1")
+    done = sqa(released, "build", "small")
     assert done.code == 0
     assert "12 figures were released with other numbers in small-2021-10-15: see `sqa diff small small-2021-10-15`" in done.err
     listed = sqa(released, "diff", "small")
@@ -175,17 +175,17 @@ def test_a_correction_is_told_counted_and_a_version_of_its_own(released: Path) -
     assert "small has 1 releases, and its parameters tell of 0 corrections" in refused(released)
     write_project(released, **OWN, corrections=[CORRECTION])
     correct(released)
-    assert sqa(released, "build", "small", "--jobs", "1").code == 0
+    assert sqa(released, "build", "small").code == 0
     assert sqa(released, "release", "small", *BY).code == 0
     listed = sqa(released, "releases", "small").out
     assert "small-2021-10-15-2: version 2 of small" in listed and CORRECTION["reason"] in listed
-    assert "other numbers" not in sqa(released, "build", "small", "--jobs", "1").err
+    assert "other numbers" not in sqa(released, "build", "small").err
 
 
 def test_readers_are_told_of_a_correction(released: Path) -> None:
     write_project(released, **OWN, corrections=[CORRECTION])
     correct(released)
-    assert sqa(released, "build", "small", "--jobs", "1").code == 0
+    assert sqa(released, "build", "small").code == 0
     output = released / "output" / "small"
     portal, page = ((output / name).read_text(encoding="utf-8") for name in ("index.html", "rattelser.html"))
     assert "Rättad 20 november 2021:" in portal and CORRECTION["reason"] in portal and 'href="rattelser.html"' in portal
@@ -196,7 +196,7 @@ def test_readers_are_told_of_a_correction(released: Path) -> None:
 
 def test_a_correction_of_what_was_never_released_is_a_mistake(project: Path) -> None:
     write_project(project, **OWN, corrections=[CORRECTION])
-    done = sqa(project, "build", "small", "--jobs", "1")
+    done = sqa(project, "build", "small")
     assert done.code == 2 and "key `corrections`: small tells of 1 corrections, and was released 0 times" in done.err
     assert not (project / "output" / "small" / "rattelser.html").exists()
 
@@ -204,7 +204,7 @@ def test_a_correction_of_what_was_never_released_is_a_mistake(project: Path) -> 
 def test_a_figure_that_is_withheld_now_is_not_printed_again(released: Path) -> None:
     stricter = {"minimum_count": 35, "minimum_denominator": 35}
     write_project(released, **OWN, corrections=[CORRECTION], disclosure=stricter)
-    assert sqa(released, "build", "small", "--jobs", "1").code == 0
+    assert sqa(released, "build", "small").code == 0
     page = (released / "output" / "small" / "rattelser.html").read_text(encoding="utf-8")
     assert "<td>visades</td><td>..</td>" in page and "<td>31</td>" not in page
 
@@ -278,7 +278,7 @@ def test_a_release_that_was_changed_is_not_taken_for_what_was_published(file: st
 def test_a_withheld_number_that_a_new_version_would_give_away_stays_withheld(released: Path) -> None:
     """The correction makes Tallskolan large enough: shown, it would tell what the first version withheld beside it."""
     correct(released, "99000002;4;Flicka;3", "99000002;4;Flicka;16")
-    assert sqa(released, "build", "small", "--jobs", "1").code == 0
+    assert sqa(released, "build", "small").code == 0
     table = pd.read_parquet(released / "output/small/statistics/published.parquet")
     now = table[(table["statistic"] == "pupils") & (table["breakdown"] == "") & (table["school_year"] == "2020/21")]
     assert now.set_index("unit")["mark"].to_dict()["99000002"] == ".."
@@ -288,7 +288,7 @@ def test_a_withheld_number_that_a_new_version_would_give_away_stays_withheld(rel
 def test_a_stricter_rule_can_be_introduced(released: Path) -> None:
     """What is out already is withheld from now on and told; the build goes on."""
     write_project(released, **OWN, disclosure={"minimum_count": 30, "minimum_denominator": 30})
-    done = sqa(released, "build", "small", "--jobs", "1")
+    done = sqa(released, "build", "small")
     assert done.code == 0, done.err
     table = pd.read_parquet(released / "output/small/statistics/published.parquet")
     assert not ((table["mark"] == "") & table["numerator"].between(1, 29)).any()

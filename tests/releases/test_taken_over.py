@@ -45,7 +45,7 @@ def made(root: Path, year: str, rows: str) -> None:
 def built(root: Path, year: str) -> dict[str, bytes]:
     """All of the year's books and of its portal, built anew."""
     shutil.rmtree(root / "output" / name_of(year), ignore_errors=True)
-    done = sqa(root, "build", name_of(year), "--jobs", "1")
+    done = sqa(root, "build", name_of(year))
     assert done.code == 0, done.out + done.err
     output = root / "output" / name_of(year)
     files = [output / "index.html", *(output / "books").rglob("*.html"), *(output / "books").rglob("*.pdf")]
@@ -80,7 +80,7 @@ def test_the_years_before_are_the_same_bytes_and_the_fourth_goes_on(
     data = tmp_path / "data" / fourth
     with (data / "elever.csv").open("a", encoding="utf-8") as rows:
         rows.write(ROWS.format(year="2023/24"))
-    done = sqa(tmp_path, "build", fourth, "--jobs", "1")
+    done = sqa(tmp_path, "build", fourth)
     assert done.code == 0, done.out + done.err
     assert sqa(tmp_path, "release", fourth, "--by", "kvalitetschefen").code == 0
     assert len(sqa(tmp_path, "releases", fourth).out.strip().splitlines()) >= 4

@@ -74,7 +74,7 @@ def first_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_project(root, datasets=["school_units", "enrolment"], formats=["html"], school_year="2019/20")
     write(root / "data" / "small" / "skolenheter.csv", HEADS + FIRST)
     write(root / "data" / "small" / "elever.csv", PUPILS)
-    assert sqa(root, "build", "small", "--jobs", "1").code == 0
+    assert sqa(root, "build", "small").code == 0
     assert sqa(root, "release", "small", "--by", "kvalitetschefen").code == 0
     return root
 

@@ -1,5 +1,6 @@
 """`sqa check` and `sqa build` with units' texts: what is printed, what a book says, and that a wrong reference stops no other."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -21,10 +22,10 @@ WRONG = "Skolan växer.\n\nVi har {{ v('pupil') }}.\n\n{{ ''.__class__ }}\n\n## 
 TYPED = "Skolan har 53 elever.\n\nLäsåret 2019/20 hade skolan 31 elever.\n\nSkolan har 70 elever. Vi har 5 mål.\n"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project with every dataset, computed; its second section repeats what units concluded in the first."""
-    root = write_project(tmp_path, sections=["pupils", "analysis"])
+    root = write_project(tmp_path_factory.mktemp("computed") / "project", sections=["pupils", "analysis"])
     for dataset in DATASETS.values():
         if not (root / "data" / "small" / f"{dataset.path}.csv").exists():
             write(root / "data" / "small" / f"{dataset.path}.csv", csv_text(dataset, {}))
@@ -36,6 +37,11 @@ def project(tmp_path: Path) -> Path:
     write_notebook(root, "02-analysis", *analysis)
     assert sqa(root, "compute", "small").code == 0
     return root
+
+
+@pytest.fixture
+def project(computed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(computed, tmp_path / "project")
 
 
 def write_texts(root: Path, **texts: str) -> None:
@@ -128,7 +134,7 @@ def test_of_a_withheld_figure_the_table_tells_nothing(number: int, project: Path
 
 def test_a_book_says_the_figures_that_its_units_text_refers_to(project: Path) -> None:
     write_texts(project, of_1=RIGHT, of_2=WITHHELD)
-    done = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000002", "--format", "html", "--jobs", "2")
+    done = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000002", "--format", "html")
     assert done.code == 0, done.out + done.err
     assert "Vi är en skola med 53 elever, varav 31 flickor." in markdown_of(project, "99000001", "pupils")
     assert "- I hela kommunen går 100 elever." in markdown_of(project, "99000001", "pupils")
@@ -138,7 +144,7 @@ def test_a_book_says_the_figures_that_its_units_text_refers_to(project: Path) ->
 
 def test_a_wrong_reference_fails_its_section_with_the_message_and_no_other(project: Path) -> None:
     write_texts(project, of_1=RIGHT, of_3=WRONG)
-    done = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000003", "--format", "html", "--jobs", "2")
+    done = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000003", "--format", "html")
     failed = [line for line in done.err.splitlines() if line.startswith("failed")]
     assert (done.code, len(failed)) == (1, 1)
     assert "99000003/pupils: " in failed[0]

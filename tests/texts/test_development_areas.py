@@ -138,7 +138,7 @@ def test_a_check_tells_wrong_references_and_typed_numbers_with_their_lines(proje
 
 def test_a_book_says_the_figures_and_words_where_they_are_withheld(project: Path) -> None:
     write(project / "data" / "small" / "development_areas.yml", WRITTEN)
-    done = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000002", "--format", "html", "--jobs", "1")
+    done = sqa(project, "build", "small", "--unit", "99000001", "--unit", "99000002", "--format", "html")
     assert done.code == 0, done.out + done.err
     large, small = (
         (project / "output" / "small" / "books" / unit / "_book" / "development-areas.html").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.reading import page_of, words_of
+from tests.thorough import EVERYTHING
 from tests.years.analyst import Released, publish
 from tests.years.attacker import EPSILON, Narrowed, Reader, Seen
 from tests.years.authority import KINDS, Setting, history
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("years")
 
 USUAL = {"SEED": 1, "YEARS": 4, "SCHOOLS": 5, "OFTEN": 0}
 SEED, YEARS, SCHOOLS, OFTEN = (int(os.environ.get(f"SQA_TEST_{name}", usual)) for name, usual in USUAL.items())
-LATE = () if os.environ.get("SQA_TEST_ALL") else ("late school", "rejected rows", "stricter policy")
+LATE = () if EVERYTHING else ("late school", "rejected rows", "stricter policy")
 """Left out in CI. A late school: only small worlds were run with it, and one safe report was refused. A stricter policy: with
 this seed the first report under it is refused, for a number of an area that other schools belong to now (complaints 2017/18)."""
 SETTING = Setting(SEED, YEARS, SCHOOLS, tuple(kind for kind in KINDS if kind not in LATE), OFTEN)
