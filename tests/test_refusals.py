@@ -7,6 +7,8 @@ import nbformat
 import pytest
 
 from sqa_lib.boundary.files import closed_folders, is_closed
+from sqa_lib.refusals import unread
+from sqa_lib.report import load_report
 from tests.command import sqa
 from tests.small_project import SHOW_PUPILS, write, write_notebook, write_project
 
@@ -170,3 +172,25 @@ def test_texts_are_open_in_a_build_however_deep_the_data_lie(corrected: Path) ->
         (corrected / "data" / "small" / name).replace(deeper / name)
     assert sqa(corrected, "build", "small", "--unit", "99000001").code == 0
     assert "Vi är en skola i skogen." in said(corrected, "small", "99000001")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "elver.csv",
+            "data/small/elver.csv is no dataset's and is not read: give it a dataset's name, or take it away (did you mean el",
+        ),
+        ("Kopia av elever.xlsx", "data/small/Kopia av elever.xlsx is no dataset's and is not read: "),
+        ("franvaro.xls", "data/small/franvaro.xls is not read; save it as .csv, .xlsx, .parquet"),
+        ("franvaro.txt", "data/small/franvaro.txt is not read; save it as "),
+        ("anteckningar.md", ""),
+        ("~$elever.xlsx", ""),
+        (".elever.csv.swp", ""),
+    ],
+)
+def test_a_table_that_nothing_reads_is_told_of(name: str, told: str, tmp_path: Path) -> None:
+    root = write_project(tmp_path, **OWN)
+    (root / "data" / "small" / name).write_text("Läsår;Antal\n", encoding="utf-8")
+    found = unread(load_report("small", root), root)
+    assert len(found) == bool(told) and all(each.startswith(told) for each in found), found

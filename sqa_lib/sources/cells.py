@@ -35,6 +35,12 @@ _ERRORS = re.compile(
 """What Excel shows for what it can't compute, in English and Swedish."""
 
 
+_LOST = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""The sign that stands for a letter that could not be read, and characters that nobody can see or type."""
+_TWICE = re.compile(r"[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+"""A letter of two bytes and more, each taken for one of Windows-1252."""
+
+
 class Unreadable(ValueError):
     """A cell's text is not a value of its column; the message says what it is not."""
 
@@ -50,7 +56,22 @@ def without_value(text: str) -> str:
         return "is an error of Excel's: mend what it is computed from, or empty the cell"
     if text.startswith("="):
         return "is a formula that was never computed: open the file in Excel and save it, or write the value"
+    if _LOST.search(text):
+        return "has lost a letter (it was saved in one encoding and read in another): export the file again, in UTF-8"
+    if (meant := _meant(text)) != text:
+        return f"was saved in one encoding and read in another; did you mean {meant}? Export the file again, in UTF-8"
     return ""
+
+
+def _meant(text: str) -> str:
+    """`LuleÃ¥` is what becomes of `Luleå` when its bytes in UTF-8 are taken for Windows-1252; other texts as they are."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        meant = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+    return text if _LOST.search(meant) else meant
 
 
 def folded(text: str) -> str:

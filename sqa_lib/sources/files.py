@@ -217,3 +217,7 @@ def _number_text(number: float | Decimal) -> str:
         return ""
     text = f"{exact:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+READABLE = tuple(_READERS)
+"""The endings of files that are read."""

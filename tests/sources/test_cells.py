@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sqa_lib.codebook import DIMENSIONS
 from sqa_lib.sources import cells
-from sqa_lib.sources.cells import Unreadable, allowed, reader_of
+from sqa_lib.sources.cells import Unreadable, allowed, reader_of, without_value
 from sqa_lib.sources.datasets import DATASETS
 
 COLUMNS = [column for dataset in DATASETS.values() for column in dataset.columns]
@@ -123,3 +123,24 @@ def test_long_lists_of_words_are_cut():
 
 def test_dates_are_dates():
     assert cells.date("2020-09-14") == datetime.date(2020, 9, 14)
+
+
+@pytest.mark.parametrize("name", ["Luleå", "Åsele", "Örebro", "Älvsbyn", "Gävle – Östra", "Ängö §5", "Ärna°"])
+def test_a_name_that_was_read_in_another_encoding_is_told_with_the_right_one(name: str) -> None:
+    """As editors and databases do it: bytes in UTF-8 taken for Windows-1252."""
+    assert without_value(name) == ""
+    wrong = name.encode().decode("cp1252")
+    assert (
+        without_value(wrong)
+        == f"was saved in one encoding and read in another; did you mean {name}? Export the file again, in UTF-8"
+    )
+
+
+@pytest.mark.parametrize("text", ["Norrskol\ufffdn", "Norr\x07", "Norr\x00skolan", "Norr\x85"])
+def test_a_letter_that_was_lost_is_told(text: str) -> None:
+    assert without_value(text).startswith("has lost a letter")
+
+
+@given(st.text(st.sampled_from("ABCÅÄÖåäöéüÉÜøæ§°-–—’”… 123"), max_size=12))
+def test_a_name_that_people_write_is_never_taken_for_another(name: str) -> None:
+    assert without_value(name) == ""
