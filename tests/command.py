@@ -9,7 +9,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from sqa_lib.cli import app, console, errors
+from sqa_lib.cli import app
+from sqa_lib.commands.terminal import console, errors
 
 SQA = Path(sys.executable).with_name("sqa")
 WIDTH = 200
