@@ -119,7 +119,7 @@ def _type(annotation: ast.expr) -> object:
         case ast.Constant(value=None):
             return None
         case ast.Constant(value=str(quoted)):
-            return _type(ast.parse(quoted, mode="eval").body)
+            return _quoted(quoted)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return _either([left, right])
         case ast.Subscript(value=outer, slice=inner):
@@ -127,10 +127,18 @@ def _type(annotation: ast.expr) -> object:
     return _TYPES.get(_name(annotation).lower(), Any)
 
 
+def _quoted(annotation: str) -> object:
+    try:
+        return _type(ast.parse(annotation, mode="eval").body)
+    except SyntaxError:  # words, which say nothing of a type
+        return Any
+
+
 def _generic(name: str, inner: list[ast.expr]) -> object:
     match name:
         case "Literal":
-            return Literal[tuple(ast.literal_eval(value) for value in inner)]
+            values = [value for each in inner for value in _literal(ast.unparse(each))]
+            return Literal[tuple(values)] if len(values) == len(inner) else Any
         case "Optional" | "Union":
             return _either([*inner, *([ast.Constant(None)] if name == "Optional" else [])])
         case "list" | "dict" | "tuple" | "set" | "List" | "Dict" | "Tuple" | "Set":

@@ -64,6 +64,8 @@ def test_every_name_that_the_cell_assigns_is_a_parameter(code: str, tmp_path: Pa
         ("x: dict[str, int] = {}", [{"a": 1}], [{"a": "b"}, [1]]),
         ("x: tuple[int, ...] = ()", [(1, 2)], [("a",)]),
         ("x: 'int' = 5", [3], ["3"]),
+        ("x: 'how many' = 5", ["a", 3], []),
+        ("x: Literal[SHORT, 'b'] = 'b'", ["b", "c"], []),
         ("x: pd.Timestamp = None", ["2020-01-01", 3], []),
         ("a, x = 'a', 5", [3], ["3"]),
     ],
